@@ -1,1 +1,1 @@
-"""Technical library: configuration, time, money, errors, HTTP and PostgreSQL. Knows no domain word."""
+"""Technical library: configuration, time, money, errors, HTTP, PostgreSQL; no domain word."""

@@ -1,0 +1,68 @@
+"""Logs: one JSON line per thing that happened, from a closed list of fields, no personal data."""
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import structlog
+from typing_extensions import override
+
+from kit.errors import DomainError
+
+_FIELDS: Final = frozenset(
+    {
+        "event", "level", "timestamp", "service", "request", "caller", "client", "method", "route",
+        "status", "ms", "code", "kind", "queries", "command", "fact", "fact_type", "subject",
+        "source", "position", "stamped", "attempts", "parked", "error", "stack", "bytes", "parts",
+        "upstream", "lag", "port", "revision", "delay_s", "signal", "part", "trace",
+    }
+)  # fmt: skip
+
+
+def _only_known_fields(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    return {key: value for key, value in event.items() if key in _FIELDS}
+
+
+def _exception_without_values(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Name exception types and places, never messages: those may quote what a person typed."""
+    info = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if info is True else info
+    if isinstance(error, BaseException):
+        event["error"] = error.code if isinstance(error, DomainError) else type(error).__qualname__
+        frames = traceback.extract_tb(error.__traceback__)
+        event["stack"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    return event
+
+
+def configure(service: str) -> None:
+    """Send every log of this process to standard output as JSON lines."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _exception_without_values,
+            _only_known_fields,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(handlers=[_Bridge(logging.WARNING)], level=logging.WARNING, force=True)
+
+
+class _Bridge(logging.Handler):
+    """Libraries that log the old way say only that something happened, and where."""
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the logger's name and level; its message may hold values, so it stays out."""
+        log = structlog.get_logger()
+        log.warning("library", source=record.name, error=record.levelname, exc_info=record.exc_info)
