@@ -1,0 +1,1 @@
+"""The house rules, each a small function over source text, each with an example that breaks it."""
