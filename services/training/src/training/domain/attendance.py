@@ -1,0 +1,45 @@
+"""Who attended: minutes per day against the mandatory minutes of the event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from training.domain.errors import AttendanceInvalid, MandatoryMinutesUnknown
+from training.domain.nomination import NominationStatus
+from training.domain.training_event import EventPlan
+
+ATTENDED_PERCENT: Final = 80
+_DAY_MINUTES: Final = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class DayPresence:
+    """Minutes of presence on one civil day of the event, in its zone."""
+
+    day: date
+    minutes: int
+
+
+def outcome(days: Sequence[DayPresence], plan: EventPlan) -> NominationStatus:
+    """Return how a nomination ends: 80 % of the mandatory minutes is attended, 0 is no-show.
+
+    Raises AttendanceInvalid for days that cannot be, MandatoryMinutesUnknown where nothing
+    says how many minutes would be all.
+    """
+    if not plan.mandatory_minutes:
+        raise MandatoryMinutesUnknown("no mandatory minutes are stated for this event")
+    _check(days, plan)
+    minutes = sum(presence.minutes for presence in days)
+    if minutes * 100 >= plan.mandatory_minutes * ATTENDED_PERCENT:
+        return NominationStatus.ATTENDED
+    return NominationStatus.PARTIALLY_ATTENDED if minutes else NominationStatus.NO_SHOW
+
+
+def _check(days: Sequence[DayPresence], plan: EventPlan) -> None:
+    if len({presence.day for presence in days}) != len(days):
+        raise AttendanceInvalid("a day is listed twice")
+    if not all(plan.dates.holds(presence.day) for presence in days):
+        raise AttendanceInvalid("a day lies outside the event")
+    if not all(0 <= presence.minutes <= _DAY_MINUTES for presence in days):
+        raise AttendanceInvalid("a day has between 0 and 1440 minutes")

@@ -1,0 +1,213 @@
+"""A training event: its plan, its state, and its seats."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from training.domain.errors import (
+    EventFull,
+    EventNotProven,
+    EventNotReady,
+    EventStepNotAllowed,
+    NominationsClosed,
+    NoSeatsOffered,
+    PlanInvalid,
+    ReasonRequired,
+)
+from training.domain.event_kind import EventKind
+from training.domain.figures import Source
+from training.domain.fuzzy_date import UNKNOWN, FuzzyDate
+
+
+class EventStatus(StrEnum):
+    """Where a training event stands between plan and proof."""
+
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    NOMINATIONS_OPEN = "nominations_open"
+    NOMINATIONS_CLOSED = "nominations_closed"
+    CONFIRMED = "confirmed"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    REPORTED = "reported"
+    CANCELLED = "cancelled"
+
+
+_S = EventStatus
+STEPS: Final[dict[EventStatus, frozenset[EventStatus]]] = {
+    _S.DRAFT: frozenset({_S.ANNOUNCED, _S.CANCELLED}),
+    _S.ANNOUNCED: frozenset({_S.NOMINATIONS_OPEN, _S.CANCELLED}),
+    _S.NOMINATIONS_OPEN: frozenset({_S.NOMINATIONS_CLOSED, _S.CANCELLED}),
+    _S.NOMINATIONS_CLOSED: frozenset({_S.CONFIRMED, _S.CANCELLED}),
+    _S.CONFIRMED: frozenset({_S.IN_PROGRESS, _S.CANCELLED}),
+    _S.IN_PROGRESS: frozenset({_S.COMPLETED}),
+    _S.COMPLETED: frozenset({_S.REPORTED}),
+    _S.REPORTED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+DECIDING: Final = frozenset({_S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CONFIRMED})
+"""While the host decides on nominations and seats are given and freed."""
+TAKING_PLACE: Final = frozenset({_S.IN_PROGRESS, _S.COMPLETED})
+"""While attendance is recorded."""
+HELD: Final = frozenset({_S.COMPLETED, _S.REPORTED})
+"""States of an event that has been held."""
+PUBLISHED_AS: Final = frozenset({_S.ANNOUNCED, _S.COMPLETED})
+"""States in which an event known from a source alone enters the record."""
+
+
+class PlacePrecision(StrEnum):
+    """How exactly the place is known."""
+
+    VENUE = "venue"
+    CITY = "city"
+    COUNTRY = "country"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where; `country` is ISO 3166-1 alpha-2. What is not stated is None."""
+
+    city: str | None
+    country: str | None
+    venue: str | None
+    precision: PlacePrecision
+
+    def __post_init__(self) -> None:
+        """Refuse a place whose precision promises what is not there."""
+        known = {
+            PlacePrecision.VENUE: self.venue and self.city and self.country,
+            PlacePrecision.CITY: self.city and self.country,
+            PlacePrecision.COUNTRY: self.country,
+            PlacePrecision.UNKNOWN: True,
+        }
+        if not known[self.precision]:
+            raise PlanInvalid(f"the place is not known to the precision `{self.precision.value}`")
+
+
+NOWHERE: Final = Place(None, None, None, PlacePrecision.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """When participants leave and return; instants in UTC, shown in the zone of the event."""
+
+    departs_at: datetime
+    returns_at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a return that is not after the departure."""
+        if self.returns_at <= self.departs_at:
+            raise PlanInvalid("the return is not after the departure")
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlan:
+    """What is planned or published about an event.
+
+    `dates` are civil days in `zone` (IANA name). `capacity` is None when no source states one.
+    `countries` are the countries it is held for or with, apart from where it is held;
+    `institutions` the categories of institutions attending; `host` an organisation code.
+    `mandatory_minutes` are the minutes of the whole event that count for attendance.
+    """
+
+    reference: str
+    programme_code: str
+    kind: EventKind
+    title: str
+    dates: FuzzyDate = UNKNOWN
+    zone: str = "Europe/Warsaw"
+    place: Place = NOWHERE
+    topic: str | None = None
+    capacity: int | None = None
+    host: str | None = None
+    countries: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    series_id: UUID | None = None
+    follow_up_of: UUID | None = None
+    part_of: UUID | None = None
+    travel: Travel | None = None
+    budget_line_code: str | None = None
+    mandatory_minutes: int | None = None
+    note: str | None = None
+    sources: tuple[Source, ...] = ()
+    synthetic: bool = False
+
+    def missing_for(self, status: EventStatus) -> list[str]:
+        """Return the names of what must be known before the event may be `status`."""
+        needs = {
+            _S.NOMINATIONS_OPEN: {"capacity": self.capacity is not None},
+            _S.CONFIRMED: {
+                "host": self.host is not None,
+                "place": self.place.city is not None,
+                "dates": self.dates.exact,
+            },
+        }
+        return [name for name, known in needs.get(status, {}).items() if not known]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEvent:
+    """An event on record. Never more than `plan.capacity` seats are `taken` (INV-22)."""
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    plan: EventPlan
+    status: EventStatus
+    taken: int
+    reason: str | None
+
+    def move(self, to: EventStatus, *, proven: bool = False) -> "TrainingEvent":
+        """Take one step forward.
+
+        `proven` says that attendance or a head count is on record; only then is it reported.
+        """
+        if to is EventStatus.CANCELLED or to not in STEPS[self.status]:
+            raise self._no_step(to)
+        missing = self.plan.missing_for(to)
+        if missing:
+            raise EventNotReady(f"`{to.value}` needs {', '.join(missing)}", missing=missing)
+        if to is EventStatus.REPORTED and not proven:
+            raise EventNotProven("neither attendance nor a head count is on record")
+        return replace(self, status=to)
+
+    def cancel(self, reason: str | None) -> "TrainingEvent":
+        """Call it off before it begins; every seat becomes free."""
+        if EventStatus.CANCELLED not in STEPS[self.status]:
+            raise self._no_step(EventStatus.CANCELLED)
+        if not reason:
+            raise ReasonRequired("a cancelled event says why it was cancelled")
+        return replace(self, status=EventStatus.CANCELLED, taken=0, reason=reason)
+
+    def take_seat(self) -> "TrainingEvent":
+        """Give one seat away, or raise EventFull."""
+        if self.full:
+            raise EventFull("no seat is free", capacity=self.plan.capacity, taken=self.taken)
+        return replace(self, taken=self.taken + 1)
+
+    def free_seat(self) -> "TrainingEvent":
+        """Take one seat back."""
+        return replace(self, taken=self.taken - 1)
+
+    @property
+    def full(self) -> bool:
+        """Whether every seat is taken; raises NoSeatsOffered where no capacity is stated."""
+        if self.plan.capacity is None:
+            raise NoSeatsOffered("no capacity is stated for this event")
+        return self.taken >= self.plan.capacity
+
+    def must_be(self, allowed: frozenset[EventStatus]) -> None:
+        """Raise NominationsClosed unless the event is in one of the `allowed` states."""
+        if self.status not in allowed:
+            raise NominationsClosed(
+                f"the event is `{self.status.value}`", event_status=self.status.value
+            )
+
+    def _no_step(self, to: EventStatus) -> EventStepNotAllowed:
+        return EventStepNotAllowed(
+            f"from `{self.status.value}` there is no step to `{to.value}`",
+            allowed=sorted(step.value for step in STEPS[self.status]),
+        )
