@@ -1,0 +1,140 @@
+"""What the training service tells: who sits where, and how events and nominations move on.
+
+Facts carry opaque participant ids and codes, never personal data.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar, Final
+from uuid import UUID
+
+from kit.facts import Fact
+
+
+class SeatConfirmed(Fact):
+    """The host made a seat final: this participant will travel to this event.
+
+    `country` is the sender's (ISO 3166-1 alpha-2); `starts_on` and `ends_on` are civil days at
+    the place of the event. `departs_at` and `returns_at` carry the offset of the event's zone.
+    """
+
+    type: ClassVar[str] = "training.seat_confirmed.v1"
+    entity: ClassVar[str] = "nomination"
+
+    nomination_id: UUID
+    event_id: UUID
+    participant_id: UUID
+    programme_code: str
+    organisation: str
+    country: str
+    unit_code: str | None
+    destination_country: str | None
+    destination_city: str | None
+    starts_on: date | None
+    ends_on: date | None
+    departs_at: datetime | None
+    returns_at: datetime | None
+    budget_line_code: str | None
+    synthetic: bool
+
+
+class SeatReleased(Fact):
+    """A seat that was held is free again; a trip opened for it is pointless.
+
+    It may also name a seat that was accepted but never confirmed: then no trip exists.
+    """
+
+    type: ClassVar[str] = "training.seat_released.v1"
+    entity: ClassVar[str] = "nomination"
+
+    nomination_id: UUID
+    event_id: UUID
+    participant_id: UUID
+    reason: str
+
+
+class NominationChanged(Fact):
+    """A nomination took a step that moves no seat of somebody who travels."""
+
+    type: ClassVar[str] = "training.nomination_changed.v1"
+    entity: ClassVar[str] = "nomination"
+
+    nomination_id: UUID
+    event_id: UUID
+    participant_id: UUID
+    organisation: str
+    status: str
+    rank: int | None
+    synthetic: bool
+
+
+class AttendanceRecorded(Fact):
+    """Presence is on record; `outcome` is attended, partially_attended or no_show."""
+
+    type: ClassVar[str] = "training.attendance_recorded.v1"
+    entity: ClassVar[str] = "nomination"
+
+    nomination_id: UUID
+    event_id: UUID
+    participant_id: UUID
+    minutes: int
+    outcome: str
+
+
+class EventChanged(Fact):
+    """A training event was planned, moved on, was cancelled, or gave or freed seats."""
+
+    type: ClassVar[str] = "training.event_changed.v1"
+    entity: ClassVar[str] = "training_event"
+
+    event_id: UUID
+    reference: str
+    programme_code: str
+    kind: str
+    title: str
+    status: str
+    starts_on: date | None
+    ends_on: date | None
+    capacity: int | None
+    taken: int
+    reason: str | None
+    synthetic: bool
+
+
+class SeriesChanged(Fact):
+    """An event series is on record, or who may see it has changed."""
+
+    type: ClassVar[str] = "training.series_changed.v1"
+    entity: ClassVar[str] = "event_series"
+
+    series_id: UUID
+    reference: str
+    programme_code: str
+    kind: str
+    title: str
+
+
+class HeadcountReported(Fact):
+    """A head count of an event or a series is on record, with what it counted."""
+
+    type: ClassVar[str] = "training.headcount_reported.v1"
+    entity: ClassVar[str] = "headcount_report"
+
+    report_id: UUID
+    reference: str
+    programme_code: str
+    event_id: UUID | None
+    series_id: UUID | None
+    participants: int
+    basis: str
+
+
+FACTS: Final[tuple[type[Fact], ...]] = (
+    SeatConfirmed,
+    SeatReleased,
+    NominationChanged,
+    AttendanceRecorded,
+    EventChanged,
+    SeriesChanged,
+    HeadcountReported,
+)
+"""Every fact the training service tells."""
