@@ -1,0 +1,47 @@
+"""Health: the process answers (/livez); it can do its work (/readyz)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from kit.errors import DomainError
+
+Ping = Callable[[], Awaitable[None]]
+Detail = Callable[[], Mapping[str, Any]]
+_PING_S = 1.0
+_log = structlog.get_logger()
+
+
+@dataclass
+class Health:
+    """What readiness depends on. A ping is registered where its resource is made."""
+
+    pings: dict[str, Ping] = field(default_factory=dict)
+    details: dict[str, Detail] = field(default_factory=dict)
+    draining: bool = False
+
+    async def ready(self) -> tuple[bool, dict[str, Any]]:
+        """Ask every resource at once, a second each; return the verdict and each answer."""
+        names = list(self.pings)
+        answers = await asyncio.gather(*(_answer(self.pings[name]) for name in names))
+        parts: dict[str, Any] = {
+            name: "UP" if answer else "DOWN" for name, answer in zip(names, answers, strict=True)
+        }
+        ready = all(answers) and not self.draining
+        shown = {name: dict(detail()) for name, detail in self.details.items()}
+        return ready, {"status": "UP" if ready else "DOWN", "parts": parts, **shown}
+
+
+async def _answer(ping: Ping) -> bool:
+    try:
+        async with asyncio.timeout(_PING_S):
+            await ping()
+    except (TimeoutError, OSError, DomainError):
+        return False
+    except Exception:
+        _log.exception("ping_failed")
+        return False
+    return True

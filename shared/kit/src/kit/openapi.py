@@ -1,0 +1,82 @@
+"""The OpenAPI document of a service: problems, scopes and codes added to what FastAPI knows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from kit.errors import InvalidInput, ScopeMissing, TimedOut, Unauthenticated, Unavailable
+from kit.problems import SCHEMAS, Unexpected, catalogue, response
+from kit.route import scope_of
+
+_METHODS = ("get", "put", "post", "delete", "patch")
+
+
+def describe(app: FastAPI, *, package: str) -> None:
+    """Make `app.openapi()` complete: every operation's scope, refusals and security."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            complete(document, scopes(app))
+            document["x-problems"] = catalogue(["kit", package])
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def scopes(app: FastAPI) -> dict[str, str]:
+    """Return the scope each operation needs, by operation id."""
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    found = {str(route.operation_id): scope_of(route) for route in routes}
+    return {operation: scope for operation, scope in found.items() if scope}
+
+
+def complete(document: dict[str, Any], scopes: dict[str, str]) -> None:
+    """Add to each operation what no handler repeats."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(SCHEMAS)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    document["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
+    for operation in operations(document):
+        responses = operation.setdefault("responses", {})
+        responses.pop("422", None)
+        _add_refusals(operation, scopes.get(operation.get("operationId", "")))
+
+
+def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every operation of a document."""
+    for item in document.get("paths", {}).values():
+        yield from (item[method] for method in _METHODS if method in item)
+
+
+def _add_refusals(operation: dict[str, Any], scope: str | None) -> None:
+    responses = operation["responses"]
+    responses["default"] = response([Unexpected])
+    if scope is None:
+        operation["security"] = []
+        return
+    operation["x-scope"] = scope
+    operation["security"] = [{"token": []}]
+    for status, errors in (
+        ("400", [InvalidInput]), ("401", [Unauthenticated]), ("403", [ScopeMissing]),
+        ("503", [Unavailable]), ("504", [TimedOut]),
+    ):  # fmt: skip
+        own = response(errors)
+        if status in responses:
+            _merge(responses[status], own)
+        else:
+            responses[status] = own
+
+
+def _merge(there: dict[str, Any], own: dict[str, Any]) -> None:
+    for media, content in own["content"].items():
+        target = there.setdefault("content", {}).setdefault(media, content)
+        target.setdefault("examples", {}).update(content["examples"])
+    there["description"] = f"{there['description']} · {own['description']}"

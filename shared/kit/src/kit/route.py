@@ -1,0 +1,139 @@
+"""Strict routes: scope first, then every violation of query and body at once."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Final
+
+from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from typing_extensions import override
+
+from kit.auth import Caller
+from kit.errors import InvalidInput, ScopeMissing, Violation
+from kit.problems import BodyTooLate, TooLarge, UnsupportedContent
+from kit.strict import hidden_characters, malformed, parse_json, pointer
+
+BODY_BYTES: Final = 1024 * 1024
+_BODY_S: Final = 10.0
+_EMPTY: Final = frozenset({b"", b"{}"})
+_WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class RequiresScope:
+    """A dependency that gives the caller, if it was given the scope."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+
+    def check(self, caller: Caller) -> Caller:
+        """Return the caller, or raise ScopeMissing."""
+        if self.scope not in caller.scopes:
+            raise ScopeMissing(f"this operation needs the scope {self.scope}")
+        return caller
+
+    async def __call__(self, request: Request) -> Caller:
+        """Return the caller that the door of the service knows."""
+        caller: Caller = request.state.caller
+        return self.check(caller)
+
+
+def requires(scope: str) -> Any:  # noqa: ANN401 (FastAPI reads it as a dependency)
+    """Return the dependency of a route that needs `scope`; the OpenAPI document names it."""
+    return Depends(RequiresScope(scope))
+
+
+def scope_of(route: APIRoute) -> str | None:
+    """Return the scope a route needs, or None where it needs no caller."""
+    found = [node.call for node in _tree(route.dependant)]
+    return next((call.scope for call in found if isinstance(call, RequiresScope)), None)
+
+
+def _tree(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for child in dependant.dependencies:
+        yield from _tree(child)
+
+
+class StrictRoute(APIRoute):
+    """A route that refuses what it did not declare (API-03) and checks the scope first."""
+
+    body_bytes = BODY_BYTES
+
+    @override
+    def get_route_handler(self) -> _Handler:
+        handler = super().get_route_handler()
+        nodes = list(_tree(self.dependant))
+        known = {param.alias for node in nodes for param in node.query_params}
+        guards = [node.call for node in nodes if isinstance(node.call, RequiresScope)]
+        takes_body = self.body_field is not None
+
+        async def strict(request: Request) -> Response:
+            for guard in guards:
+                guard.check(request.state.caller)
+            violations = list(_query_violations(request, known))
+            if request.method in _WRITING:
+                violations += await self._read_body(request, takes_body=takes_body)
+            if violations:
+                raise InvalidInput("the request cannot be accepted", errors=violations)
+            return await handler(request)
+
+        return strict
+
+    async def _read_body(self, request: Request, *, takes_body: bool) -> list[Violation]:
+        body = await _bounded(request, self.body_bytes)
+        if not takes_body:
+            if body.strip() in _EMPTY:
+                return []
+            return list(malformed("kit.body_unexpected", "this operation takes no body").errors)
+        _require_json(request)
+        try:
+            request._json = parse_json(body)  # noqa: SLF001
+        except InvalidInput as error:
+            return list(error.errors)
+        return []
+
+
+def _query_violations(request: Request, known: set[str]) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for name, value in request.query_params.multi_items():
+        place = pointer(["query", name])
+        if name not in known:
+            yield Violation(place, "kit.unknown_parameter", "this operation has no such parameter")
+        elif name in seen:
+            yield Violation(place, "kit.repeated_parameter", "the parameter is given twice")
+        elif hidden_characters(value):
+            yield Violation(place, "kit.hidden_character", "NUL and surrogates are not text")
+        seen.add(name)
+    for name, value in request.path_params.items():
+        if hidden_characters(str(value)):
+            place = pointer(["path", name])
+            yield Violation(place, "kit.hidden_character", "NUL and surrogates are not text")
+
+
+async def _bounded(request: Request, limit: int) -> bytes:
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > limit:
+        raise TooLarge(f"this operation accepts at most {limit} bytes")
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(_BODY_S):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge(f"this operation accepts at most {limit} bytes")
+                chunks.append(chunk)
+    except TimeoutError:
+        raise BodyTooLate("the body did not arrive within ten seconds") from None
+    request._body = b"".join(chunks)  # noqa: SLF001
+    return request._body  # noqa: SLF001
+
+
+def _require_json(request: Request) -> None:
+    wanted = "application/merge-patch+json" if request.method == "PATCH" else "application/json"
+    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    if media.strip() != wanted or charset not in {"", "utf-8"}:
+        raise UnsupportedContent(f"this operation reads {wanted} in UTF-8")

@@ -1,0 +1,257 @@
+"""Service defaults: what every HTTP service does alike, so that no handler has to."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kit.auth import TokenVerifier
+from kit.clock import Clock
+from kit.errors import DomainError, TimedOut, Unauthenticated
+from kit.health import Health
+from kit.ids import uuid7
+from kit.openapi import describe
+from kit.problems import (
+    HeadersTooLarge,
+    MethodNotAllowed,
+    NoSuchPath,
+    Unexpected,
+    UrlTooLong,
+    of_validation,
+    render,
+)
+
+API_VERSION: Final = "1.0.0"
+PUBLIC: Final = frozenset({"/livez", "/readyz", "/openapi.json"})
+_URL_BYTES: Final = 8 * 1024
+_HEADER_BYTES: Final = 16 * 1024
+_HEADERS: Final = 100
+_HOP_MS: Final = 20
+_MIN_MS: Final = 100
+_DEFAULT_MS: Final = 30_000
+_UUID: Final = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_METHOD_NOT_ALLOWED: Final = 405
+_log = structlog.get_logger()
+
+
+@dataclass
+class Process:
+    """The objects a web process lives with; `unit` belongs to services with a database."""
+
+    clock: Clock
+    verifier: TokenVerifier
+    health: Health = field(default_factory=Health)
+    unit: Any = None
+    config: Any = None
+
+
+Opening = Callable[[FastAPI], AbstractAsyncContextManager[Process]]
+
+
+def service_app(
+    *, name: str, routers: Sequence[APIRouter], opening: Opening, description: str = ""
+) -> FastAPI:
+    """Return a service's application. `opening` makes its process objects and closes them.
+
+    Tests that need no lifespan set `app.state.process` themselves.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opening(app) as process:
+            app.state.process = process
+            yield
+
+    app = FastAPI(
+        title=f"Entente {name}",
+        version=API_VERSION,
+        description=description,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        openapi_url="/openapi.json",
+    )
+    for router in (*routers, _health_router()):
+        app.include_router(router)
+    install_problems(app)
+    describe(app, package=name)
+    app.add_middleware(Front, owner=app)
+    return app
+
+
+class Front:
+    """The door of a service: limits, request id, caller, deadline, one log line per request."""
+
+    def __init__(self, inner: ASGIApp, owner: FastAPI) -> None:
+        self._inner = inner
+        self._state = owner.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or refuse it with a problem."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        started = time.perf_counter()
+        process: Process = self._state.process
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers, process.clock)
+        outgoing = _Outgoing(send, request_id)
+        scope.setdefault("state", {}).update(request_id=request_id, process=process)
+        try:
+            await self._admitted(scope, headers, receive, outgoing)
+        except DomainError as error:
+            await outgoing.refuse(error)
+        except Exception:
+            _log.exception("unexpected", request=str(request_id), method=scope["method"])
+            await outgoing.refuse(Unexpected("the request could not be carried out"))
+        _log_request(scope, outgoing, request_id, started)
+
+    async def _admitted(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: "_Outgoing"
+    ) -> None:
+        refuse_oversize(scope)
+        if scope["path"] not in PUBLIC:
+            process: Process = scope["state"]["process"]
+            token = bearer(headers)
+            scope["state"]["caller"] = process.verifier.verify(token, now=process.clock.now())
+        try:
+            async with asyncio.timeout(_seconds_left(headers)):
+                await self._inner(scope, receive, send)
+        except TimeoutError:
+            raise TimedOut("the time the caller allowed is over") from None
+
+
+class _Outgoing:
+    """Adds the headers every answer carries and remembers how it went."""
+
+    def __init__(self, send: Send, request_id: UUID) -> None:
+        self._send = send
+        self._own = [
+            (b"entente-request-id", str(request_id).encode()),
+            (b"api-version", API_VERSION.encode()),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        self._request_id = request_id
+        self.status = 0
+        self.code = ""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            names = {name for name, _ in message["headers"]}
+            extra = [] if b"cache-control" in names else [(b"cache-control", b"no-store")]
+            message["headers"] = [*message["headers"], *self._own, *extra]
+        await self._send(message)
+
+    async def refuse(self, error: DomainError) -> None:
+        """Send a problem, unless the answer has begun: then the connection is cut by the error."""
+        if self.status:
+            raise error
+        self.code = error.code
+        problem = render(error, self._request_id)
+        found = [(name.encode(), value.encode()) for name, value in problem.headers.items()]
+        found.append((b"content-length", str(len(problem.body)).encode()))
+        await self({"type": "http.response.start", "status": problem.status, "headers": found})
+        await self({"type": "http.response.body", "body": problem.body})
+
+
+def _request_id(headers: dict[bytes, bytes], clock: Clock) -> UUID:
+    given = headers.get(b"entente-request-id", b"")
+    return UUID(given.decode()) if _UUID.fullmatch(given) else uuid7(clock.now())
+
+
+def refuse_oversize(scope: Scope) -> None:
+    """Refuse a URL over 8 KiB, more than 100 headers or more than 16 KiB of them."""
+    if len(scope["raw_path"]) + len(scope["query_string"]) > _URL_BYTES:
+        raise UrlTooLong("the URL is longer than 8 KiB")
+    headers = scope["headers"]
+    size = sum(len(name) + len(value) for name, value in headers)
+    if len(headers) > _HEADERS or size > _HEADER_BYTES:
+        raise HeadersTooLarge("more than 100 headers or 16 KiB of them")
+
+
+def bearer(headers: dict[bytes, bytes]) -> str:
+    """Return the bearer token of a request, or raise Unauthenticated."""
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() != b"bearer" or not token or not token.isascii():
+        raise Unauthenticated("the request carries no bearer token")
+    return token.decode()
+
+
+def _seconds_left(headers: dict[bytes, bytes]) -> float:
+    given = headers.get(b"entente-timeout-ms", b"")
+    allowed = int(given) if given.isdigit() and len(given) < 7 else _DEFAULT_MS  # noqa: PLR2004
+    if allowed < _MIN_MS:
+        raise TimedOut("less than 100 ms are left for this request")
+    return (allowed - _HOP_MS) / 1000
+
+
+def _log_request(scope: Scope, outgoing: _Outgoing, request_id: UUID, started: float) -> None:
+    caller = scope["state"].get("caller")
+    route = scope.get("route")
+    _log.info(
+        "request",
+        request=str(request_id),
+        client=caller.client if caller else None,
+        method=scope["method"],
+        route=getattr(route, "path", None),
+        status=outgoing.status,
+        code=outgoing.code or None,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every refusal inside the application with a problem document."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        request_id: UUID = request.scope["state"]["request_id"]
+        problem = render(_known(error), request_id)
+        return Response(problem.body, problem.status, problem.headers)
+
+    app.add_exception_handler(DomainError, refused)
+    app.add_exception_handler(RequestValidationError, refused)
+    app.add_exception_handler(HTTPException, refused)
+
+
+def _known(error: Exception) -> DomainError:
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return of_validation(error)
+    status = error.status_code if isinstance(error, HTTPException) else 0
+    if status == _METHOD_NOT_ALLOWED and isinstance(error, HTTPException):
+        allow = (error.headers or {}).get("Allow", "")
+        return MethodNotAllowed(f"this path takes {allow}", allow=allow)
+    return NoSuchPath("nothing is served at this path")
+
+
+def _health_router() -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/livez", operation_id="livez")
+    async def livez() -> Response:
+        """Answer as long as the process can answer anything."""
+        return Response(b'{"status":"UP"}', media_type="application/json")
+
+    @router.get("/readyz", operation_id="readyz")
+    async def readyz(request: Request) -> Response:
+        """Answer 200 when everything this process needs answers too, else 503."""
+        process: Process = request.state.process
+        ready, shown = await process.health.ready()
+        body = json.dumps(shown).encode()
+        return Response(body, 200 if ready else 503, media_type="application/json")
+
+    return router
