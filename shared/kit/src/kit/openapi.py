@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from kit.errors import InvalidInput, ScopeMissing, TimedOut, Unauthenticated, Unavailable
 from kit.problems import SCHEMAS, Unexpected, catalogue, response
@@ -30,7 +30,8 @@ def describe(app: FastAPI, *, package: str) -> None:
 
 def scopes(app: FastAPI) -> dict[str, str]:
     """Return the scope each operation needs, by operation id."""
-    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    contexts = iter_route_contexts(app.routes)
+    routes = [c.original_route for c in contexts if isinstance(c.original_route, APIRoute)]
     found = {str(route.operation_id): scope_of(route) for route in routes}
     return {operation: scope for operation, scope in found.items() if scope}
 
