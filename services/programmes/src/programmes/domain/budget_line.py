@@ -1,0 +1,128 @@
+"""Budget lines: how much may be spent on something, and how much is committed already."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from kit.money import CurrenciesDiffer, Money
+from programmes.domain.errors import BudgetExceeded, BudgetLineClosed
+
+
+class LineState(StrEnum):
+    """Whether the line takes commitments."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CommitmentState(StrEnum):
+    """Where money asked for stands: a new revision replaces the former one."""
+
+    COMMITTED = "committed"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    RELEASED = "released"
+
+
+class RefusalReason(StrEnum):
+    """Why money was not committed; each is a state somebody can act on."""
+
+    BUDGET_EXCEEDED = "budget_exceeded"
+    CURRENCY_DIFFERS = "currency_differs"
+    NO_SUCH_LINE = "no_such_line"
+    LINE_CLOSED = "line_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """Money for one purpose in one currency; `committed` is never more than `amount` (INV-15).
+
+    `synthetic` marks a line that no source states.
+    """
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    programme: str
+    code: str
+    title: str
+    category: str
+    amount: Decimal
+    committed: Decimal
+    currency: str
+    state: LineState
+    synthetic: bool
+
+    @property
+    def available(self) -> Decimal:
+        """What can still be committed."""
+        return self.amount - self.committed
+
+    def commit(self, money: Money) -> "BudgetLine":
+        """Return the line with `money` committed, or raise why it cannot be.
+
+        BudgetLineClosed, CurrenciesDiffer or BudgetExceeded with what is `available`.
+        """
+        if self.state is not LineState.OPEN:
+            raise BudgetLineClosed(f"the line {self.code} is closed")
+        if money.currency != self.currency:
+            raise CurrenciesDiffer(f"the line {self.code} is in {self.currency}")
+        if money.amount > self.available:
+            raise BudgetExceeded(
+                f"the line {self.code} has {self.available} {self.currency} left",
+                available={"amount": str(self.available), "currency": self.currency},
+            )
+        return self._with(committed=self.committed + money.amount)
+
+    def release(self, money: Money) -> "BudgetLine":
+        """Return the line with `money` free again; never below nothing committed."""
+        if money.currency != self.currency:
+            raise CurrenciesDiffer(f"the line {self.code} is in {self.currency}")
+        return self._with(committed=max(Decimal(0), self.committed - money.amount))
+
+    def _with(self, *, committed: Decimal) -> "BudgetLine":
+        return replace(self, version=self.version + 1, committed=committed)
+
+    def raised(self, by: Money) -> "BudgetLine":
+        """Return the line with more money; a closed line or another currency is refused."""
+        if self.state is not LineState.OPEN:
+            raise BudgetLineClosed(f"the line {self.code} is closed")
+        if by.currency != self.currency:
+            raise CurrenciesDiffer(f"the line {self.code} is in {self.currency}")
+        return replace(self, version=self.version + 1, amount=self.amount + by.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class FundsRequest:
+    """Money asked for a trip: the newest revision of its estimate counts."""
+
+    trip_id: UUID
+    revision: int
+    programme: str
+    line: str | None
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What became of one request; refused requests are kept, so that nobody has to guess."""
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    request: FundsRequest
+    state: CommitmentState
+    reason: RefusalReason | None
+    available: Decimal | None
+
+
+def refusal(line: BudgetLine | None, request: FundsRequest) -> RefusalReason:
+    """Return why `line` did not take the money of `request`."""
+    if line is None:
+        return RefusalReason.NO_SUCH_LINE
+    if line.state is not LineState.OPEN:
+        return RefusalReason.LINE_CLOSED
+    if line.currency != request.money.currency:
+        return RefusalReason.CURRENCY_DIFFERS
+    return RefusalReason.BUDGET_EXCEEDED

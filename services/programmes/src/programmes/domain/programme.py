@@ -1,0 +1,222 @@
+"""Programmes: what they are, where they stand, and who may know of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from kit.auth import STAFF
+from programmes.domain.errors import DatesInvalid, IllegalStatus, LeadMissing
+from programmes.domain.fuzzy_date import FuzzyDate, Precision
+from programmes.domain.partner import Partner, PartnerRole
+from programmes.domain.source import Citations, Count, Source
+
+
+class ProgrammeKind(StrEnum):
+    """What kind of undertaking it is; initiatives and networks are frames for others."""
+
+    PROGRAMME = "programme"
+    PROJECT = "project"
+    TWINNING = "twinning"
+    TARGETED_INITIATIVE = "targeted_initiative"
+    FACILITY = "facility"
+    CAMPAIGN = "campaign"
+    PROCESS = "process"
+    INITIATIVE = "initiative"
+    NETWORK = "network"
+
+
+class ProgrammeStatus(StrEnum):
+    """Where a programme stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    CONTRACTED = "contracted"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+_NEXT: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
+    ProgrammeStatus.DRAFT: frozenset({ProgrammeStatus.APPROVED, ProgrammeStatus.CANCELLED}),
+    ProgrammeStatus.APPROVED: frozenset({ProgrammeStatus.CONTRACTED, ProgrammeStatus.CANCELLED}),
+    ProgrammeStatus.CONTRACTED: frozenset({ProgrammeStatus.ACTIVE}),
+    ProgrammeStatus.ACTIVE: frozenset({ProgrammeStatus.SUSPENDED, ProgrammeStatus.COMPLETED}),
+    ProgrammeStatus.SUSPENDED: frozenset({ProgrammeStatus.ACTIVE, ProgrammeStatus.COMPLETED}),
+    ProgrammeStatus.COMPLETED: frozenset({ProgrammeStatus.CLOSED, ProgrammeStatus.ACTIVE}),
+    ProgrammeStatus.CLOSED: frozenset(),
+    ProgrammeStatus.CANCELLED: frozenset(),
+}
+
+
+class RelationType(StrEnum):
+    """How a programme stands to another: the first is `…` of, or under, the second."""
+
+    CHILD = "child"
+    SIBLING = "sibling"
+    CO_FUNDED = "co_funded"
+    THIRD_PARTY = "third_party"
+    UNDER_INITIATIVE = "under_initiative"
+    REPLACES = "replaces"
+
+
+class MilestoneKind(StrEnum):
+    """What happened, or is planned to happen, on a date."""
+
+    CALL_PUBLISHED = "call_published"
+    CONTRACT_SIGNED = "contract_signed"
+    LAUNCHED = "launched"
+    TENDER_WON = "tender_won"
+    ANNOUNCED = "announced"
+    RECOGNITION = "recognition"
+    LEGAL_ACT = "legal_act"
+    PARTICIPATION_SINCE = "participation_since"
+    CLOSED = "closed"
+
+
+class TitleQualifier(StrEnum):
+    """Whether the source prints the title, or only describes the subject."""
+
+    PUBLISHED = "published"
+    DESCRIBED = "described"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An official reference, such as EuropeAid/134044/C/SER/Multi."""
+
+    scheme: str
+    value: str
+    issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What the programme is for, in the words of the source."""
+
+    kind: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class FundingRules:
+    """Whether participants pay, and what the programme pays for them."""
+
+    participation: str
+    covered: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Rulesets:
+    """The per-diem rules that bind travel at home and abroad; absent where none is pinned."""
+
+    domestic: str | None = None
+    abroad: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that happened on a date; `actor` did it, `reference` names the paper."""
+
+    kind: MilestoneKind
+    on: FuzzyDate
+    actor: str | None
+    reference: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme with what the sources say of it; a date not stated is unknown, never guessed.
+
+    `organisations` and `countries` take part and therefore may see it (`audience`).
+    `contract_concluded_on` and `rulesets` pin the travel rules. `citations` name the source of
+    each field by the field's name.
+    """
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    code: str
+    title: str
+    title_qualifier: TitleQualifier
+    kind: ProgrammeKind
+    status: ProgrammeStatus
+    start: FuzzyDate
+    end: FuzzyDate
+    duration_months: int | None
+    contract_concluded_on: date | None
+    rulesets: Rulesets
+    per_diem_line: str | None
+    website: str | None
+    identifiers: tuple[Identifier, ...]
+    objectives: tuple[Objective, ...]
+    target_groups: tuple[str, ...]
+    funding_rules: FundingRules | None
+    counts: tuple[Count, ...]
+    citations: Citations
+
+    def __post_init__(self) -> None:
+        """Refuse a programme that ends before it starts."""
+        if self.start.earliest and self.end.latest and self.end.latest < self.start.earliest:
+            raise DatesInvalid("the programme would end before it starts")
+
+    @property
+    def end_derived(self) -> FuzzyDate | None:
+        """The month of the end computed from start (or contract) and duration, if not stated."""
+        if self.end.precision is not Precision.UNKNOWN or self.duration_months is None:
+            return None
+        begins = self.start
+        if begins.earliest is None and self.contract_concluded_on:
+            begins = FuzzyDate.on(self.contract_concluded_on)
+        derived = begins.after_months(self.duration_months)
+        return None if derived.earliest is None else derived
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """Codes of the organisations that take part, sorted."""
+        return _marked(self.audience, "org:")
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Countries that take part, sorted."""
+        return _marked(self.audience, "country:")
+
+    def shown_to(self, audience: frozenset[str]) -> "Programme":
+        """Return the next version, visible to `audience`."""
+        return replace(self, version=self.version + 1, audience=audience)
+
+    def moved_to(self, status: ProgrammeStatus, partners: Iterable[Partner]) -> "Programme":
+        """Return the programme in another status, or raise IllegalStatus or LeadMissing."""
+        if status is self.status:
+            return self
+        if status not in _NEXT[self.status]:
+            allowed = sorted(_NEXT[self.status])
+            raise IllegalStatus(f"{self.status} does not lead to {status}", allowed=allowed)
+        if status is ProgrammeStatus.CONTRACTED and not any(_leads(each) for each in partners):
+            raise LeadMissing("nobody leads or coordinates the programme")
+        return replace(self, status=status)
+
+
+def _leads(partner: Partner) -> bool:
+    return not partner.ended and partner.role in {PartnerRole.LEAD, PartnerRole.COORDINATOR}
+
+
+def _marked(audience: frozenset[str], prefix: str) -> tuple[str, ...]:
+    return tuple(sorted(m.removeprefix(prefix) for m in audience if m.startswith(prefix)))
+
+
+def audience_of(partners: Iterable[Partner], countries: Iterable[str]) -> frozenset[str]:
+    """Return who may see a programme: the staff, and the parties that take part and have not left.
+
+    A country takes part if it is a partner, a beneficiary or a participant; an organisation's
+    country is no party by that alone.
+    """
+    parties = {partner.party.mark for partner in partners if not partner.ended}
+    return frozenset({STAFF} | parties | {f"country:{country}" for country in countries})
