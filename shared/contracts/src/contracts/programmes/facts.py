@@ -1,0 +1,189 @@
+"""What the programmes service tells: programmes, partners, organisations, and money committed.
+
+Amounts are decimal strings of whole minor units with their ISO 4217 currency.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from kit.facts import Fact
+
+Amount = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str)]
+
+
+class Money(BaseModel):
+    """An amount with its currency."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    amount: Amount
+    currency: str
+
+
+class Rulesets(BaseModel):
+    """Codes of the per-diem rulesets that bind travel; null where none is pinned."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    domestic: str | None
+    abroad: str | None
+
+
+class ProgrammeChanged(Fact):
+    """A programme was registered or is not what it was; this is what followers need of it.
+
+    `contract_concluded_on` and `rulesets` pin the travel rules, `per_diem_budget_line` is the
+    line that pays per diems. `organisations` and `countries` take part and may see the programme.
+    """
+
+    type: ClassVar[str] = "programmes.programme_changed.v1"
+    entity: ClassVar[str] = "programme"
+
+    programme_code: str
+    title: str
+    kind: str
+    status: str
+    rulesets: Rulesets
+    contract_concluded_on: date | None
+    per_diem_budget_line: str | None
+    organisations: list[str]
+    countries: list[str]
+
+
+class PartnerAdded(Fact):
+    """An organisation or a country takes part in a programme in one more role."""
+
+    type: ClassVar[str] = "programmes.partner_added.v1"
+    entity: ClassVar[str] = "partner"
+
+    partner_id: UUID
+    programme_code: str
+    organisation: str | None
+    country: str | None
+    role: str
+    scope: str
+
+
+class PartnerEnded(Fact):
+    """A partner's role is over; `ended_on` is EDTF, such as 2015-03 or XXXX if not stated."""
+
+    type: ClassVar[str] = "programmes.partner_ended.v1"
+    entity: ClassVar[str] = "partner"
+
+    partner_id: UUID
+    programme_code: str
+    organisation: str | None
+    country: str | None
+    role: str
+    scope: str
+    ended_on: str
+
+
+class OrganisationRegistered(Fact):
+    """An organisation may be named from now on."""
+
+    type: ClassVar[str] = "programmes.organisation_registered.v1"
+    entity: ClassVar[str] = "organisation"
+
+    code: str
+    name: str
+    kind: str
+    country: str | None
+
+
+class SourceRegistered(Fact):
+    """A document may be cited from now on."""
+
+    type: ClassVar[str] = "programmes.source_registered.v1"
+    entity: ClassVar[str] = "source"
+
+    code: str
+    title: str
+
+
+class BudgetLineOpened(Fact):
+    """A budget line takes commitments, or others than before may see it."""
+
+    type: ClassVar[str] = "programmes.budget_line_opened.v1"
+    entity: ClassVar[str] = "budget_line"
+
+    programme_code: str
+    budget_line_code: str
+    amount: Money
+    synthetic: bool
+
+
+class BudgetLineRaised(Fact):
+    """A budget line has more money: `amount` is its new size, `available` what is left of it."""
+
+    type: ClassVar[str] = "programmes.budget_line_raised.v1"
+    entity: ClassVar[str] = "budget_line"
+
+    programme_code: str
+    budget_line_code: str
+    amount: Money
+    raised_by: Money
+    available: Money
+
+
+class FundsCommitted(Fact):
+    """Money is set aside for a trip; it replaces what an earlier revision had set aside."""
+
+    type: ClassVar[str] = "programmes.funds_committed.v1"
+    entity: ClassVar[str] = "commitment"
+
+    trip_id: UUID
+    revision: int
+    programme_code: str
+    budget_line_code: str
+    amount: Money
+
+
+class FundsRefused(Fact):
+    """No money could be set aside for this revision; what an earlier one has stays set aside.
+
+    `reason` is budget_exceeded, currency_differs, no_such_line or line_closed. `available` is
+    what this trip could get, in the currency of the line; null where there is no line.
+    """
+
+    type: ClassVar[str] = "programmes.funds_refused.v1"
+    entity: ClassVar[str] = "commitment"
+
+    trip_id: UUID
+    revision: int
+    programme_code: str
+    budget_line_code: str | None
+    reason: str
+    available: Money | None
+
+
+class FundsReleased(Fact):
+    """Money set aside for a trip is free again."""
+
+    type: ClassVar[str] = "programmes.funds_released.v1"
+    entity: ClassVar[str] = "commitment"
+
+    trip_id: UUID
+    revision: int
+    programme_code: str
+    budget_line_code: str
+    amount: Money
+
+
+FACTS: Final[tuple[type[Fact], ...]] = (
+    ProgrammeChanged,
+    PartnerAdded,
+    PartnerEnded,
+    OrganisationRegistered,
+    SourceRegistered,
+    BudgetLineOpened,
+    BudgetLineRaised,
+    FundsCommitted,
+    FundsRefused,
+    FundsReleased,
+)
+"""Every fact the programmes service tells."""
