@@ -1,0 +1,156 @@
+"""A service put together: one description, from which its processes and its tools are made."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from kit import log
+from kit.auth import TokenVerifier
+from kit.clock import SystemClock
+from kit.config import ServiceConfig
+from kit.db import migrations
+from kit.db.engine import Database
+from kit.db.refusals import Constraints
+from kit.db.stamper import Stamper
+from kit.db.unit import Unit
+from kit.feed.follow import Follower
+from kit.feed.run import keep_running
+from kit.health import Health
+from kit.web import Process, service_app
+
+Followers = Callable[[Any, Unit, AsyncExitStack], Awaitable[Sequence[Follower]]]
+Load = Callable[[Unit, Any], Awaitable[None]]
+_DRAIN_S: Final = 20
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service consists of; `main.py` of each service holds exactly one of these.
+
+    `package` is its import package, which is also its name and holds `migrations`. `followers`
+    makes its consumers from the configuration; what they open is closed by the stack they get.
+    `load` brings the service's own data in through its commands, idempotently.
+    """
+
+    package: str
+    description: str
+    config: type[ServiceConfig]
+    routers: Sequence[APIRouter]
+    constraints: Constraints
+    followers: Followers
+    load: Load
+
+    def app(self, config: ServiceConfig | None = None, *, with_worker: bool = False) -> FastAPI:
+        """Return the web application; without a configuration it only describes itself."""
+
+        @asynccontextmanager
+        async def opening(_app: FastAPI) -> AsyncIterator[Process]:
+            if config is None:
+                raise RuntimeError("an application without configuration cannot be started")
+            async with _process(self, config, with_worker=with_worker) as process:
+                yield process
+
+        return service_app(
+            name=self.package, description=self.description, routers=self.routers, opening=opening
+        )
+
+
+@asynccontextmanager
+async def _process(
+    service: Service, config: ServiceConfig, *, with_worker: bool
+) -> AsyncIterator[Process]:
+    async with _opened(service, config) as (database, unit), AsyncExitStack() as stack:
+        await migrations.require_revision(database, service.package)
+        verifier = TokenVerifier.from_file(config.trusted_keys_file, audience=service.package)
+        health = Health(pings={"database": database.ping})
+        process = Process(unit.clock, verifier, health, unit, config)
+        if with_worker:
+            await stack.enter_async_context(_working(service, config, database, unit, health))
+        yield process
+        health.draining = True
+
+
+@asynccontextmanager
+async def _opened(service: Service, config: ServiceConfig) -> AsyncIterator[tuple[Database, Unit]]:
+    database = await Database.open(config, name=service.package, constraints=service.constraints)
+    try:
+        yield database, Unit(database, SystemClock())
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _working(
+    service: Service, config: ServiceConfig, database: Database, unit: Unit, health: Health
+) -> AsyncIterator[None]:
+    """Run the stamper and the followers until the block ends."""
+    async with AsyncExitStack() as stack:
+        followers = await service.followers(config, unit, stack)
+        for follower in followers:
+            health.details[f"follows_{follower.source}"] = follower.status
+        loops = [Stamper(database).run, *(follower.run for follower in followers)]
+        await stack.enter_async_context(keep_running(loops))
+        yield
+
+
+async def _work(service: Service, config: ServiceConfig) -> None:
+    async with _opened(service, config) as (database, unit):
+        await migrations.require_revision(database, service.package)
+        async with _working(service, config, database, unit, Health()):
+            await asyncio.Event().wait()
+
+
+async def _load(service: Service, config: ServiceConfig) -> None:
+    async with _opened(service, config) as (_, unit):
+        await service.load(unit.on_behalf(f"service:{service.package}", cause="load"), config)
+
+
+def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> None:
+    uvicorn.run(
+        service.app(config, with_worker=with_worker),
+        host=config.host,
+        port=config.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_DRAIN_S,
+    )
+
+
+def command_line(service: Service, arguments: Sequence[str] | None = None) -> None:
+    """Carry out `python -m <service> web | worker | run | migrate | load | openapi`."""
+    parser = argparse.ArgumentParser(prog=service.package, description=service.description)
+    parser.add_argument("what", nargs="?", choices=[*_PROCESSES, "openapi"], default="run")
+    parser.add_argument("--print-config", action="store_true", help="show the settings and stop")
+    chosen = parser.parse_args(arguments)
+    if chosen.what == "openapi":
+        sys.stdout.write(json.dumps(service.app().openapi(), indent=1, ensure_ascii=False) + "\n")
+        return
+    config = service.config.load()
+    if chosen.print_config:
+        sys.stdout.write(json.dumps(config.shown(), indent=1) + "\n")
+        return
+    log.configure(service.package)
+    _PROCESSES[chosen.what](service, config)
+
+
+_PROCESSES: Final[dict[str, Callable[[Service, ServiceConfig], None]]] = {
+    "web": lambda service, config: _serve(service, config, with_worker=False),
+    "run": lambda service, config: _serve(service, config, with_worker=True),
+    "worker": lambda service, config: asyncio.run(_work(service, config)),
+    "migrate": lambda service, config: asyncio.run(
+        migrations.upgrade(config, package=service.package)
+    ),
+    "load": lambda service, config: asyncio.run(_load(service, config)),
+}
