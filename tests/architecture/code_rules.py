@@ -21,7 +21,7 @@ _VAGUE_FILE = re.compile(r"(^|_)(utils?|helpers?|common|base|managers?|core|misc
 _VAGUE_CLASS = re.compile(r"(Utils?|Helper|Manager|Base)$")
 _PROCESS_OBJECTS = re.compile(
     r"(^|\.)(create_async_engine|create_engine|create_pool|(Async)?Client|ClientSession|"
-    r"(Base)?Settings|\w*Config|load|get_settings|Database|FastAPI|create_app|service_app)$"
+    r"(Base)?Settings|\w*Config(\.load)?|get_settings|Database|FastAPI|create_app|service_app)$"
 )
 _HTTP_VERBS = re.compile(r"\.(get|post|put|patch|delete|head|api_route)$")
 

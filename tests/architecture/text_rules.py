@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .source import ROOT
+from .source import ROOT, files
 
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
@@ -66,7 +66,10 @@ _MAKERS = (
 
 
 def missing_paths(markdown: str, folder: Path) -> Iterator[str]:
-    """Code spans and links that look like repository paths but lead nowhere."""
+    """Code spans and links that look like repository paths but lead nowhere.
+
+    A path may start at the page, at any folder above it, or, as `api/wire.py`, anywhere.
+    """
     prose = _FENCE.sub("", markdown)
     for span in _SPAN.findall(prose):
         if _looks_like_a_path(span) and not _exists(span, folder):
@@ -90,7 +93,9 @@ def _looks_like_a_path(span: str) -> bool:
 def _exists(path: str, folder: Path) -> bool:
     starts = (folder, ROOT, *folder.parents)
     near = (start for start in starts if start.is_relative_to(ROOT) or start == folder)
-    return any((start / path).exists() for start in near)
+    if any((start / path).exists() for start in near):
+        return True
+    return any(file.as_posix().endswith(f"/{path}") for file in files())
 
 
 def machine_words(text: str, *, registries: Iterable[str] = ()) -> Iterator[str]:

@@ -1,0 +1,76 @@
+"""Every route needs a scope or is listed as public, and refuses what it did not declare."""
+
+import importlib
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import pytest
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from kit.auth import Caller
+from kit.route import StrictRoute, requires, scope_of
+from kit.service import Service
+from kit.web import PUBLIC, service_app
+
+from .source import SERVICES
+
+Reader = Annotated[Caller, requires("training:read")]
+
+
+def _app(routers: Sequence[APIRouter]) -> FastAPI:
+    return service_app(name="training", routers=routers, opening=None)
+
+
+def _service(name: str) -> Service:
+    main = importlib.import_module(f"{name}.main")
+    return next(thing for thing in vars(main).values() if isinstance(thing, Service))
+
+
+def _routes(app: FastAPI) -> Iterator[APIRoute]:
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
+
+
+def open_routes(app: FastAPI) -> list[str]:
+    """Routes that anybody may call though they are not listed as public."""
+    return [
+        f"{sorted(route.methods)} {route.path}"
+        for route in _routes(app)
+        if route.path not in PUBLIC and scope_of(route) is None
+    ]
+
+
+def lax_routes(app: FastAPI) -> list[str]:
+    """Routes that would ignore an unknown parameter or a repeated key."""
+    return [
+        route.path
+        for route in _routes(app)
+        if route.path not in PUBLIC and not isinstance(route, StrictRoute)
+    ]
+
+
+def test_route_when_it_needs_no_caller_is_found():
+    router = APIRouter()
+
+    @router.get("/open")
+    async def nobody() -> Response: ...
+
+    @router.get("/closed")
+    async def somebody(caller: Reader) -> Response: ...
+
+    assert open_routes(_app([router])) == ["['GET'] /open"]
+    assert lax_routes(_app([router])) == ["/open", "/closed"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_routes_of_a_service_when_walked_all_need_a_scope(name):
+    app = _app(_service(name).routers)
+    assert len(list(_routes(app))) > len(PUBLIC)
+    assert open_routes(app) == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_routes_of_a_service_when_walked_are_all_strict(name):
+    assert lax_routes(_app(_service(name).routers)) == []
