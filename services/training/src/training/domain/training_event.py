@@ -147,6 +147,11 @@ class EventPlan:
         }
         return [name for name, known in needs.get(status, {}).items() if not known]
 
+    def must_be_published_as(self, status: EventStatus) -> None:
+        """Raise PlanInvalid unless a source is cited and can tell of such a state."""
+        if status not in PUBLISHED_AS or not self.sources:
+            raise PlanInvalid("only a cited source puts an event on record as announced or held")
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingEvent:

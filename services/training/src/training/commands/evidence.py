@@ -1,0 +1,90 @@
+"""Proof that events took place: attendance of individuals, or a reported head count."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
+from kit.ids import uuid7
+from training.commands.telling import attendance_recorded, headcount_reported
+from training.domain.attendance import DayPresence, outcome
+from training.domain.event_kind import EventKind
+from training.domain.headcount import Headcount, HeadcountReport
+from training.domain.nomination import Nomination
+from training.domain.training_event import TAKING_PLACE, TrainingEvent
+from training.storage import event_series, evidence, nominations, training_events
+
+
+async def record_attendance(
+    unit: Unit, nomination_id: UUID, days: Sequence[DayPresence], *, by: Caller
+) -> Nomination:
+    """Record the presence of one participant, once; it decides how the nomination ends.
+
+    Refused: NoSuchNomination, NominationsClosed, NotConfirmed, AttendanceInvalid,
+    MandatoryMinutesUnknown.
+    """
+    async with unit.begin() as tx:
+        event = await training_events.lock_of(tx, nomination_id, by=by)
+        nomination = await nominations.lock(tx, nomination_id, by=by)
+        [ended] = await _record(tx, event, {nomination: days}, by=by)
+        return tx.result(ended)
+
+
+async def record_attendance_list(
+    unit: Unit, event_id: UUID, presence: Mapping[UUID, Sequence[DayPresence]], *, by: Caller
+) -> list[Nomination]:
+    """Record the presence of many, by participant id: all of it, or nothing.
+
+    Whoever is nominated but not on the list is left as is. Refused like `record_attendance`.
+    """
+    async with unit.begin() as tx:
+        event = await training_events.lock(tx, event_id, by=by)
+        listed = {
+            nomination: presence[nomination.participant_id]
+            for nomination in await nominations.lock_active_of(tx, event_id)
+            if nomination.participant_id in presence
+        }
+        return tx.result(await _record(tx, event, listed, by=by))
+
+
+async def report_headcount(unit: Unit, count: Headcount, *, by: Caller) -> HeadcountReport:
+    """Put a published head count of an event or a series on record.
+
+    Refused: NoSuchEvent, NoSuchSeries, ReferenceTaken.
+    """
+    async with unit.begin() as tx:
+        programme_code, kind, audience = await _subject(tx, count, by=by)
+        report = HeadcountReport(uuid7(tx.now), 1, audience, programme_code, kind, count)
+        await evidence.add_report(tx, report)
+        tx.tell(headcount_reported(report), about=report)
+        return tx.result(report)
+
+
+async def _record(
+    tx: Tx,
+    event: TrainingEvent,
+    listed: Mapping[Nomination, Sequence[DayPresence]],
+    *,
+    by: Caller,
+) -> list[Nomination]:
+    event.must_be(TAKING_PLACE)
+    presence = {nomination.id: days for nomination, days in listed.items()}
+    ended = await nominations.save_all(
+        tx, [each.attend(outcome(days, event.plan)) for each, days in listed.items()]
+    )
+    await evidence.add_presence(tx, presence, recorded_by=by.client)
+    for each in ended:
+        minutes = sum(day.minutes for day in presence[each.id])
+        tx.tell(attendance_recorded(each, minutes=minutes), about=each)
+    return ended
+
+
+async def _subject(
+    tx: Tx, count: Headcount, *, by: Caller
+) -> tuple[str, EventKind, frozenset[str]]:
+    if count.event_id is not None:
+        event = await training_events.get(tx, count.event_id, by=by)
+        return event.plan.programme_code, event.plan.kind, event.audience
+    assert count.series_id is not None  # noqa: S101 (a report has one subject)
+    series = await event_series.get(tx, count.series_id, by=by)
+    return series.plan.programme_code, series.plan.kind, series.audience

@@ -1,0 +1,172 @@
+"""From nomination to seat: who nominates, who endorses, who decides.
+
+Every command that gives or frees a seat locks the event before any nomination, so that seats
+are counted one after another and no two commands wait for one another.
+"""
+
+from uuid import UUID
+
+from kit.auth import STAFF, Caller
+from kit.db.unit import Tx, Unit
+from kit.ids import uuid7
+from training.commands.telling import (
+    event_changed,
+    nomination_changed,
+    seat_confirmed,
+    seat_released,
+)
+from training.domain.nomination import Candidate, Nomination, NominationStatus
+from training.domain.training_event import DECIDING, EventStatus, TrainingEvent
+from training.storage import nominations, programmes, training_events
+
+
+async def submit_nomination(
+    unit: Unit, event_id: UUID, candidate: Candidate, *, by: Caller
+) -> Nomination:
+    """Nominate a participant in the name of the caller's organisation.
+
+    Refused: NoSuchEvent, UnknownProgramme, ProgrammeNotRunning, NominationsClosed,
+    NominationExists.
+    """
+    async with unit.begin() as tx:
+        event = await training_events.lock(tx, event_id, by=by)
+        await _must_take_nominations(tx, event, by=by)
+        nomination = _submitted(tx, event, candidate, by=by)
+        await nominations.add(tx, nomination)
+        tx.tell(nomination_changed(nomination), about=nomination)
+        return tx.result(nomination)
+
+
+async def endorse(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+    """Stand behind a nomination, as the organisation that made it.
+
+    Refused: NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed.
+    """
+    async with unit.begin() as tx:
+        event, nomination = await _lock(tx, nomination_id, by=by)
+        endorsed = nomination.endorse(organisation=by.organisation)
+        event.must_be(DECIDING)
+        endorsed = await nominations.save(tx, endorsed)
+        tx.tell(nomination_changed(endorsed), about=endorsed)
+        return tx.result(endorsed)
+
+
+async def accept(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+    """Want a nominee, as host: a seat is held, or the nominee waits for one in order.
+
+    Refused: NoSuchNomination, NominationsClosed, NoSeatsOffered, NotEndorsed, AlreadyDecided.
+    """
+    async with unit.begin() as tx:
+        event, nomination = await _lock(tx, nomination_id, by=by)
+        event.must_be(DECIDING)
+        if event.full:
+            decided = nomination.wait(await nominations.last_rank(tx, event.id) + 1)
+        else:
+            decided = nomination.accept()
+            await _save_event(tx, event.take_seat())
+        decided = await nominations.save(tx, decided)
+        tx.tell(nomination_changed(decided), about=decided)
+        return tx.result(decided)
+
+
+async def confirm_seat(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+    """Make a seat final, as host: one seat is taken, or nothing happens.
+
+    A seat held since acceptance is not taken a second time.
+    Refused: NoSuchNomination, NominationsClosed, NotEndorsed, AlreadyDecided, EventFull.
+    """
+    async with unit.begin() as tx:
+        event, nomination = await _lock(tx, nomination_id, by=by)
+        event.must_be(DECIDING)
+        confirmed = nomination.confirm()
+        if not nomination.seated:
+            event = await _save_event(tx, event.take_seat())
+        confirmed = await nominations.save(tx, confirmed)
+        tx.tell(seat_confirmed(confirmed, event), about=confirmed)
+        return tx.result(confirmed)
+
+
+async def withdraw(
+    unit: Unit, nomination_id: UUID, *, reason: str | None, by: Caller
+) -> Nomination:
+    """Take a nomination back, as the organisation that made it; its seat moves on at once.
+
+    Refused: NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed.
+    """
+    async with unit.begin() as tx:
+        event, nomination = await _lock(tx, nomination_id, by=by)
+        nomination.must_be_of(by.organisation)
+        event.must_be(DECIDING)
+        withdrawn = await nominations.save(tx, nomination.withdraw(reason))
+        if nomination.seated:
+            tx.tell(seat_released(withdrawn, reason="withdrawn"), about=withdrawn)
+            await _pass_seat_on(tx, event)
+        else:
+            tx.tell(nomination_changed(withdrawn), about=withdrawn)
+        return tx.result(withdrawn)
+
+
+async def admit(
+    unit: Unit, event_id: UUID, candidates: list[Candidate], *, by: Caller
+) -> list[Nomination]:
+    """Nominate, endorse, accept and confirm a whole list at once: all of it, or nothing.
+
+    The caller is host and nominating organisation in one; every rule of the single steps holds.
+    """
+    async with unit.begin() as tx:
+        event = await training_events.lock(tx, event_id, by=by)
+        await _must_take_nominations(tx, event, by=by)
+        confirmed: list[Nomination] = []
+        for candidate in candidates:
+            submitted = _submitted(tx, event, candidate, by=by)
+            confirmed.append(submitted.endorse(organisation=by.organisation).accept().confirm())
+            event = event.take_seat()
+        await nominations.add(tx, *confirmed)
+        event = await _save_event(tx, event)
+        for each in confirmed:
+            tx.tell(seat_confirmed(each, event), about=each)
+        return tx.result(confirmed)
+
+
+async def _must_take_nominations(tx: Tx, event: TrainingEvent, *, by: Caller) -> None:
+    programme = await programmes.get(tx, event.plan.programme_code, by=by)
+    programme.must_run()
+    event.must_be(frozenset({EventStatus.NOMINATIONS_OPEN}))
+
+
+def _submitted(tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller) -> Nomination:
+    return Nomination(
+        id=uuid7(tx.now),
+        version=1,
+        audience=frozenset({STAFF, f"org:{by.organisation}"}),
+        event_id=event.id,
+        participant_id=candidate.participant_id,
+        organisation=by.organisation,
+        country=by.country,
+        unit_code=candidate.unit_code,
+        status=NominationStatus.SUBMITTED,
+        rank=None,
+        reason=None,
+        synthetic=event.plan.synthetic,
+    )
+
+
+async def _lock(tx: Tx, nomination_id: UUID, *, by: Caller) -> tuple[TrainingEvent, Nomination]:
+    event = await training_events.lock_of(tx, nomination_id, by=by)
+    return event, await nominations.lock(tx, nomination_id, by=by)
+
+
+async def _save_event(tx: Tx, event: TrainingEvent) -> TrainingEvent:
+    saved = await training_events.save(tx, event)
+    tx.tell(event_changed(saved), about=saved)
+    return saved
+
+
+async def _pass_seat_on(tx: Tx, event: TrainingEvent) -> None:
+    """Give a seat just freed to the first who waits, or back to the event."""
+    waiting = await nominations.lock_first_waiting(tx, event.id)
+    if waiting is None:
+        await _save_event(tx, event.free_seat())
+        return
+    promoted = await nominations.save(tx, waiting.accept())
+    tx.tell(nomination_changed(promoted), about=promoted)

@@ -1,0 +1,32 @@
+"""Which refusal a violated constraint stands for, so that a lost race reads like the rule."""
+
+from typing import Final
+
+from kit.errors import DomainError
+from training.domain.errors import (
+    AttendanceInvalid,
+    DatesInvalid,
+    EventFull,
+    NominationExists,
+    NotConfirmed,
+    PlanInvalid,
+    ReferenceTaken,
+    SubjectRequired,
+    UnknownProgramme,
+)
+
+CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
+    "seats_within_capacity": EventFull,
+    "nomination_exists": NominationExists,
+    "attendance_recorded_once": NotConfirmed,
+    "minutes_of_a_day": AttendanceInvalid,
+    "event_reference_taken": ReferenceTaken,
+    "series_reference_taken": ReferenceTaken,
+    "report_reference_taken": ReferenceTaken,
+    "event_dates_ordered": DatesInvalid,
+    "series_dates_ordered": DatesInvalid,
+    "event_travel_ordered": PlanInvalid,
+    "report_has_one_subject": SubjectRequired,
+    "training_event_programme_code_fkey": UnknownProgramme,
+    "event_series_programme_code_fkey": UnknownProgramme,
+}

@@ -1,0 +1,102 @@
+"""Attendance and head-count reports as rows: what proves that an event took place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from kit.db.unit import Tx
+from kit.errors import StaleVersion
+from training.domain.attendance import DayPresence
+from training.domain.event_kind import EventKind
+from training.domain.figures import Source
+from training.domain.headcount import Headcount, HeadcountReport
+from training.storage.parts import count_json, count_of, source_json
+from training.storage.tables import attendance, headcount_report
+
+_t = headcount_report
+
+
+async def add_presence(
+    tx: Tx, presence: Mapping[UUID, Sequence[DayPresence]], *, recorded_by: str
+) -> None:
+    """Store the days of presence of each nomination, once and for all."""
+    rows = [
+        {
+            "nomination_id": nomination_id,
+            "day": each.day,
+            "minutes": each.minutes,
+            "recorded_at": tx.now,
+            "recorded_by": recorded_by,
+        }
+        for nomination_id, days in presence.items()
+        for each in days
+    ]
+    if rows:
+        await tx.sql.execute(insert(attendance), rows)
+
+
+async def add_report(tx: Tx, report: HeadcountReport) -> None:
+    """Store a new head-count report."""
+    count = report.count
+    await tx.sql.execute(
+        insert(_t).values(
+            id=report.id,
+            version=report.version,
+            audience=sorted(report.audience),
+            programme_code=report.programme_code,
+            kind=report.kind.value,
+            reference=count.reference,
+            event_id=count.event_id,
+            series_id=count.series_id,
+            participants=count_json(count.participants),
+            participants_of=count.participants_of,
+            units=count_json(count.units),
+            units_of=count.units_of,
+            source=source_json(count.source),
+        )
+    )
+
+
+async def has_report(tx: Tx, event_id: UUID) -> bool:
+    """Tell whether a head count of the event is on record."""
+    statement = select(_t.c.id).where(_t.c.event_id == event_id).limit(1)
+    return (await tx.sql.execute(statement)).first() is not None
+
+
+async def lock_reports_of(tx: Tx, programme_code: str) -> Sequence[HeadcountReport]:
+    """Lock and return every head-count report of a programme."""
+    statement = select(*_t.c).where(_t.c.programme_code == programme_code).order_by(_t.c.id)
+    return [report_of(row) for row in await tx.sql.execute(statement.with_for_update())]
+
+
+async def save_report(tx: Tx, report: HeadcountReport) -> HeadcountReport:
+    """Store who may see a report as its next version, or raise StaleVersion."""
+    saved = replace(report, version=report.version + 1)
+    statement = update(_t).where(_t.c.id == report.id, _t.c.version == report.version)
+    changed = statement.values(version=saved.version, audience=sorted(saved.audience))
+    if (await tx.sql.execute(changed)).rowcount != 1:
+        raise StaleVersion("the head-count report has changed meanwhile")
+    return saved
+
+
+def report_of(row: Row[*tuple[Any, ...]]) -> HeadcountReport:
+    """Return the report of a row with every column."""
+    participants = count_of(row.participants)
+    assert participants is not None  # noqa: S101 (the column is NOT NULL)
+    count = Headcount(
+        reference=row.reference,
+        event_id=row.event_id,
+        series_id=row.series_id,
+        participants=participants,
+        participants_of=row.participants_of,
+        units=count_of(row.units),
+        units_of=row.units_of,
+        source=Source(**row.source),
+    )
+    kind = EventKind(row.kind)
+    return HeadcountReport(
+        row.id, row.version, frozenset(row.audience), row.programme_code, kind, count
+    )

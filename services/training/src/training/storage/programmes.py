@@ -1,0 +1,54 @@
+"""The local copies of programmes."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kit.auth import Caller
+from kit.db.unit import Tx
+from kit.db.visible import visible
+from training.domain.errors import UnknownProgramme
+from training.domain.programme import STAFF, Programme
+from training.storage.tables import programme
+
+
+async def get(tx: Tx, code: str, *, by: Caller) -> Programme:
+    """Return what is known of a programme, or raise UnknownProgramme; staff see each."""
+    seen = [] if STAFF in by.audience else [visible(programme.c.marks, by)]
+    found = await _read(tx, [programme.c.code == code, *seen])
+    if found is None:
+        raise UnknownProgramme("no programme with this code is known here", programme_code=code)
+    return found
+
+
+async def find(tx: Tx, code: str) -> Programme | None:
+    """Return what is known of a programme, or None."""
+    return await _read(tx, [programme.c.code == code])
+
+
+async def put(tx: Tx, copy: Programme) -> None:
+    """Store a copy in place of the one before it."""
+    values: dict[str, Any] = {
+        "title": copy.title,
+        "status": copy.status,
+        "marks": sorted(copy.marks),
+        "sequence": copy.sequence,
+    }
+    statement = insert(programme).values(code=copy.code, **values)
+    await tx.sql.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values))
+
+
+async def _read(tx: Tx, conditions: list[ColumnElement[bool]]) -> Programme | None:
+    statement = select(
+        programme.c.code,
+        programme.c.title,
+        programme.c.status,
+        programme.c.marks,
+        programme.c.sequence,
+    ).where(*conditions)
+    row = (await tx.sql.execute(statement)).first()
+    if row is None:
+        return None
+    code, title, status, marks, sequence = row
+    return Programme(code, title, status, frozenset(marks), sequence)

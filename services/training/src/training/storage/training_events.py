@@ -1,0 +1,178 @@
+"""Training events as rows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+
+from kit.auth import Caller
+from kit.db.unit import Tx
+from kit.db.visible import visible
+from kit.errors import StaleVersion
+from training.domain.errors import NoSuchEvent, NoSuchNomination
+from training.domain.event_kind import EventKind
+from training.domain.training_event import (
+    EventPlan,
+    EventStatus,
+    Place,
+    PlacePrecision,
+    TrainingEvent,
+    Travel,
+)
+from training.storage.parts import date_columns, dates_of, source_json, sources_of
+from training.storage.tables import nomination
+from training.storage.tables import training_event as t
+
+
+async def get(tx: Tx, event_id: UUID, *, by: Caller) -> TrainingEvent:
+    """Return an event that the caller may see, or raise NoSuchEvent."""
+    found = await _read(tx, [t.c.id == event_id, visible(t.c.audience, by)], locked=False)
+    if not found:
+        raise NoSuchEvent("there is no such training event")
+    return found[0]
+
+
+async def lock(tx: Tx, event_id: UUID, *, by: Caller) -> TrainingEvent:
+    """Lock and return an event that the caller may see, or raise NoSuchEvent."""
+    found = await _read(tx, [t.c.id == event_id, visible(t.c.audience, by)], locked=True)
+    if not found:
+        raise NoSuchEvent("there is no such training event")
+    return found[0]
+
+
+async def lock_of(tx: Tx, nomination_id: UUID, *, by: Caller) -> TrainingEvent:
+    """Lock the event of a nomination that the caller may see, or raise NoSuchNomination.
+
+    Whoever touches seats locks the event first and nominations after it: then no two wait for
+    one another. Seeing the nomination is enough, since it is what the caller acts on.
+    """
+    own = select(nomination.c.event_id).where(
+        nomination.c.id == nomination_id, visible(nomination.c.audience, by)
+    )
+    found = await _read(tx, [t.c.id == own.scalar_subquery()], locked=True)
+    if not found:
+        raise NoSuchNomination("there is no such nomination")
+    return found[0]
+
+
+async def lock_all_of(tx: Tx, programme_code: str) -> Sequence[TrainingEvent]:
+    """Lock and return every event of a programme."""
+    return await _read(tx, [t.c.programme_code == programme_code], locked=True)
+
+
+async def add(tx: Tx, event: TrainingEvent) -> None:
+    """Store a new event."""
+    await tx.sql.execute(insert(t).values(_values(event)))
+
+
+async def save(tx: Tx, event: TrainingEvent) -> TrainingEvent:
+    """Store a changed event as its next version, or raise StaleVersion.
+
+    The plan of an event does not change here: that comes with amendments.
+    """
+    saved = replace(event, version=event.version + 1)
+    statement = update(t).where(t.c.id == event.id, t.c.version == event.version)
+    changed = statement.values(
+        version=saved.version,
+        audience=sorted(saved.audience),
+        status=saved.status.value,
+        taken=saved.taken,
+        reason=saved.reason,
+    )
+    if (await tx.sql.execute(changed)).rowcount != 1:
+        raise StaleVersion("the training event has changed meanwhile")
+    return saved
+
+
+async def _read(
+    tx: Tx, conditions: Sequence[ColumnElement[bool]], *, locked: bool
+) -> Sequence[TrainingEvent]:
+    statement = select(*t.c).where(*conditions).order_by(t.c.id)
+    if locked:
+        statement = statement.with_for_update(of=t)
+    return [from_row(row) for row in await tx.sql.execute(statement)]
+
+
+def from_row(row: Row[*tuple[Any, ...]]) -> TrainingEvent:
+    """Return the event of a row with every column."""
+    return TrainingEvent(
+        id=row.id,
+        version=row.version,
+        audience=frozenset(row.audience),
+        plan=_plan(row),
+        status=EventStatus(row.status),
+        taken=row.taken,
+        reason=row.reason,
+    )
+
+
+def _plan(row: Row[*tuple[Any, ...]]) -> EventPlan:
+    travels = row.departs_at is not None and row.returns_at is not None
+    return EventPlan(
+        reference=row.reference,
+        programme_code=row.programme_code,
+        kind=EventKind(row.kind),
+        title=row.title,
+        dates=dates_of(row),
+        zone=row.zone,
+        place=Place(row.city, row.country, row.venue, PlacePrecision(row.place_precision)),
+        topic=row.topic,
+        capacity=row.capacity,
+        host=row.host,
+        countries=tuple(row.countries),
+        institutions=tuple(row.institutions),
+        series_id=row.series_id,
+        follow_up_of=row.follow_up_of,
+        part_of=row.part_of,
+        travel=Travel(row.departs_at, row.returns_at) if travels else None,
+        budget_line_code=row.budget_line_code,
+        mandatory_minutes=row.mandatory_minutes,
+        note=row.note,
+        sources=sources_of(row.sources),
+        synthetic=row.synthetic,
+    )
+
+
+def _values(event: TrainingEvent) -> dict[str, Any]:
+    plan = event.plan
+    return {
+        "id": event.id,
+        "version": event.version,
+        "audience": sorted(event.audience),
+        "reference": plan.reference,
+        "programme_code": plan.programme_code,
+        "kind": plan.kind.value,
+        "title": plan.title,
+        "topic": plan.topic,
+        **date_columns(plan.dates),
+        "zone": plan.zone,
+        **_whereabouts(plan),
+        "capacity": plan.capacity,
+        "taken": event.taken,
+        "series_id": plan.series_id,
+        "follow_up_of": plan.follow_up_of,
+        "part_of": plan.part_of,
+        "budget_line_code": plan.budget_line_code,
+        "mandatory_minutes": plan.mandatory_minutes,
+        "note": plan.note,
+        "sources": [source_json(source) for source in plan.sources],
+        "synthetic": plan.synthetic,
+        "status": event.status.value,
+        "reason": event.reason,
+    }
+
+
+def _whereabouts(plan: EventPlan) -> dict[str, Any]:
+    return {
+        "city": plan.place.city,
+        "country": plan.place.country,
+        "venue": plan.place.venue,
+        "place_precision": plan.place.precision.value,
+        "host": plan.host,
+        "countries": list(plan.countries),
+        "institutions": list(plan.institutions),
+        "departs_at": plan.travel.departs_at if plan.travel else None,
+        "returns_at": plan.travel.returns_at if plan.travel else None,
+    }
