@@ -1,0 +1,179 @@
+"""Connections to the one database of a service: a pool for transactions, one for hot reads."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol, Self, TypeAlias
+
+import asyncpg
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from kit.config import secret
+from kit.db.refusals import Constraints
+from kit.seal import Seal
+
+TOLD: Final = "entente_told"
+POOL_SIZE: Final = 5
+ACQUIRE_S: Final = 2
+PING_S: Final = 1
+LIMITS: Final = {
+    "statement_timeout": "5s",
+    "lock_timeout": "1s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+}
+_log = structlog.get_logger()
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Driver: TypeAlias = "Connection | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+class Settings(Protocol):
+    """Where the database is; `kit.config.ServiceConfig` fits."""
+
+    @property
+    def database_url(self) -> str:
+        """A libpq URL without password."""
+        ...
+
+    @property
+    def database_password_file(self) -> Path | None:
+        """A file with the password of the runtime role, if it has one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How to connect: a libpq URL, a password kept apart from it, and the name DBAs see."""
+
+    url: str
+    password: str | None = field(default=None, repr=False)
+    name: str = "entente"
+
+    async def connect(self) -> Connection:
+        """Open a connection outside the pools; its owner closes it."""
+        settings = {**LIMITS, "application_name": self.name}
+        return await asyncpg.connect(
+            self.url, password=self.password, timeout=ACQUIRE_S, server_settings=settings
+        )
+
+    def engine(self) -> AsyncEngine:
+        """Make an engine for transactions; it connects when it is first used."""
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_timeout=ACQUIRE_S,
+            pool_reset_on_return="rollback",
+        )
+
+    async def pool(self) -> Pool:
+        """Make a pool for hot reads: single statements that leave nothing behind to reset."""
+        return await asyncpg.create_pool(
+            self.url,
+            password=self.password,
+            timeout=ACQUIRE_S,
+            server_settings={**LIMITS, "application_name": self.name},
+            min_size=0,
+            max_size=POOL_SIZE,
+            init=_decode_json,
+            reset=_keep,
+        )
+
+
+class Database:
+    """The database of one process, as its runtime role. Opening does not yet connect."""
+
+    def __init__(self, address: Address, pool: Pool, constraints: Constraints) -> None:
+        self.address = address
+        self.constraints = constraints
+        self.engine = address.engine()
+        self.pool = pool
+        self._seal: Seal | None = None
+        self._bell: asyncio.Task[None] | None = None
+        self._rung = False
+
+    @classmethod
+    async def open(
+        cls, settings: Settings, *, name: str, constraints: Constraints | None = None
+    ) -> Self:
+        """Make the pools. `name` is the application_name; see `refusing` for `constraints`."""
+        password = secret(settings.database_password_file)
+        return await cls.at(Address(settings.database_url, password, name), constraints)
+
+    @classmethod
+    async def at(cls, address: Address, constraints: Constraints | None = None) -> Self:
+        """Make the pools for an address."""
+        return cls(address, await address.pool(), constraints or {})
+
+    async def close(self) -> None:
+        """Close every pooled connection; let a NOTIFY under way finish."""
+        if self._bell is not None:
+            await asyncio.gather(self._bell, return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.pool.close(), ACQUIRE_S)
+        self.pool.terminate()
+        await self.engine.dispose()
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life; raise what went wrong after one second."""
+        async with asyncio.timeout(PING_S), self.driving() as driver:
+            await driver.fetchval("SELECT 1")
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction, committed at exit and rolled back on any error."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction in which PostgreSQL refuses to write."""
+        async with self.engine.connect() as connection:
+            yield await connection.execution_options(postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def driving(self) -> AsyncIterator[Driver]:
+        """Lend a driver connection for single statements, each its own transaction."""
+        async with self.pool.acquire(timeout=ACQUIRE_S) as driver:
+            yield driver
+
+    async def seal(self) -> Seal:
+        """Return the seal for cursors; its key is read once."""
+        if self._seal is None:
+            async with self.driving() as driver:
+                self._seal = Seal(await driver.fetchval("SELECT seal_key FROM feed"))
+        return self._seal
+
+    def told(self) -> None:
+        """Hint to the stamper that changes were committed: soon, at most one NOTIFY at a time."""
+        self._rung = True
+        if self._bell is None or self._bell.done():
+            self._bell = asyncio.create_task(self._ring())
+
+    async def _ring(self) -> None:
+        while self._rung:
+            self._rung = False
+            try:
+                async with self.driving() as driver:
+                    await driver.execute("SELECT pg_notify($1, '')", TOLD)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                _log.warning("change hint lost", error=type(error).__name__)
+
+
+async def _decode_json(driver: Driver) -> None:
+    """Decode JSON as SQLAlchemy's connections do, so that hot reads are the same everywhere."""
+    for name in ("json", "jsonb"):
+        await driver.set_type_codec(
+            name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+        )
+
+
+async def _keep(_driver: Driver) -> None:
+    """Leave the session as it is: hot reads set nothing, and a reset costs a round trip."""

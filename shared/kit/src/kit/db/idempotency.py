@@ -1,0 +1,127 @@
+"""Requests that happen once: their keys and what they were answered (API-08)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from typing_extensions import override
+
+from kit.db.refusals import lock_timed_out
+from kit.db.tables import idempotency
+from kit.db.unit import Hot, Key, Read, Rendered, Tx
+from kit.errors import DomainError, Kind
+
+__all__ = ["KeyReused", "KeyTaken", "Rendered", "RequestInFlight", "RequestKey", "Stored", "find"]
+KEPT: Final = timedelta(days=30)
+_FIND: Final = Hot(
+    select(
+        idempotency.c.fingerprint, idempotency.c.status, idempotency.c.headers, idempotency.c.body
+    ).where(idempotency.c.client == bindparam("client"), idempotency.c.key == bindparam("key"))
+)
+
+
+class KeyReused(DomainError):
+    """The key came before, with another request."""
+
+    kind = Kind.INVALID
+    status: ClassVar[int] = 422
+    code = "kit.idempotency_key_reused"
+    title = "This Idempotency-Key was used for another request"
+    advice = "Use a new key for every new request; repeat a key only with the same request."
+
+
+class RequestInFlight(DomainError):
+    """The same request is being carried out at this moment."""
+
+    kind = Kind.CONFLICT
+    code = "kit.request_in_flight"
+    title = "The same request is being carried out right now"
+    advice = "Wait a second and send it again with the same key to learn its outcome."
+
+
+class KeyTaken(Exception):
+    """Another transaction committed this key first: its stored answer is the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was answered when the request was carried out, and the fingerprint of that request."""
+
+    fingerprint: bytes
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey(Key):
+    """The key of a request, which belongs to one client, and how to render what it returns.
+
+    A key of a transaction still open makes the claim wait, at most for the lock timeout.
+    """
+
+    client: str
+    key: str
+    fingerprint: bytes
+    render: Callable[[Any], Rendered]
+
+    @override
+    async def claim(self, tx: Tx) -> None:
+        """Take the key, or raise KeyTaken (committed) or RequestInFlight (still open)."""
+        new = insert(idempotency).values(
+            client=self.client,
+            key=self.key,
+            fingerprint=self.fingerprint,
+            status=0,
+            headers="{}",
+            body=b"",
+            at=tx.now,
+        )
+        taken = new.on_conflict_do_update(
+            index_elements=["client", "key"],
+            set_={"fingerprint": new.excluded.fingerprint, "at": new.excluded.at},
+            where=idempotency.c.at < tx.now - KEPT,
+        )
+        try:
+            claimed = await tx.sql.execute(taken.returning(idempotency.c.key))
+        except DBAPIError as error:
+            if lock_timed_out(error):
+                raise RequestInFlight("the first one has not finished") from error
+            raise
+        if claimed.first() is None:
+            raise KeyTaken(self.key)
+
+    @override
+    async def settle(self, tx: Tx) -> Rendered:
+        """Store the answer with the effect."""
+        if not tx.returned:
+            raise RuntimeError("a command behind an Idempotency-Key returns through tx.result")
+        rendered = self.render(tx.returned[-1])
+        await tx.sql.execute(
+            update(idempotency)
+            .where(idempotency.c.client == self.client, idempotency.c.key == self.key)
+            .values(
+                status=rendered.status, headers=json.dumps(rendered.headers), body=rendered.body
+            )
+        )
+        return rendered
+
+
+async def find(read: Read, client: str, key: str) -> Stored | None:
+    """Return what this client's request with this key was answered, if it was carried out."""
+    row = await read.hot(_FIND, client=client, key=key)
+    if row is None:
+        return None
+    return Stored(row["fingerprint"], row["status"], json.loads(row["headers"]), row["body"])
+
+
+async def prune(tx: Tx) -> int:
+    """Forget keys older than 30 days; return how many."""
+    return (
+        await tx.sql.execute(delete(idempotency).where(idempotency.c.at < tx.now - KEPT))
+    ).rowcount

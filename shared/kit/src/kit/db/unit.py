@@ -1,0 +1,280 @@
+"""Unit makes transactions: the one place where work begins and commits."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, cast
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Executable, Row, insert
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.selectable import TypedReturnsRows
+from typing_extensions import override
+
+from kit.clock import Clock
+from kit.db.engine import Driver
+from kit.db.refusals import Constraints, refusing
+from kit.db.tables import change
+from kit.facts import Fact
+from kit.seal import Seal
+
+_DIALECT: Final[Dialect] = registry.load("postgresql.asyncpg")()
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class Versioned(Protocol):
+    """A record that facts are about: it has an id, counts its versions, and knows who sees it."""
+
+    @property
+    def id(self) -> UUID:
+        """The id of the record."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Its version after the change."""
+        ...
+
+    @property
+    def audience(self) -> frozenset[str]:
+        """The marks of callers who may see it after the change."""
+        ...
+
+
+class Sessions(Protocol):
+    """Where a Unit gets connections: a Database, or in tests one connection with savepoints."""
+
+    @property
+    def constraints(self) -> Constraints:
+        """The refusals that broken constraints stand for."""
+        ...
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction, committed at exit."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction that only reads."""
+        ...
+
+    def driving(self) -> AbstractAsyncContextManager[Driver]:
+        """Lend a driver connection."""
+        ...
+
+    async def seal(self) -> Seal:
+        """Return the seal for cursors."""
+        ...
+
+    def told(self) -> None:
+        """Hint that changes were committed."""
+        ...
+
+
+class Key(Protocol):
+    """What makes a transaction happen once: a request's key, or a fact of another service."""
+
+    async def claim(self, tx: "Tx") -> None:
+        """Take the key as the first statement, or raise because somebody has it."""
+        ...
+
+    async def settle(self, tx: "Tx") -> "Rendered | None":
+        """Store with the effect what must not be lost; return what the client is answered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An answer ready to be sent, now or when the same request comes again."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Hot:
+    """A statement compiled once, for reads that are hot: by id, and the parts of views.
+
+    Values go to the driver as they are, without SQLAlchemy's type conversion, so use plain types
+    (UUID, str, int, Decimal, datetime, lists). Constants in the statement keep their value; every
+    `bindparam(name)` is given at each call. Cast json to text where the text is wanted.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        compiled = cast("ClauseElement", statement).compile(
+            dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+        )
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError("a hot statement is a query")
+        self.sql = compiled.string
+        self._constants = {
+            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
+        }
+        self._order = tuple(compiled.positiontup or ())
+
+    def values(self, params: dict[str, Any]) -> list[Any]:
+        """Return the parameters in the order of the statement's placeholders."""
+        given = self._constants | params
+        return [given[name] for name in self._order]
+
+
+class Tx:
+    """An open write transaction. `now` is one instant for everything that happens in it."""
+
+    def __init__(self, sql: AsyncConnection, now: datetime, origin: "Origin") -> None:
+        self.sql = sql
+        self.now = now
+        self.returned: list[object] = []
+        self._origin = origin
+        self._told: list[dict[str, Any]] = []
+
+    def tell(self, fact: Fact, *, about: Versioned, lost: Iterable[str] = ()) -> None:
+        """Say what happened; it is in the change log exactly when the transaction commits.
+
+        `lost` are the marks that saw the record before and no longer do: their readers are told
+        that it went out of scope.
+        """
+        self._told.append(
+            {
+                "type": fact.type,
+                "entity": fact.entity,
+                "entity_id": about.id,
+                "entity_version": about.version,
+                "data": fact.model_dump_json(),
+                "audience": sorted(about.audience),
+                "lost_audience": sorted(lost),
+                "cause": self._origin.cause,
+                "actor": self._origin.actor,
+                "at": self.now,
+            }
+        )
+
+    def result(self, value: T) -> T:
+        """Return what the command returns; a request with a key stores its answer with it."""
+        self.returned.append(value)
+        return value
+
+    async def write_changes(self) -> bool:
+        """Append the facts told: last, when every record they are about is locked by us.
+
+        That makes the ids of changes follow the versions of each record.
+        """
+        if self._told:
+            await self.sql.execute(insert(change), self._told)
+        return bool(self._told)
+
+
+class Read:
+    """A look at the database. Connections are taken when first needed, and one at a time used."""
+
+    def __init__(self, sessions: Sessions, stack: AsyncExitStack) -> None:
+        self._sessions = sessions
+        self._stack = stack
+        self._sql: AsyncConnection | None = None
+        self._driver: Driver | None = None
+
+    async def rows(self, statement: TypedReturnsRows[*Ts]) -> Sequence[Row[*Ts]]:
+        """Return every row."""
+        return (await (await self._connection()).execute(statement)).all()
+
+    async def first(self, statement: TypedReturnsRows[*Ts]) -> Row[*Ts] | None:
+        """Return the first row, or None."""
+        return (await (await self._connection()).execute(statement)).first()
+
+    async def hot(self, statement: Hot, **params: object) -> asyncpg.Record | None:
+        """Return the first row of a hot statement, or None."""
+        return await (await self._raw()).fetchrow(statement.sql, *statement.values(params))
+
+    async def hot_rows(self, statement: Hot, **params: object) -> list[asyncpg.Record]:
+        """Return every row of a hot statement."""
+        return await (await self._raw()).fetch(statement.sql, *statement.values(params))
+
+    async def seal(self) -> Seal:
+        """Return the seal for cursors."""
+        return await self._sessions.seal()
+
+    async def _connection(self) -> AsyncConnection:
+        if self._sql is None:
+            self._sql = await self._stack.enter_async_context(self._sessions.reading())
+        return self._sql
+
+    async def _raw(self) -> Driver:
+        if self._driver is None:
+            self._driver = await self._stack.enter_async_context(self._sessions.driving())
+        return self._driver
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who writes (`actor`: the caller's client) and why (`cause`: id of a request or fact)."""
+
+    actor: str
+    cause: str
+
+
+class Unit:
+    """Makes transactions and reads. Commands get one; they never see where connections are."""
+
+    def __init__(
+        self, sessions: Sessions, clock: Clock, *, actor: str = "", cause: str = ""
+    ) -> None:
+        self._sessions = sessions
+        self.clock = clock
+        self._origin = Origin(actor, cause)
+
+    def on_behalf(self, actor: str, *, cause: str) -> "Unit":
+        """Return a unit whose changes name who wrote them and which request or fact led there."""
+        return Unit(self._sessions, self.clock, actor=actor, cause=cause)
+
+    def once(self, key: Key) -> "OnceUnit":
+        """Return a unit whose one transaction happens once for this key, however often tried."""
+        return OnceUnit(self._sessions, self.clock, self._origin, key)
+
+    def begin(self) -> AbstractAsyncContextManager[Tx]:
+        """Open one write transaction, committed at exit; nothing is sent before that."""
+        return self._transaction()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Read]:
+        """Look without changing anything; PostgreSQL refuses writes here."""
+        with refusing(self._sessions.constraints):
+            async with AsyncExitStack() as stack:
+                yield Read(self._sessions, stack)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Tx]:
+        with refusing(self._sessions.constraints):
+            async with self._sessions.writing() as sql:
+                tx = Tx(sql, self.clock.now(), self._origin)
+                yield tx
+                told = await tx.write_changes()
+        if told:
+            self._sessions.told()
+
+
+class OnceUnit(Unit):
+    """A unit for one transaction that happens once. `rendered` is the stored answer, if any."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, origin: Origin, key: Key) -> None:
+        super().__init__(sessions, clock, actor=origin.actor, cause=origin.cause)
+        self._key = key
+        self.used = False
+        self.rendered: Rendered | None = None
+
+    @override
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """Open the transaction; the key is claimed before anything else happens in it."""
+        if self.used:
+            raise RuntimeError("what happens once has one transaction")
+        self.used = True
+        async with self._transaction() as tx:
+            await self._key.claim(tx)
+            yield tx
+            self.rendered = await self._key.settle(tx)

@@ -1,0 +1,167 @@
+"""Fixtures for tests on a real PostgreSQL.
+
+A service's conftest gives `schema` (session scope) and, for tests over HTTP, `app`.
+Tests of commands and routes use `unit` and `client`: one rolled-back transaction per test. Tests
+that need real commits use `fresh_database`, or `open_database` for databases of several services.
+"""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
+
+from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
+from kit.db.engine import Address, Database
+from kit.db.unit import Unit
+from kit.testing.clock import HeldClock
+from kit.testing.cluster import Cluster, Schema, apart, run_name, running_cluster
+from kit.testing.sessions import Savepoints
+from kit.web import Process
+
+_numbers = itertools.count(1)
+OpenDatabase = Callable[[Schema], Awaitable[Database]]
+Signed = Callable[[Caller], dict[str, str]]
+CountQueries = Callable[[int], AbstractAsyncContextManager[list[str]]]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Generator[Cluster]:
+    """Run PostgreSQL for all workers of this test run."""
+    with running_cluster(run_name()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    """Say whose database is tested; the conftest of each service overrides this."""
+    raise NotImplementedError("conftest.py has to define a session fixture `schema`")
+
+
+@pytest.fixture(scope="session")
+def worker_database(cluster: Cluster, schema: Schema) -> Address:
+    """Clone the service's migrated template for this worker; tests never commit to it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"{schema.name}_{worker}_{next(_numbers)}"
+    apart(cluster.prepare(schema))
+    return apart(cluster.clone(schema, name))
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """Hold the time of the test."""
+    return HeldClock()
+
+
+@pytest_asyncio.fixture
+async def sessions(worker_database: Address, schema: Schema) -> AsyncIterator[Savepoints]:
+    """Open the one connection of a test and roll back whatever happened on it."""
+    engine = worker_database.engine()
+    async with engine.connect() as connection:
+        yield await Savepoints.over(connection, schema.constraints)
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture
+async def unit(sessions: Savepoints, clock: HeldClock) -> Unit:
+    """Make the unit of a test: its transactions are savepoints."""
+    return Unit(sessions, clock, actor="test", cause="test")
+
+
+@pytest_asyncio.fixture
+async def open_database(cluster: Cluster) -> AsyncIterator[OpenDatabase]:
+    """Open fresh databases in which commits are real; they are dropped after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def fresh(schema: Schema) -> Database:
+            await cluster.prepare(schema)
+            name = f"{schema.name}_{os.getpid()}_{next(_numbers)}"
+            address = await cluster.clone(schema, name)
+            stack.push_async_callback(cluster.drop, name)
+            database = await Database.at(address, schema.constraints)
+            stack.push_async_callback(database.close)
+            return database
+
+        yield fresh
+
+
+@pytest_asyncio.fixture
+async def fresh_database(open_database: OpenDatabase, schema: Schema) -> Database:
+    """Open a database of this test's own, in which commits are real."""
+    return await open_database(schema)
+
+
+@pytest.fixture
+def fresh_unit(fresh_database: Database, clock: HeldClock) -> Unit:
+    """Make a unit whose transactions are committed."""
+    return Unit(fresh_database, clock, actor="test", cause="test")
+
+
+@pytest.fixture(scope="session")
+def gateway_key() -> tuple[TokenSigner, dict[str, object]]:
+    """Make the gateway's signer, and the key set by which services trust it."""
+    private, public = new_key("gateway")
+    return TokenSigner(OKPKey.import_key(private)), {"keys": [public]}
+
+
+@pytest.fixture
+def signed(
+    gateway_key: tuple[TokenSigner, dict[str, object]], schema: Schema, clock: HeldClock
+) -> Signed:
+    """Return the headers with which the gateway passes a caller's request to this service."""
+
+    def headers(caller: Caller) -> dict[str, str]:
+        token = gateway_key[0].sign(caller, audience=schema.name, now=clock.now())
+        return {"authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    """Return the application under test; a conftest overrides this."""
+    raise NotImplementedError("conftest.py has to define a fixture `app`")
+
+
+@pytest.fixture
+def process(
+    gateway_key: tuple[TokenSigner, dict[str, object]],
+    schema: Schema,
+    clock: HeldClock,
+    unit: Unit,
+) -> Process:
+    """Make what a web process of this service lives with, over the test's transaction."""
+    verifier = TokenVerifier(gateway_key[1], audience=schema.name)
+    return Process(clock=clock, verifier=verifier, unit=unit)
+
+
+@pytest_asyncio.fixture
+async def client(app: FastAPI, process: Process) -> AsyncIterator[httpx.AsyncClient]:
+    """Speak HTTP with the application, in process."""
+    app.state.process = process
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as speaking:
+        yield speaking
+
+
+@pytest.fixture
+def count_queries(sessions: Savepoints) -> CountQueries:
+    """Return a check, used with `async with`, of how many statements a piece of work sends."""
+
+    @asynccontextmanager
+    async def counting(expected: int) -> AsyncIterator[list[str]]:
+        await asyncio.sleep(0)
+        before = len(sessions.statements)
+        yield sessions.statements
+        await asyncio.sleep(0)
+        sent = sessions.statements[before:]
+        if len(sent) != expected:
+            pytest.fail("\n".join([f"{len(sent)} statements, not {expected}:", *sent]))
+
+    return counting
