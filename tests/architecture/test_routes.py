@@ -19,7 +19,7 @@ Reader = Annotated[Caller, requires("training:read")]
 
 
 def _app(routers: Sequence[APIRouter]) -> FastAPI:
-    return service_app(name="training", routers=routers, opening=None)
+    return service_app(name="training", description="", routers=routers, opening=None)
 
 
 def _service(name: str) -> Service:
@@ -66,11 +66,11 @@ def test_route_when_it_needs_no_caller_is_found():
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_all_need_a_scope(name):
-    app = _app(_service(name).routers)
+    app = _service(name).app()
     assert len(list(_routes(app))) > len(PUBLIC)
     assert open_routes(app) == []
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_are_all_strict(name):
-    assert lax_routes(_app(_service(name).routers)) == []
+    assert lax_routes(_service(name).app()) == []

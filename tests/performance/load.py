@@ -1,0 +1,67 @@
+"""Load from a process of its own: interleaved rounds over several targets, figures as JSON.
+
+Reads an order from standard input, `{"targets": {name: {"urls": […], "headers": {…}}}, "rounds",
+"seconds", "at_once"}`, and prints per target the requests per second and the median latency in
+milliseconds of every round. Any answer but 200 ends the run: a fast refusal is no result.
+"""
+
+import asyncio
+import itertools
+import json
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import uvloop
+
+
+async def measure(order: dict[str, Any]) -> dict[str, list[dict[str, float]]]:
+    """Run every target once per round, so that a noisy minute hits all of them."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in order["targets"]}
+    connector = aiohttp.TCPConnector(limit=order["at_once"])
+    async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
+        for target in order["targets"].values():
+            await _round(session, target, order["at_once"], 0.3)
+        for _ in range(order["rounds"]):
+            for name, target in order["targets"].items():
+                done = await _round(session, target, order["at_once"], order["seconds"])
+                found[name].append(done)
+    return found
+
+
+async def _round(
+    session: aiohttp.ClientSession, target: dict[str, Any], at_once: int, seconds: float
+) -> dict[str, float]:
+    urls = itertools.cycle(target["urls"])
+    started = time.perf_counter()
+    until = started + seconds
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_reader(session, urls, target["headers"], until))
+            for _ in range(at_once)
+        ]
+    took = time.perf_counter() - started
+    latencies = [each for task in tasks for each in task.result()]
+    return {"rate": len(latencies) / took, "ms": statistics.median(latencies) * 1000}
+
+
+async def _reader(
+    session: aiohttp.ClientSession, urls: Iterator[str], headers: dict[str, str], until: float
+) -> list[float]:
+    latencies = []
+    while (before := time.perf_counter()) < until:
+        url = next(urls)
+        async with session.get(url, headers=headers) as response:
+            body = await response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{url} answered {response.status}: {body[:300]!r}")
+        latencies.append(time.perf_counter() - before)
+    return latencies
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        print(json.dumps(runner.run(measure(json.load(sys.stdin)))))
