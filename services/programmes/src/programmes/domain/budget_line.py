@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
+from kit.auth import STAFF
 from kit.money import CurrenciesDiffer, Money
 from programmes.domain.errors import BudgetExceeded, BudgetLineClosed
 
@@ -112,9 +114,18 @@ class Commitment:
     version: int
     audience: frozenset[str]
     request: FundsRequest
+    line_id: UUID | None
     state: CommitmentState
     reason: RefusalReason | None
-    available: Decimal | None
+    available: Money | None
+
+    def moved_to(self, state: CommitmentState) -> "Commitment":
+        """Return the next version in another state."""
+        return replace(self, version=self.version + 1, state=state)
+
+
+COMMITMENT_AUDIENCE: Final = frozenset({STAFF})
+"""Whose trip costs how much is for the office that pays; the sender reads it with the trip."""
 
 
 def refusal(line: BudgetLine | None, request: FundsRequest) -> RefusalReason:

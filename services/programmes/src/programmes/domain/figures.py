@@ -170,7 +170,7 @@ def _checked(total: BudgetFigure, grant: BudgetFigure) -> BudgetFigure:
     fitting = [each for each in _one_digit_less(whole, currency) if _agrees(each, rate, part)]
     if len(fitting) != 1:
         return flagged
-    basis = f"one decimal too many is printed: {fitting[0]} at {rate:.0%} gives {part}, the published grant"
+    basis = f"one decimal less is {fitting[0]}; {rate:.0%} of it is {part}, the published grant"
     return replace(flagged, amount_suggested=fitting[0], suggestion_basis=basis)
 
 

@@ -132,17 +132,13 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
-    """A programme with what the sources say of it; a date not stated is unknown, never guessed.
+class Profile:
+    """What the sources say of a programme; a date not stated is unknown, never guessed.
 
-    `organisations` and `countries` take part and therefore may see it (`audience`).
     `contract_concluded_on` and `rulesets` pin the travel rules. `citations` name the source of
     each field by the field's name.
     """
 
-    id: UUID
-    version: int
-    audience: frozenset[str]
     code: str
     title: str
     title_qualifier: TitleQualifier
@@ -153,7 +149,6 @@ class Programme:
     duration_months: int | None
     contract_concluded_on: date | None
     rulesets: Rulesets
-    per_diem_line: str | None
     website: str | None
     identifiers: tuple[Identifier, ...]
     objectives: tuple[Objective, ...]
@@ -178,6 +173,33 @@ class Programme:
         derived = begins.after_months(self.duration_months)
         return None if derived.earliest is None else derived
 
+    def moved_to(self, status: ProgrammeStatus, partners: Iterable[Partner]) -> "Profile":
+        """Return the profile in another status, or raise IllegalStatus or LeadMissing."""
+        if status is self.status:
+            return self
+        if status not in _NEXT[self.status]:
+            allowed = sorted(_NEXT[self.status])
+            raise IllegalStatus(f"{self.status} does not lead to {status}", allowed=allowed)
+        if status is ProgrammeStatus.CONTRACTED and not any(_leads(each) for each in partners):
+            raise LeadMissing("nobody leads or coordinates the programme")
+        return replace(self, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme: its profile, who may see it, and the budget line that pays per diems."""
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    profile: Profile
+    per_diem_line: str | None
+
+    @property
+    def code(self) -> str:
+        """The code by which everybody names the programme."""
+        return self.profile.code
+
     @property
     def organisations(self) -> tuple[str, ...]:
         """Codes of the organisations that take part, sorted."""
@@ -188,20 +210,17 @@ class Programme:
         """Countries that take part, sorted."""
         return _marked(self.audience, "country:")
 
+    def amended(self, profile: Profile) -> "Programme":
+        """Return the next version with another profile."""
+        return replace(self, version=self.version + 1, profile=profile)
+
     def shown_to(self, audience: frozenset[str]) -> "Programme":
         """Return the next version, visible to `audience`."""
         return replace(self, version=self.version + 1, audience=audience)
 
-    def moved_to(self, status: ProgrammeStatus, partners: Iterable[Partner]) -> "Programme":
-        """Return the programme in another status, or raise IllegalStatus or LeadMissing."""
-        if status is self.status:
-            return self
-        if status not in _NEXT[self.status]:
-            allowed = sorted(_NEXT[self.status])
-            raise IllegalStatus(f"{self.status} does not lead to {status}", allowed=allowed)
-        if status is ProgrammeStatus.CONTRACTED and not any(_leads(each) for each in partners):
-            raise LeadMissing("nobody leads or coordinates the programme")
-        return replace(self, status=status)
+    def paying_from(self, line: str) -> "Programme":
+        """Return the next version, whose per diems are paid from a budget line."""
+        return replace(self, version=self.version + 1, per_diem_line=line)
 
 
 def _leads(partner: Partner) -> bool:

@@ -1,0 +1,210 @@
+"""Money: opening and raising budget lines, committing and releasing funds for trips."""
+
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from contracts.programmes import facts
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
+from kit.ids import uuid7
+from kit.money import Money
+from programmes.commands.telling import line_opened, save_and_tell
+from programmes.domain.budget_line import (
+    COMMITMENT_AUDIENCE,
+    BudgetLine,
+    Commitment,
+    CommitmentState,
+    FundsRequest,
+    LineState,
+    refusal,
+)
+from programmes.storage import budget_lines, commitments, partners, programmes
+
+PER_DIEM: Final = "per_diem"
+
+
+async def open_budget_line(
+    unit: Unit,
+    programme_code: str,
+    *,
+    code: str,
+    title: str,
+    category: str,
+    money: Money,
+    synthetic: bool,
+    by: Caller,
+) -> BudgetLine:
+    """Open a line for commitments; the first of category per_diem pays the per diems.
+
+    Refused if the programme is unknown or has a line of this code.
+    """
+    async with unit.begin() as tx:
+        programme = await programmes.lock(tx, programme_code, by=by)
+        line = BudgetLine(
+            id=uuid7(tx.now),
+            version=1,
+            audience=programme.audience,
+            programme=programme_code,
+            code=code,
+            title=title,
+            category=category,
+            amount=money.amount,
+            committed=Decimal(0),
+            currency=money.currency,
+            state=LineState.OPEN,
+            synthetic=synthetic,
+        )
+        await budget_lines.add(tx, programme.id, line)
+        tx.tell(line_opened(line), about=line)
+        if category == PER_DIEM and programme.per_diem_line is None:
+            present = await partners.of(tx, programme)
+            await save_and_tell(tx, programme, present, programme.paying_from(code))
+        return tx.result(line)
+
+
+async def raise_budget_line(
+    unit: Unit, programme_code: str, code: str, more: Money, *, by: Caller
+) -> BudgetLine:
+    """Give a line more money; who waits for funds hears of it.
+
+    Refused if the line is unknown, closed or in another currency.
+    """
+    async with unit.begin() as tx:
+        raised = (await budget_lines.lock(tx, programme_code, code, by=by)).raised(more)
+        await budget_lines.save(tx, raised)
+        tx.tell(
+            facts.BudgetLineRaised(
+                programme_code=programme_code,
+                budget_line_code=code,
+                amount=_told(Money(raised.amount, raised.currency)),
+                raised_by=_told(more),
+                available=_told(Money(raised.available, raised.currency)),
+            ),
+            about=raised,
+        )
+        return tx.result(raised)
+
+
+async def commit_funds(unit: Unit, request: FundsRequest) -> Commitment:
+    """Set money aside for a trip in place of what an earlier revision had, or say why not.
+
+    A refusal is an outcome that is told, not an error; what an earlier revision had then stays.
+    The same revision, or one older than the newest known, changes nothing.
+    """
+    async with unit.begin() as tx:
+        await commitments.serialise(tx, request.trip_id)
+        newest = await commitments.newest(tx, request.trip_id)
+        if newest is not None and newest.request.revision >= request.revision:
+            return tx.result(newest)
+        line = await budget_lines.find(tx, request.programme, request.line)
+        former = await commitments.held(tx, request.trip_id)
+        if line is not None and await _exchanged(tx, line, request, former):
+            return tx.result(await _committed(tx, line, request, former))
+        return tx.result(await _refused(tx, request, former))
+
+
+async def release_funds(unit: Unit, trip_id: UUID) -> Commitment | None:
+    """Free what a trip holds; a trip that holds nothing changes nothing."""
+    async with unit.begin() as tx:
+        await commitments.serialise(tx, trip_id)
+        held = await commitments.held(tx, trip_id)
+        if held is None or held.line_id is None or held.request.line is None:
+            return tx.result(None)
+        released = held.moved_to(CommitmentState.RELEASED)
+        await budget_lines.give_back(tx, held.line_id, held.request.money.amount)
+        await commitments.save(tx, released)
+        tx.tell(
+            facts.FundsReleased(
+                trip_id=trip_id,
+                revision=held.request.revision,
+                programme_code=held.request.programme,
+                budget_line_code=held.request.line,
+                amount=_told(held.request.money),
+            ),
+            about=released,
+        )
+        return tx.result(released)
+
+
+async def _exchanged(
+    tx: Tx, line: BudgetLine, request: FundsRequest, former: Commitment | None
+) -> bool:
+    """Take the new amount and free the former; nothing moves if the line does not have it."""
+    money = request.money
+    if former is None or former.line_id is None:
+        return await budget_lines.take(tx, line.id, money.amount, money.currency)
+    if former.line_id == line.id:
+        more = money.amount - former.request.money.amount
+        return await budget_lines.take(tx, line.id, more, money.currency)
+    taken = await budget_lines.take(tx, line.id, money.amount, money.currency)
+    if taken:
+        await budget_lines.give_back(tx, former.line_id, former.request.money.amount)
+    return taken
+
+
+async def _committed(
+    tx: Tx, line: BudgetLine, request: FundsRequest, former: Commitment | None
+) -> Commitment:
+    if former is not None:
+        await commitments.save(tx, former.moved_to(CommitmentState.REPLACED))
+    made = Commitment(
+        id=uuid7(tx.now),
+        version=1,
+        audience=COMMITMENT_AUDIENCE,
+        request=request,
+        line_id=line.id,
+        state=CommitmentState.COMMITTED,
+        reason=None,
+        available=None,
+    )
+    await commitments.add(tx, made)
+    tx.tell(
+        facts.FundsCommitted(
+            trip_id=request.trip_id,
+            revision=request.revision,
+            programme_code=request.programme,
+            budget_line_code=line.code,
+            amount=_told(request.money),
+        ),
+        about=made,
+    )
+    return made
+
+
+async def _refused(tx: Tx, request: FundsRequest, former: Commitment | None) -> Commitment:
+    line = await budget_lines.find(tx, request.programme, request.line)
+    available = None if line is None else Money(_for_this_trip(line, former), line.currency)
+    made = Commitment(
+        id=uuid7(tx.now),
+        version=1,
+        audience=COMMITMENT_AUDIENCE,
+        request=request,
+        line_id=line and line.id,
+        state=CommitmentState.REFUSED,
+        reason=refusal(line, request),
+        available=available,
+    )
+    await commitments.add(tx, made)
+    tx.tell(
+        facts.FundsRefused(
+            trip_id=request.trip_id,
+            revision=request.revision,
+            programme_code=request.programme,
+            budget_line_code=request.line,
+            reason=refusal(line, request),
+            available=available and _told(available),
+        ),
+        about=made,
+    )
+    return made
+
+
+def _for_this_trip(line: BudgetLine, former: Commitment | None) -> Decimal:
+    """What the line could give to a trip that frees what it holds there."""
+    own = former is not None and former.line_id == line.id
+    return line.available + (former.request.money.amount if own and former else Decimal(0))
+
+
+def _told(money: Money) -> facts.Money:
+    return facts.Money(amount=money.amount, currency=money.currency)

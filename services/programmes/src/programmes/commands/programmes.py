@@ -1,0 +1,107 @@
+"""Registering and amending programmes, and what they relate to."""
+
+from collections.abc import Callable
+
+from kit.auth import STAFF, Caller
+from kit.db.unit import Unit
+from kit.ids import uuid7
+from programmes.commands.telling import programme_changed, save_and_tell
+from programmes.domain.figures import BudgetFigure, assess
+from programmes.domain.partner import CountryRole
+from programmes.domain.programme import (
+    Milestone,
+    Profile,
+    Programme,
+    ProgrammeStatus,
+    RelationType,
+)
+from programmes.domain.source import Source
+from programmes.storage import figures, partners, programmes
+
+
+async def register_programme(unit: Unit, profile: Profile, *, by: Caller) -> Programme:  # noqa: ARG001 (the scope decides)
+    """Register a programme; the staff sees it, partners do once they are added.
+
+    Refused if its code or one of its identifiers is taken.
+    """
+    async with unit.begin() as tx:
+        new = Programme(uuid7(tx.now), 1, frozenset({STAFF}), profile, None)
+        await programmes.add(tx, new)
+        tx.tell(programme_changed(new), about=new)
+        return tx.result(new)
+
+
+async def amend_programme(
+    unit: Unit,
+    code: str,
+    change: Callable[[Profile], Profile],
+    *,
+    status: ProgrammeStatus | None,
+    expected: int,
+    by: Caller,
+) -> Programme:
+    """Change what is said of a programme, decided on its `expected` version.
+
+    Refused if the programme is unknown or changed meanwhile, if the status cannot follow, or if
+    it would be contracted with nobody leading it.
+    """
+    async with unit.begin() as tx:
+        former = await programmes.lock(tx, code, by=by, expected=expected)
+        present = await partners.of(tx, former)
+        profile = change(former.profile)
+        if status is not None:
+            profile = profile.moved_to(status, present)
+        saved = await save_and_tell(tx, former, present, former.amended(profile))
+        if profile.identifiers != former.profile.identifiers:
+            await programmes.save_identifiers(tx, saved)
+        return tx.result(saved)
+
+
+async def add_country(
+    unit: Unit, code: str, country: str, role: CountryRole, *, source: Source | None, by: Caller
+) -> Programme:
+    """Say that a programme is for a country or that it takes part; it sees the programme then."""
+    async with unit.begin() as tx:
+        former = await programmes.lock(tx, code, by=by)
+        await programmes.add_country(tx, former.id, country, role, source)
+        present = await partners.of(tx, former)
+        return tx.result(await save_and_tell(tx, former, present))
+
+
+async def publish_budget_figure(
+    unit: Unit, code: str, figure: BudgetFigure, *, by: Caller
+) -> Programme:
+    """Record a figure as published; its doubts and what follows from it are computed anew.
+
+    Refused if the same document states a figure of this kind already.
+    """
+    async with unit.begin() as tx:
+        former = await programmes.lock(tx, code, by=by)
+        known = await figures.of(tx, former.id)
+        await figures.save_all(tx, former.id, assess([*known, figure]))
+        present = await partners.of(tx, former)
+        return tx.result(await save_and_tell(tx, former, present))
+
+
+async def record_milestone(unit: Unit, code: str, milestone: Milestone, *, by: Caller) -> Programme:
+    """Record that something happened on a date; the same is recorded once."""
+    async with unit.begin() as tx:
+        former = await programmes.lock(tx, code, by=by)
+        await programmes.add_milestone(tx, former.id, milestone)
+        present = await partners.of(tx, former)
+        return tx.result(await save_and_tell(tx, former, present))
+
+
+async def relate_programmes(
+    unit: Unit, code: str, kind: RelationType, to: str, *, source: Source | None, by: Caller
+) -> Programme:
+    """Say how a programme stands to another; both must be visible to whoever says so.
+
+    Rows are locked in the order of their codes, so that two such commands never wait in a circle.
+    """
+    async with unit.begin() as tx:
+        locked = {each: await programmes.lock(tx, each, by=by) for each in sorted({code, to})}
+        former = locked[code]
+        await programmes.add_relation(tx, former.id, kind, locked[to].id, source=source)
+        present = await partners.of(tx, former)
+        return tx.result(await save_and_tell(tx, former, present))

@@ -1,0 +1,142 @@
+"""Rows of budget lines; money moves by one conditional UPDATE."""
+
+from decimal import Decimal
+from typing import Any, Unpack
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from kit.auth import Caller
+from kit.db.unit import Tx
+from kit.db.visible import visible
+from kit.errors import StaleVersion
+from programmes.domain.budget_line import BudgetLine, LineState
+from programmes.domain.errors import NoSuchBudgetLine
+from programmes.storage.tables import budget_line, programme
+
+_c = budget_line.c
+_UNKNOWN = "the programme has no budget line of this code"
+_columns = (
+    _c.id,
+    _c.version,
+    _c.audience,
+    programme.c.code.label("programme"),
+    _c.code,
+    _c.title,
+    _c.category,
+    _c.amount,
+    _c.committed,
+    _c.currency,
+    _c.state,
+    _c.synthetic,
+)
+_lines = select(*_columns).join(programme, programme.c.id == _c.programme_id)
+
+
+def _line(row: Row[Unpack[tuple[Any, ...]]]) -> BudgetLine:
+    return BudgetLine(
+        id=row.id,
+        version=row.version,
+        audience=frozenset(row.audience),
+        programme=row.programme,
+        code=row.code,
+        title=row.title,
+        category=row.category,
+        amount=row.amount,
+        committed=row.committed,
+        currency=row.currency,
+        state=LineState(row.state),
+        synthetic=row.synthetic,
+    )
+
+
+async def lock(tx: Tx, programme_code: str, code: str, *, by: Caller) -> BudgetLine:
+    """Return a line for change; raises NoSuchBudgetLine if it is unknown or not visible."""
+    chosen = _lines.where(
+        programme.c.code == programme_code, _c.code == code, visible(_c.audience, by)
+    )
+    row = (await tx.sql.execute(chosen.with_for_update(of=budget_line))).first()
+    if row is None:
+        raise NoSuchBudgetLine(_UNKNOWN)
+    return _line(row)
+
+
+async def find(tx: Tx, programme_code: str, code: str | None) -> BudgetLine | None:
+    """Return a line as it stands, or None."""
+    chosen = _lines.where(programme.c.code == programme_code, _c.code == code)
+    row = (await tx.sql.execute(chosen)).first()
+    return None if row is None else _line(row)
+
+
+async def of(tx: Tx, programme_id: UUID) -> list[BudgetLine]:
+    """Return the lines of a programme for change, in the order of their ids."""
+    chosen = _lines.where(_c.programme_id == programme_id).order_by(_c.id)
+    rows = (await tx.sql.execute(chosen.with_for_update(of=budget_line))).all()
+    return [_line(row) for row in rows]
+
+
+async def add(tx: Tx, programme_id: UUID, new: BudgetLine) -> None:
+    """Store a new line; raises BudgetLineTaken."""
+    await tx.sql.execute(
+        insert(budget_line).values(
+            id=new.id,
+            version=new.version,
+            audience=sorted(new.audience),
+            updated_at=tx.now,
+            programme_id=programme_id,
+            code=new.code,
+            title=new.title,
+            category=new.category,
+            amount=new.amount,
+            committed=new.committed,
+            currency=new.currency,
+            state=new.state,
+            synthetic=new.synthetic,
+        )
+    )
+
+
+async def save(tx: Tx, changed: BudgetLine) -> None:
+    """Store a changed line; raises StaleVersion if it was changed meanwhile."""
+    statement = (
+        update(budget_line)
+        .where(_c.id == changed.id, _c.version == changed.version - 1)
+        .values(
+            version=changed.version,
+            audience=sorted(changed.audience),
+            updated_at=tx.now,
+            amount=changed.amount,
+            committed=changed.committed,
+            state=changed.state,
+        )
+    )
+    if (await tx.sql.execute(statement)).rowcount != 1:
+        raise StaleVersion("the budget line was changed meanwhile")
+
+
+async def take(tx: Tx, line_id: UUID, amount: Decimal, currency: str) -> bool:
+    """Commit `amount` if the line is open, in this currency and has as much left.
+
+    One statement decides and acts, so that no order of concurrent requests commits more than
+    the line has. A negative amount gives money back.
+    """
+    statement = (
+        update(budget_line)
+        .where(
+            _c.id == line_id,
+            _c.state == LineState.OPEN,
+            _c.currency == currency,
+            _c.committed + amount <= _c.amount,
+        )
+        .values(committed=_c.committed + amount, version=_c.version + 1, updated_at=tx.now)
+    )
+    return (await tx.sql.execute(statement)).rowcount == 1
+
+
+async def give_back(tx: Tx, line_id: UUID, amount: Decimal) -> None:
+    """Free what was committed, from a closed line too."""
+    await tx.sql.execute(
+        update(budget_line)
+        .where(_c.id == line_id)
+        .values(committed=_c.committed - amount, version=_c.version + 1, updated_at=tx.now)
+    )
