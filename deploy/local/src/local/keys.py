@@ -1,0 +1,88 @@
+"""Makes the keys of a new installation: `python -m local.keys <folder>`, in its own process.
+
+One key per process for inward tokens, one for access tokens, one per demo caller. What is there
+is kept; to change a key, remove its file and start again.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from kit.auth import new_key
+from local.files import folder, read_json, write_private
+from local.progress import complain
+from local.trouble import Trouble
+
+PROCESSES: Final = ("programmes", "training", "participants", "gateway")
+OFFICER_SCOPES: Final = (
+    "programmes:read programmes:write training:read training:host training:nominate"
+    " participants:read participants:write changes:read records:all"
+)
+MINISTRY_SCOPES: Final = (
+    "programmes:read training:read training:nominate participants:read changes:read"
+)
+CALLERS: Final[dict[str, dict[str, Any]]] = {
+    "officer": {
+        "client": "demo-officer",
+        "organisation": "PL-MOI",
+        "country": "PL",
+        "scopes": OFFICER_SCOPES.split(),
+    },
+    "ministry": {
+        "client": "demo-ministry-md",
+        "organisation": "MD-MIA",
+        "country": "MD",
+        "scopes": MINISTRY_SCOPES.split(),
+    },
+    "ops": {
+        "client": "demo-ops",
+        "organisation": "PL-MOI",
+        "country": "PL",
+        "scopes": ["ops:health"],
+    },
+}
+
+
+def make(into: Path) -> None:
+    """Make every key that is missing and the public sets drawn from them."""
+    os.umask(0o077)
+    public = [_pair(into / f"{name}.json", name) for name in PROCESSES]
+    write_private(folder(into) / "trusted.json", {"keys": public})
+    _pair(into / "issuer.json", "issuer")
+    write_private(into / "callers.json", _registry(folder(into / "callers")))
+
+
+def _registry(private: Path) -> dict[str, Any]:
+    """Return what the gateway knows of each demo caller: rights and public key."""
+    registry = {}
+    for name, caller in CALLERS.items():
+        client = str(caller["client"])
+        jwk = _pair(private / f"{name}.json", client)
+        rights = {key: caller[key] for key in ("organisation", "country", "scopes")}
+        registry[client] = {**rights, "jwk": jwk}
+    return registry
+
+
+def _pair(path: Path, name: str) -> dict[str, Any]:
+    """Return the public half of the key in `path`, made now if there is none."""
+    private = read_json(path)
+    if not private:
+        folder(path.parent)
+        private, _ = new_key(name)
+        write_private(path, private)
+    return {key: value for key, value in private.items() if key != "d"}
+
+
+def main() -> int:
+    """Make the keys in the folder named on the command line."""
+    try:
+        make(Path(sys.argv[1]))
+    except Trouble as trouble:
+        complain(str(trouble))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""From nothing to ready: each phase says what it does, and skips what was done before."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from local import probe
+from local.children import Child, Program
+from local.crew import Crew
+from local.files import digest, read_json, write_private
+from local.logs import Tails, last_line
+from local.postgres import SQL
+from local.progress import Progress
+from local.settings import ROOT, SERVICES, Settings
+from local.stack import NEIGHBOURS, Stack
+
+_DOOR_S = 60.0
+_CATCH_UP_S = 300.0
+_CALM_LOOKS = 2
+
+
+class Startup:
+    """Brings one installation up. Every failure is a Trouble in one sentence."""
+
+    def __init__(
+        self, settings: Settings, stack: Stack, crew: Crew, tails: Tails, progress: Progress
+    ) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._crew = crew
+        self._tails = tails
+        self._progress = progress
+        self._cluster = stack.cluster
+        self._state = self._cluster.state_file
+
+    def run(self, *, meanwhile: Callable[[], None]) -> None:
+        """Do every phase in order; returns when all answer and all feeds are caught up.
+
+        `meanwhile` is called when the doors are about to open, for work that may run beside it.
+        """
+        for note in self._cluster.prepare():
+            self._progress.say(f"  {note}")
+        self._make_keys()
+        self._start_postgres()
+        self._define_databases()
+        self._migrate()
+        meanwhile()
+        self._open_doors()
+        self._load()
+        self._catch_up()
+
+    def _make_keys(self) -> None:
+        if not (self._settings.keys / "callers.json").exists():
+            with self._progress.step("making keys"):
+                self._do([self._stack.tool("keys", "local.keys", str(self._settings.keys))])
+
+    def _start_postgres(self) -> None:
+        if self._cluster.is_new:
+            with self._progress.step("making an empty PostgreSQL 18 data folder"):
+                self._do([self._cluster.init()])
+                self._cluster.accept()
+        with self._progress.step("starting PostgreSQL 18"):
+            self._cluster.end_orphan()
+            self._keep(self._cluster.server())
+            self._crew.until(self._cluster.is_ready, seconds=60, what="Starting PostgreSQL")
+
+    def _define_databases(self) -> None:
+        with self._unless_done("databases", SQL) as due:
+            if due:
+                with self._progress.step("making three databases with two roles each"):
+                    self._do(self._cluster.define(name) for name in SERVICES)
+
+    def _migrate(self) -> None:
+        sources = [ROOT / "shared/kit/src/kit/db", *(_source(n) / "migrations" for n in SERVICES)]
+        with self._unless_done("migrations", sources) as due:
+            if due:
+                with self._progress.step("migrating " + ", ".join(SERVICES)):
+                    self._do(self._stack.job(name, "migrate") for name in SERVICES)
+
+    def _open_doors(self) -> None:
+        with self._progress.step("starting three services and the gateway"):
+            for name in SERVICES:
+                self._keep(self._stack.service(name))
+            self._keep(self._stack.gateway())
+            waiting = [*SERVICES, "gateway"]
+            self._crew.until(lambda: self._all_open(waiting), seconds=_DOOR_S, what="Starting")
+
+    def _all_open(self, waiting: list[str]) -> bool:
+        """Ask who has not answered yet; forget who has."""
+        for name in list(waiting):
+            if probe.get(f"{self._stack.url(name)}/readyz")[0] == probe.OK:
+                waiting.remove(name)
+        return not waiting
+
+    def _load(self) -> None:
+        for name in SERVICES:
+            sources = sorted(path for path in _source(name).glob("[dl]*") if _is_load(path))
+            with self._unless_done(f"{name} data", sources) as due:
+                if due:
+                    self._load_one(name)
+
+    def _load_one(self, name: str) -> None:
+        with self._progress.step(f"loading the data of {name}"):
+            job = self._crew.job(self._stack.job(name, "load"))
+            self._crew.finish([job], self._saying_new_lines_of(job))
+
+    def _saying_new_lines_of(self, job: Child) -> Callable[[], None]:
+        said = [last_line(job.log)]
+
+        def look() -> None:
+            line = last_line(job.log)
+            if line and line != said[0] and not line.startswith("{"):
+                said[0] = line
+                self._progress.say(f"    {line}")
+
+        return look
+
+    def _catch_up(self) -> None:
+        """Wait until every fact has had its effect: all followers at the end of their feeds."""
+        calm = [0]
+
+        def done() -> bool:
+            calm[0] = calm[0] + 1 if self._all_followed() else 0
+            return calm[0] >= _CALM_LOOKS
+
+        with self._progress.step("waiting until the services have followed one another's facts"):
+            self._crew.until(done, seconds=_CATCH_UP_S, what="Following the facts")
+
+    def _all_followed(self) -> bool:
+        return all(self._followed(name) for name in SERVICES)
+
+    def _followed(self, name: str) -> bool:
+        status, answer = probe.get(f"{self._stack.url(name)}/readyz")
+        follows = [answer.get(f"follows_{source}", {}) for source in NEIGHBOURS[name]]
+        return status == probe.OK and all(each.get("caught_up") for each in follows)
+
+    def _keep(self, program: Program) -> None:
+        self._tails.begin(program.name)
+        self._crew.keep(program)
+
+    def _do(self, programs: Iterable[Program]) -> None:
+        """Run one-shots side by side until all have ended well."""
+        self._crew.finish([self._crew.job(program) for program in programs])
+
+    @contextmanager
+    def _unless_done(self, what: str, sources: Sequence[Path]) -> Iterator[bool]:
+        """Say whether `what` is due: it was never done, or its sources have changed since.
+
+        What was done is kept beside the data: who deletes one deletes the other.
+        """
+        wanted = digest(sources)
+        due = read_json(self._state).get(what) != wanted
+        yield due
+        if due:
+            write_private(self._state, {**read_json(self._state), what: wanted})
+
+
+def _source(service: str) -> Path:
+    return ROOT / "services" / service / "src" / service
+
+
+def _is_load(path: Path) -> bool:
+    """Say whether it is the data files, or the code that reads them."""
+    return path.name == "data" or path.stem == "load"
