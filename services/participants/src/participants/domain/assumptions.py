@@ -1,0 +1,25 @@
+"""What an estimate fills in where a trip's facts are not known yet, in words an officer reads."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from participants.domain.per_diem import Words
+
+WHOLE_DAYS: Final = "whole_days"
+NO_MEALS_OR_LODGING: Final = "no_meals_or_lodging"
+
+ASSUMPTIONS: Final = {
+    WHOLE_DAYS: Words(
+        "Godziny wyjazdu i powrotu nie są znane: przyjęto całe dni kalendarzowe.",
+        "Times of departure and return are not known: whole calendar days are assumed.",
+    ),
+    NO_MEALS_OR_LODGING: Words(
+        "Posiłki i noclegi nie są jeszcze znane: nie ujęto potrąceń ani kosztów noclegu.",
+        "Meals and nights are not known yet: no deductions and no lodging are included.",
+    ),
+}
+
+
+def spelled(codes: Iterable[str]) -> tuple[Words, ...]:
+    """Return the sentences of the given assumption codes, in their order."""
+    return tuple(ASSUMPTIONS[code] for code in codes)

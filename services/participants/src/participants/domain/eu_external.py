@@ -1,0 +1,175 @@
+"""EU_EXTERNAL: per diems of contracts for EU external action (EuropeAid, DEVCO, INTPA lists).
+
+One per diem for each overnight stay away from the base of operations, at most the rate of the list
+that the contract fixes. EUR. Sources and their weight: RULES 1.1-1.9.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from kit.errors import Violation
+from kit.money import Money
+from participants.domain.assumptions import spelled
+from participants.domain.checks import general_violations
+from participants.domain.per_diem import (
+    Line,
+    LineKind,
+    LocalTransport,
+    Pin,
+    Result,
+    Rule,
+    Ruleset,
+    TripFacts,
+    Words,
+    spoken,
+    totals,
+)
+from participants.domain.rates import Completeness, NoRate, Rate, RateBook, RateSet, rate_of
+from participants.domain.rates import in_force as set_in_force
+from participants.domain.rates import named as set_named
+
+CODE: Final = "EU_EXTERNAL"
+VERSION: Final = "PRAG 2.5.5, per-diem lists of the Commission"
+EUR: Final = "EUR"
+
+_LIST: Final = "European Commission, per-diem rates"
+OVERNIGHT: Final = Rule("EU-EXT-OVERNIGHT", f"{_LIST}: one per diem for each overnight stay")
+CEILING: Final = Rule("EU-EXT-CEILING", f"{_LIST}: the list value is a maximum")
+NO_NIGHT: Final = Rule("EU-EXT-NO-OVERNIGHT", f"{_LIST}: no overnight stay, no per diem")
+MOBILISATION: Final = Rule("EU-EXT-MOBILISATION", f"{_LIST}, 2019-12-18: mobilisation")
+BY_CONTRACT: Final = Rule("EU-EXT-LIST-BY-CONTRACT", f"{_LIST}: the contract fixes the list")
+
+
+def nights_of(facts: TripFacts) -> int:
+    """Return the overnight stays: as stated, else the midnights between the first and last day."""
+    if facts.nights_away is not None:
+        return facts.nights_away
+    return (facts.last_day - facts.first_day).days
+
+
+def list_of(book: RateBook, pin: Pin) -> tuple[RateSet, date]:
+    """Return the list the contract names, else the one in force when it was concluded (RULES 1.5).
+
+    The date beside it is the one at which rows inside that list are read. Raises NoRate.
+    """
+    if pin.rate_list is not None:
+        edition = set_named(book.sets, pin.rate_list)
+        if edition is None:
+            raise NoRate("unknown_list", f"No published rate list is called {pin.rate_list}.")
+        begins = edition.effective_from or date.min
+        return edition, max(begins, pin.contract_concluded_on or date.max)
+    if pin.contract_concluded_on is None:
+        raise NoRate("no_contract_date", "The contract's date or list is needed, none is known.")
+    found = set_in_force(book.sets, pin.contract_concluded_on)
+    if found is None:
+        raise NoRate("no_list", f"No list was in force on {pin.contract_concluded_on}.")
+    return found, pin.contract_concluded_on
+
+
+def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
+    """Return the one rate of the contract's list; another list never stands in for it."""
+    edition, on = list_of(book, pin)
+    rate = rate_of(book, edition, facts.country, facts.place, on)
+    if rate is not None:
+        return (rate,)
+    held = {
+        Completeness.COMPLETE: "the list does not name the country",
+        Completeness.PARTIAL: "only a part of that list is held, and the country is not in it",
+        Completeness.NONE: "no copy of that list is held",
+    }[edition.completeness]
+    raise NoRate(
+        "country_without_rate",
+        f"No rate for {facts.country} in {edition.title} ({edition.code}), the list fixed by the "
+        f"contract: {held}.",
+    )
+
+
+def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+    """Return one line for each night, or one line that says why nothing is due."""
+    del pin
+    (rate,) = rates
+    nights = nights_of(facts)
+    if facts.mobilisation:
+        lines: tuple[Line, ...] = (_nothing(rate, MOBILISATION, _MOBILISATION),)
+    elif nights == 0:
+        lines = (_nothing(rate, NO_NIGHT, _NO_NIGHT),)
+    else:
+        lines = tuple(_night(number, facts, rate) for number in range(1, nights + 1))
+    return Result(CODE, VERSION, lines, totals(lines, EUR), rates, spelled(facts.assumed))
+
+
+_MOBILISATION: Final = Words(
+    "Przejazd w związku z mobilizacją, demobilizacją lub urlopem nie jest misją: brak diety.",
+    "Travel for mobilisation, demobilisation or leave is no mission: no per diem is due.",
+)
+_NO_NIGHT: Final = Words(
+    "Bez noclegu poza miejscem pracy dieta nie przysługuje.",
+    "Without an overnight stay away from the base of operations no per diem is due.",
+)
+
+
+def _night(number: int, facts: TripFacts, rate: Rate) -> Line:
+    on = facts.first_day + timedelta(days=number - 1)
+    said = spoken(rate.allowance, EUR)
+    return Line(
+        kind=LineKind.SUBSISTENCE,
+        number=number,
+        on=on,
+        base=rate.allowance,
+        factor=Fraction(1),
+        amount=Money.rounded(rate.allowance, EUR),
+        rules=(OVERNIGHT, CEILING, BY_CONTRACT),
+        text=Words(
+            f"Nocleg {number} z {on}: najwyżej {said.pl} według listy {rate.rate_set} określonej "
+            "przez umowę; obejmuje nocleg, posiłki, przejazdy miejscowe i drobne wydatki.",
+            f"Night {number}, beginning on {on}: at most {said.en} by list {rate.rate_set}, fixed "
+            "by the contract; it covers lodging, meals, local travel and sundry expenses.",
+        ),
+    )
+
+
+def _nothing(rate: Rate, rule: Rule, why: Words) -> Line:
+    return Line(
+        kind=LineKind.SUBSISTENCE,
+        number=1,
+        base=rate.allowance,
+        factor=Fraction(0),
+        amount=Money.rounded(Decimal(0), EUR),
+        rules=(rule,),
+        text=why,
+    )
+
+
+def violations(facts: TripFacts) -> list[Violation]:
+    """List what is wrong with the facts of a mission paid by the night."""
+    found = general_violations(facts, EUR)
+    longest = max((facts.last_day - facts.first_day).days, 0)
+    if facts.nights_away is not None and not 0 <= facts.nights_away <= longest:
+        message = f"The trip has room for {longest} overnight stays."
+        found.append(Violation("/nights_away", "nights_outside_trip", message))
+    covered = "The per diem covers it: lodging, local transport and costs are not paid beside it."
+    stated = {
+        "/nights": bool(facts.nights),
+        "/costs": bool(facts.costs),
+        "/local_transport": facts.local_transport is not LocalTransport.NONE,
+        "/no_diet": facts.no_diet is not None,
+    }
+    found.extend(
+        Violation(pointer, "not_covered_by_ruleset", covered)
+        for pointer, present in stated.items()
+        if present
+    )
+    return found
+
+
+EU_EXTERNAL: Final = Ruleset(
+    code=CODE,
+    version=VERSION,
+    title=Words("Diety w działaniach zewnętrznych UE", "Per diems of EU external action"),
+    currency=EUR,
+    violations=violations,
+    select=select,
+    compute=compute,
+)

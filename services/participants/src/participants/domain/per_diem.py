@@ -1,0 +1,274 @@
+"""What a per-diem calculation reads and what it answers. No rule lives here (see rulesets)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from kit.errors import Violation
+from kit.money import Money, half_up
+from participants.domain.rates import Rate, RateBook
+
+DAY = timedelta(hours=24)
+
+
+class Counting(StrEnum):
+    """How time is measured (RULES 9.5): between instants, or by the clock on the wall."""
+
+    ELAPSED = "elapsed"
+    WALL_CLOCK = "wall_clock"
+
+
+class Meal(StrEnum):
+    """A meal somebody else provided. Its hour places it in a 24-hour period."""
+
+    BREAKFAST = "breakfast"
+    LUNCH = "lunch"
+    DINNER = "dinner"
+
+
+class LodgingKind(StrEnum):
+    """How one night was spent."""
+
+    BILL = "bill"
+    LUMP_SUM = "lump_sum"
+    FREE = "free"
+    TRANSIT = "transit"
+
+
+class LocalTransport(StrEnum):
+    """Whether local transport is paid as a lump sum, as documented costs, or not at all."""
+
+    NONE = "none"
+    LUMP_SUM = "lump_sum"
+    ACTUAL = "actual"
+
+
+class CostKind(StrEnum):
+    """Documented travel costs that come on top of the diet."""
+
+    TICKET = "ticket"
+    MILEAGE = "mileage"
+
+
+class NoDiet(StrEnum):
+    """Reasons of s.7(3) for which no domestic diet is due."""
+
+    OWN_RESIDENCE = "own_residence"
+    HOME_VISIT = "home_visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The choices of a programme (RULES 9) that a calculation depends on; stored with it.
+
+    `contract_concluded_on` and `rate_list` choose the EU list; the travel date never does.
+    """
+
+    counting: Counting = Counting.ELAPSED
+    contract_concluded_on: date | None = None
+    rate_list: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayMeals:
+    """The meals provided free of charge on one civil day of the trip."""
+
+    on: date
+    provided: tuple[Meal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One night, named by the evening on which it begins. `bill` is in the rate's currency."""
+
+    on: date
+    kind: LodgingKind
+    bill: Decimal | None = None
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A documented cost: a ticket's price, or kilometres times the rate for one kilometre."""
+
+    kind: CostKind
+    amount: Decimal
+    kilometres: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripFacts:
+    """What is known of one trip. Instants are zone-aware; days are civil days where they fell.
+
+    `assumed` names what was not known and filled in for an estimate (see ASSUMPTIONS).
+    """
+
+    country: str
+    place: str | None = None
+    departs_at: datetime
+    returns_at: datetime
+    first_day: date
+    last_day: date
+    meals: tuple[DayMeals, ...] = ()
+    nights: tuple[Night, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    local_transport: LocalTransport = LocalTransport.NONE
+    local_transport_costs: Decimal | None = None
+    no_diet: NoDiet | None = None
+    mobilisation: bool = False
+    nights_away: int | None = None
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence in Polish and in English."""
+
+    pl: str
+    en: str
+
+    def __add__(self, other: "Words") -> "Words":
+        """Join two sentences, language by language."""
+        return Words(f"{self.pl} {other.pl}".strip(), f"{self.en} {other.en}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with the place in the law or document where it stands."""
+
+    id: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """What was taken off a line. `amount` is what was really deducted, never below zero left."""
+
+    what: str
+    percent: int
+    amount: Decimal
+    rule: Rule
+
+
+class LineKind(StrEnum):
+    """What a line pays for."""
+
+    SUBSISTENCE = "subsistence"
+    LODGING = "lodging"
+    LOCAL_TRANSPORT = "local_transport"
+    TRAVEL = "travel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One amount with its explanation: base times factor less deductions, rounded half up once."""
+
+    kind: LineKind
+    number: int
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    on: date | None = None
+    base: Decimal
+    factor: Fraction
+    deductions: tuple[Deduction, ...] = ()
+    amount: Money
+    rules: tuple[Rule, ...]
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer: lines, one total per currency (never added across), and what it rests on."""
+
+    ruleset: str
+    version: str
+    lines: tuple[Line, ...]
+    totals: tuple[Money, ...]
+    rates: tuple[Rate, ...]
+    assumptions: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """One dated legal version of per-diem rules: three pure functions behind a code.
+
+    `violations` lists all that is wrong with the facts; `select` picks the rate rows that apply
+    or raises NoRate; `compute` turns valid facts and those rows into the result.
+    """
+
+    code: str
+    version: str
+    title: Words
+    currency: str
+    violations: Callable[[TripFacts], list[Violation]]
+    select: Callable[[RateBook, TripFacts, Pin], tuple[Rate, ...]]
+    compute: Callable[[TripFacts, Pin, tuple[Rate, ...]], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A started 24-hour period of a trip; `length` is what of it was spent travelling."""
+
+    number: int
+    begins_at: datetime
+    ends_at: datetime
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """Time as the programme counts it: instants, or local clock readings taken as if in UTC."""
+
+    zone: ZoneInfo
+    counting: Counting
+
+    def at(self, instant: datetime) -> datetime:
+        """Return the point on this line that belongs to a zone-aware instant."""
+        if self.counting is Counting.ELAPSED:
+            return instant.astimezone(UTC)
+        return instant.astimezone(self.zone).replace(tzinfo=UTC)
+
+    def local(self, day: date, hour: time) -> datetime:
+        """Return the point that belongs to a local clock reading."""
+        return self.at(datetime.combine(day, hour, self.zone))
+
+    def shown(self, point: datetime) -> datetime:
+        """Return a point of this line as local time with its offset."""
+        if self.counting is Counting.ELAPSED:
+            return point.astimezone(self.zone)
+        return point.replace(tzinfo=self.zone)
+
+    def periods(self, facts: TripFacts) -> list[Period]:
+        """Cut the trip into 24-hour periods from the departure; the last may be shorter."""
+        begin, end = self.at(facts.departs_at), self.at(facts.returns_at)
+        cut: list[Period] = []
+        while begin < end:
+            until = min(begin + DAY, end)
+            number = len(cut) + 1
+            cut.append(Period(number, self.shown(begin), self.shown(until), until - begin))
+            begin = until
+        return cut
+
+
+def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
+    """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
+    sums: dict[str, Money] = {}
+    for line in lines:
+        known = sums.get(line.amount.currency, Money.zero(line.amount.currency))
+        sums[line.amount.currency] = known + line.amount
+    return tuple(sums[code] for code in sorted(sums)) or (Money.zero(currency),)
+
+
+def share(base: Decimal, factor: Fraction) -> Decimal:
+    """Return base times factor, not rounded."""
+    return base * factor.numerator / factor.denominator
+
+
+def spoken(amount: Decimal, currency: str) -> Words:
+    """Return an amount as it is written in each language: 22,50 PLN and 22.50 PLN."""
+    text = f"{half_up(amount, currency):f}"
+    return Words(f"{text.replace('.', ',')} {currency}", f"{text} {currency}")

@@ -1,0 +1,114 @@
+"""Rate sets and their rates, and the choice of the one that applies. Pure; money is exact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+ANY_COUNTRY = "*"
+
+
+class RateSetStatus(StrEnum):
+    """Only a published set may be used; a draft is kept for what is proposed but not law."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class Completeness(StrEnum):
+    """How much of the official list we hold; `none`: the list is known to exist, unseen."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RateSet:
+    """One dated edition of an authority's rates. `effective_from` is null while not law."""
+
+    scheme: str
+    code: str
+    title: str
+    legal_reference: str
+    effective_from: date | None
+    status: RateSetStatus
+    completeness: Completeness
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one set allows for a country, or for a place in it, from a day on.
+
+    `allowance` is the diet (Poland) or the per diem for one night (EU lists), in `currency`.
+    `confidence` says how well the number is attested; it travels with every result.
+    """
+
+    rate_set: str
+    country: str
+    place: str | None
+    currency: str
+    allowance: Decimal
+    lodging_limit: Decimal | None
+    valid_from: date
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateBook:
+    """The sets and rates of one scheme that a calculation may look at."""
+
+    sets: tuple[RateSet, ...]
+    rates: tuple[Rate, ...]
+
+
+class NoRate(Exception):
+    """No rate applies. `code` is stable, `reason` is for the officer who has to act."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def in_force(sets: Iterable[RateSet], on: date) -> RateSet | None:
+    """Return the published set with the latest start not after `on`."""
+    started = [
+        edition
+        for edition in sets
+        if edition.status is RateSetStatus.PUBLISHED
+        and edition.effective_from is not None
+        and edition.effective_from <= on
+    ]
+    return max(started, key=_start, default=None)
+
+
+def _start(edition: RateSet) -> date:
+    return edition.effective_from or date.max
+
+
+def named(sets: Iterable[RateSet], code: str) -> RateSet | None:
+    """Return the published set that a contract names by its code."""
+    return next((s for s in sets if s.code == code and s.status is RateSetStatus.PUBLISHED), None)
+
+
+def rate_of(
+    book: RateBook, edition: RateSet, country: str, place: str | None, on: date
+) -> Rate | None:
+    """Return the rate of `edition` for the place, the country, or any other country.
+
+    Of several rows of one country the latest not after `on` counts. A complete list may have a
+    row for countries it does not name; a partial list never stands for what is missing in it.
+    """
+    rows = [r for r in book.rates if r.rate_set == edition.code and r.valid_from <= on]
+    wanted = [r for r in rows if r.country == country]
+    if not wanted and edition.completeness is Completeness.COMPLETE:
+        wanted = [r for r in rows if r.country == ANY_COUNTRY]
+    exact = [r for r in wanted if r.place == place]
+    general = [r for r in wanted if r.place is None or r.place.startswith(("except ", "other"))]
+    return max(exact or general, key=lambda rate: rate.valid_from, default=None)

@@ -1,0 +1,195 @@
+"""A trip of one person and the states it waits in; only legal moves can be made."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kit.money import Money
+from participants.domain.errors import TripCannotMove, TripEndsBeforeItStarts
+from participants.domain.person import audience_of
+
+HOME_ZONE: Final = ZoneInfo("Europe/Warsaw")
+
+
+class TripState(StrEnum):
+    """Where a trip stands. Every waiting state is one an officer can see and act on."""
+
+    OPENED = "opened"
+    NEEDS_FACTS = "needs_facts"
+    NEEDS_RULESET = "needs_ruleset"
+    NEEDS_RATE = "needs_rate"
+    OVERLAPPING = "overlapping"
+    ESTIMATED = "estimated"
+    FUNDED = "funded"
+    NEEDS_FUNDS = "needs_funds"
+    CANCELLED = "cancelled"
+
+
+WAITING: Final = frozenset(
+    {
+        TripState.NEEDS_FACTS,
+        TripState.NEEDS_RULESET,
+        TripState.NEEDS_RATE,
+        TripState.OVERLAPPING,
+    }
+)
+_TO_ESTIMATE: Final = WAITING | {TripState.ESTIMATED, TripState.CANCELLED}
+_MOVES: Final[dict[TripState, frozenset[TripState]]] = {
+    TripState.OPENED: _TO_ESTIMATE,
+    TripState.NEEDS_FACTS: _TO_ESTIMATE,
+    TripState.NEEDS_RULESET: _TO_ESTIMATE,
+    TripState.NEEDS_RATE: _TO_ESTIMATE,
+    TripState.OVERLAPPING: _TO_ESTIMATE,
+    TripState.ESTIMATED: frozenset(
+        {TripState.ESTIMATED, TripState.FUNDED, TripState.NEEDS_FUNDS, TripState.CANCELLED}
+    ),
+    TripState.FUNDED: frozenset({TripState.ESTIMATED, TripState.CANCELLED}),
+    TripState.NEEDS_FUNDS: frozenset({TripState.ESTIMATED, TripState.CANCELLED}),
+    TripState.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a trip waits or ended: a stable code and a sentence for the officer."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """Where and when a trip goes, as far as it is known.
+
+    `first_day` and `last_day` are civil days where they fell; the instants carry their zone.
+    """
+
+    country: str | None
+    city: str | None
+    first_day: date | None
+    last_day: date | None
+    departs_at: datetime | None
+    returns_at: datetime | None
+
+    def __post_init__(self) -> None:
+        """Refuse a journey that ends before it starts."""
+        during = self.during
+        if during is not None and during[0] >= during[1]:
+            raise TripEndsBeforeItStarts("the return is not after the departure")
+
+    @property
+    def during(self) -> tuple[datetime, datetime] | None:
+        """The time taken, first instant included, last excluded; whole days where no hours are.
+
+        Whole days are those of Europe/Warsaw, where the operator of Entente is.
+        """
+        if self.first_day is None or self.last_day is None:
+            return None
+        begin = self.departs_at or _midnight(self.first_day)
+        end = self.returns_at or _midnight(self.last_day + timedelta(days=1))
+        return begin, end
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), HOME_ZONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """One person's trip. `organisation` and `country` are the sender's.
+
+    `revision` counts the per-diem calculations; `estimate` is the total of the latest one.
+    `available` is what the budget line could still give when it refused.
+    """
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    person_id: UUID
+    nomination_id: UUID | None
+    event_id: UUID | None
+    programme_code: str
+    organisation: str
+    country: str
+    journey: Journey
+    budget_line_code: str | None
+    synthetic: bool
+    state: TripState = TripState.OPENED
+    reason: Reason | None = None
+    ruleset: str | None = None
+    revision: int = 0
+    estimate: Money | None = None
+    available: Money | None = None
+
+    @property
+    def is_domestic(self) -> bool:
+        """Whether the traveller stays in the country of the organisation that sends them."""
+        return self.journey.country == self.country
+
+    def estimated(self, amount: Money, *, ruleset: str, budget_line_code: str | None) -> Self:
+        """Return the trip with a new calculation, whose funds are asked for."""
+        return replace(
+            self._moved(TripState.ESTIMATED),
+            reason=None,
+            ruleset=ruleset,
+            revision=self.revision + 1,
+            estimate=amount,
+            available=None,
+            budget_line_code=budget_line_code,
+        )
+
+    def waiting(self, state: TripState, reason: Reason) -> Self:
+        """Return the trip waiting for a ruleset, a rate, facts, or the end of another trip."""
+        return replace(self._moved(state), reason=reason)
+
+    def funded(self) -> Self:
+        """Return the trip with the funds of its latest calculation committed."""
+        return replace(self._moved(TripState.FUNDED), reason=None, available=None)
+
+    def without_funds(self, reason: Reason, available: Money | None) -> Self:
+        """Return the trip whose budget line could not give the amount."""
+        return replace(self._moved(TripState.NEEDS_FUNDS), reason=reason, available=available)
+
+    def cancelled(self, reason: Reason) -> Self:
+        """Return the trip that will not take place; it stays on record."""
+        return replace(self._moved(TripState.CANCELLED), reason=reason, available=None)
+
+    def _moved(self, state: TripState) -> Self:
+        if state not in _MOVES[self.state]:
+            raise TripCannotMove(
+                f"a trip that is {self.state} cannot become {state}", state=str(self.state)
+            )
+        return replace(self, state=state, version=self.version + 1)
+
+
+def opened(
+    trip_id: UUID,
+    *,
+    person_id: UUID,
+    programme_code: str,
+    organisation: str,
+    country: str,
+    journey: Journey,
+    nomination_id: UUID | None = None,
+    event_id: UUID | None = None,
+    budget_line_code: str | None = None,
+    synthetic: bool = False,
+) -> Trip:
+    """Return a new trip; staff and the sending organisation see it."""
+    return Trip(
+        id=trip_id,
+        version=1,
+        audience=audience_of(organisation),
+        person_id=person_id,
+        nomination_id=nomination_id,
+        event_id=event_id,
+        programme_code=programme_code,
+        organisation=organisation,
+        country=country,
+        journey=journey,
+        budget_line_code=budget_line_code,
+        synthetic=synthetic,
+    )
