@@ -55,6 +55,7 @@ BREAKS = [
 KEEPS = [
     (rules.transactions_open_in_commands, "training/commands/seats.py", "unit.begin()"),
     (rules.transactions_open_in_commands, "kit/db/unit.py", "connection.begin()"),
+    (rules.transactions_open_in_commands, "local/startup.py", "self._tails.begin()"),
     (rules.one_clock, "kit/clock.py", "datetime.now(UTC)"),
     (rules.one_clock, "gateway/main.py", "started = time.monotonic()"),
     (rules.no_float_in_domain, "participants/domain/rate.py", 'share = Decimal("0.25")'),
