@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
@@ -15,6 +15,7 @@ from training.domain.errors import NoSuchSeries
 from training.domain.event_kind import EventKind
 from training.domain.event_series import EventSeries, SeriesPlan
 from training.storage.parts import (
+    Stored,
     count_json,
     count_of,
     date_columns,
@@ -28,7 +29,7 @@ from training.storage.tables import event_series as t
 async def get(tx: Tx, series_id: UUID, *, by: Caller) -> EventSeries:
     """Return a series that the caller may see, or raise NoSuchSeries."""
     statement = select(*t.c).where(t.c.id == series_id, visible(t.c.audience, by))
-    row = (await tx.sql.execute(statement)).first()
+    row = (await tx.sql.execute(statement)).mappings().first()
     if row is None:
         raise NoSuchSeries("there is no such event series")
     return from_row(row)
@@ -39,7 +40,7 @@ async def lock_all_of(tx: Tx, programme_code: str) -> Sequence[EventSeries]:
     statement = (
         select(*t.c).where(t.c.programme_code == programme_code).order_by(t.c.id).with_for_update()
     )
-    return [from_row(row) for row in await tx.sql.execute(statement)]
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
 async def add(tx: Tx, series: EventSeries) -> None:
@@ -56,21 +57,21 @@ async def save(tx: Tx, series: EventSeries) -> EventSeries:
     return saved
 
 
-def from_row(row: Row[*tuple[Any, ...]]) -> EventSeries:
+def from_row(row: Stored) -> EventSeries:
     """Return the series of a row with every column."""
     plan = SeriesPlan(
-        reference=row.reference,
-        programme_code=row.programme_code,
-        kind=EventKind(row.kind),
-        title=row.title,
-        planned_count=count_of(row.planned_count),
-        held_count=count_of(row.held_count),
-        distinct_places=count_of(row.distinct_places),
+        reference=row["reference"],
+        programme_code=row["programme_code"],
+        kind=EventKind(row["kind"]),
+        title=row["title"],
+        planned_count=count_of(row["planned_count"]),
+        held_count=count_of(row["held_count"]),
+        distinct_places=count_of(row["distinct_places"]),
         dates=dates_of(row),
-        note=row.note,
-        sources=sources_of(row.sources),
+        note=row["note"],
+        sources=sources_of(row["sources"]),
     )
-    return EventSeries(row.id, row.version, frozenset(row.audience), plan)
+    return EventSeries(row["id"], row["version"], frozenset(row["audience"]), plan)
 
 
 def _values(series: EventSeries) -> dict[str, Any]:

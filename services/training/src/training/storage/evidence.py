@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from kit.db.unit import Tx
 from kit.errors import StaleVersion
@@ -13,7 +12,7 @@ from training.domain.attendance import DayPresence
 from training.domain.event_kind import EventKind
 from training.domain.figures import Source
 from training.domain.headcount import Headcount, HeadcountReport
-from training.storage.parts import count_json, count_of, source_json
+from training.storage.parts import Stored, count_json, count_of, source_json
 from training.storage.tables import attendance, headcount_report
 
 _t = headcount_report
@@ -69,7 +68,9 @@ async def has_report(tx: Tx, event_id: UUID) -> bool:
 async def lock_reports_of(tx: Tx, programme_code: str) -> Sequence[HeadcountReport]:
     """Lock and return every head-count report of a programme."""
     statement = select(*_t.c).where(_t.c.programme_code == programme_code).order_by(_t.c.id)
-    return [report_of(row) for row in await tx.sql.execute(statement.with_for_update())]
+    return [
+        report_of(row) for row in (await tx.sql.execute(statement.with_for_update())).mappings()
+    ]
 
 
 async def save_report(tx: Tx, report: HeadcountReport) -> HeadcountReport:
@@ -82,21 +83,21 @@ async def save_report(tx: Tx, report: HeadcountReport) -> HeadcountReport:
     return saved
 
 
-def report_of(row: Row[*tuple[Any, ...]]) -> HeadcountReport:
+def report_of(row: Stored) -> HeadcountReport:
     """Return the report of a row with every column."""
-    participants = count_of(row.participants)
+    participants = count_of(row["participants"])
     assert participants is not None  # noqa: S101 (the column is NOT NULL)
     count = Headcount(
-        reference=row.reference,
-        event_id=row.event_id,
-        series_id=row.series_id,
+        reference=row["reference"],
+        event_id=row["event_id"],
+        series_id=row["series_id"],
         participants=participants,
-        participants_of=row.participants_of,
-        units=count_of(row.units),
-        units_of=row.units_of,
-        source=Source(**row.source),
+        participants_of=row["participants_of"],
+        units=count_of(row["units"]),
+        units_of=row["units_of"],
+        source=Source(**row["source"]),
     )
-    kind = EventKind(row.kind)
+    kind = EventKind(row["kind"])
     return HeadcountReport(
-        row.id, row.version, frozenset(row.audience), row.programme_code, kind, count
+        row["id"], row["version"], frozenset(row["audience"]), row["programme_code"], kind, count
     )

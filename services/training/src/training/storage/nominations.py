@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
@@ -13,6 +13,7 @@ from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.errors import NoSuchNomination
 from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus
+from training.storage.parts import Stored
 from training.storage.tables import nomination as t
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
@@ -22,7 +23,7 @@ _OUTCOMES: Final = sorted(status.value for status in OUTCOMES)
 async def lock(tx: Tx, nomination_id: UUID, *, by: Caller) -> Nomination:
     """Lock and return a nomination that the caller may see, or raise NoSuchNomination."""
     statement = select(*t.c).where(t.c.id == nomination_id, visible(t.c.audience, by))
-    row = (await tx.sql.execute(statement.with_for_update())).first()
+    row = (await tx.sql.execute(statement.with_for_update())).mappings().first()
     if row is None:
         raise NoSuchNomination("there is no such nomination")
     return from_row(row)
@@ -36,7 +37,7 @@ async def lock_active_of(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
         .order_by(t.c.id)
         .with_for_update()
     )
-    return [from_row(row) for row in await tx.sql.execute(statement)]
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
 async def lock_first_waiting(tx: Tx, event_id: UUID) -> Nomination | None:
@@ -48,7 +49,7 @@ async def lock_first_waiting(tx: Tx, event_id: UUID) -> Nomination | None:
         .limit(1)
         .with_for_update()
     )
-    row = (await tx.sql.execute(statement)).first()
+    row = (await tx.sql.execute(statement)).mappings().first()
     return None if row is None else from_row(row)
 
 
@@ -87,21 +88,21 @@ async def save_all(tx: Tx, changed: Iterable[Nomination]) -> list[Nomination]:
     return [await save(tx, each) for each in changed]
 
 
-def from_row(row: Row[*tuple[Any, ...]]) -> Nomination:
+def from_row(row: Stored) -> Nomination:
     """Return the nomination of a row with every column."""
     return Nomination(
-        id=row.id,
-        version=row.version,
-        audience=frozenset(row.audience),
-        event_id=row.event_id,
-        participant_id=row.participant_id,
-        organisation=row.organisation,
-        country=row.country,
-        unit_code=row.unit_code,
-        status=NominationStatus(row.status),
-        rank=row.rank,
-        reason=row.reason,
-        synthetic=row.synthetic,
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
+        event_id=row["event_id"],
+        participant_id=row["participant_id"],
+        organisation=row["organisation"],
+        country=row["country"],
+        unit_code=row["unit_code"],
+        status=NominationStatus(row["status"]),
+        rank=row["rank"],
+        reason=row["reason"],
+        synthetic=row["synthetic"],
     )
 
 

@@ -1,12 +1,18 @@
 """Parts that several tables hold alike: fuzzy dates, counts and sources as columns or JSON."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import Row
+from typing import Any, Protocol
 
 from training.domain.figures import Basis, Count, Qualifier, Source
 from training.domain.fuzzy_date import FuzzyDate, Precision
+
+
+class Stored(Protocol):
+    """A row by column name, whichever way it was read."""
+
+    def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 (columns have many types)
+        """Return the value of a column."""
+        ...
 
 
 def count_json(count: Count | None) -> dict[str, Any] | None:
@@ -48,8 +54,12 @@ def date_columns(dates: FuzzyDate) -> dict[str, Any]:
     }
 
 
-def dates_of(row: Row[*tuple[Any, ...]]) -> FuzzyDate:
+def dates_of(row: Stored) -> FuzzyDate:
     """Return the fuzzy date of a row that has the five columns."""
     return FuzzyDate(
-        row.starts_on, row.ends_on, Precision(row.date_precision), row.date_text, row.date_edtf
+        row["starts_on"],
+        row["ends_on"],
+        Precision(row["date_precision"]),
+        row["date_text"],
+        row["date_edtf"],
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
@@ -21,7 +21,7 @@ from training.domain.training_event import (
     TrainingEvent,
     Travel,
 )
-from training.storage.parts import date_columns, dates_of, source_json, sources_of
+from training.storage.parts import Stored, date_columns, dates_of, source_json, sources_of
 from training.storage.tables import nomination
 from training.storage.tables import training_event as t
 
@@ -92,47 +92,54 @@ async def _read(
     statement = select(*t.c).where(*conditions).order_by(t.c.id)
     if locked:
         statement = statement.with_for_update(of=t)
-    return [from_row(row) for row in await tx.sql.execute(statement)]
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-def from_row(row: Row[*tuple[Any, ...]]) -> TrainingEvent:
+def from_row(row: Stored) -> TrainingEvent:
     """Return the event of a row with every column."""
     return TrainingEvent(
-        id=row.id,
-        version=row.version,
-        audience=frozenset(row.audience),
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
         plan=_plan(row),
-        status=EventStatus(row.status),
-        taken=row.taken,
-        reason=row.reason,
+        status=EventStatus(row["status"]),
+        taken=row["taken"],
+        reason=row["reason"],
     )
 
 
-def _plan(row: Row[*tuple[Any, ...]]) -> EventPlan:
-    travels = row.departs_at is not None and row.returns_at is not None
+def _plan(row: Stored) -> EventPlan:
+    travels = row["departs_at"] is not None and row["returns_at"] is not None
     return EventPlan(
-        reference=row.reference,
-        programme_code=row.programme_code,
-        kind=EventKind(row.kind),
-        title=row.title,
+        reference=row["reference"],
+        programme_code=row["programme_code"],
+        kind=EventKind(row["kind"]),
+        title=row["title"],
         dates=dates_of(row),
-        zone=row.zone,
-        place=Place(row.city, row.country, row.venue, PlacePrecision(row.place_precision)),
-        topic=row.topic,
-        capacity=row.capacity,
-        host=row.host,
-        countries=tuple(row.countries),
-        institutions=tuple(row.institutions),
-        series_id=row.series_id,
-        follow_up_of=row.follow_up_of,
-        part_of=row.part_of,
-        travel=Travel(row.departs_at, row.returns_at) if travels else None,
-        budget_line_code=row.budget_line_code,
-        mandatory_minutes=row.mandatory_minutes,
-        note=row.note,
-        sources=sources_of(row.sources),
-        synthetic=row.synthetic,
+        zone=row["zone"],
+        place=Place(
+            row["city"], row["country"], row["venue"], PlacePrecision(row["place_precision"])
+        ),
+        topic=row["topic"],
+        capacity=row["capacity"],
+        host=row["host"],
+        countries=tuple(row["countries"]),
+        institutions=tuple(row["institutions"]),
+        series_id=row["series_id"],
+        follow_up_of=row["follow_up_of"],
+        part_of=row["part_of"],
+        travel=Travel(row["departs_at"], row["returns_at"]) if travels else None,
+        budget_line_code=row["budget_line_code"],
+        mandatory_minutes=row["mandatory_minutes"],
+        note=row["note"],
+        sources=sources_of(row["sources"]),
+        synthetic=row["synthetic"],
     )
+
+
+def _place(row: Stored) -> Place:
+    precision = PlacePrecision(row["place_precision"])
+    return Place(row["city"], row["country"], row["venue"], precision)
 
 
 def _values(event: TrainingEvent) -> dict[str, Any]:

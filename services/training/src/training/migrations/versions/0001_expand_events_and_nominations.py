@@ -1,5 +1,7 @@
 """Training events, series, nominations, attendance and head-count reports."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -42,7 +44,7 @@ def _marks() -> sa.Column[list[str]]:
     return sa.Column("audience", ARRAY(sa.Text), nullable=False)
 
 
-def _record() -> list[sa.Column]:
+def _record() -> list[sa.Column[Any]]:
     return [
         sa.Column("id", sa.Uuid, primary_key=True, server_default=sa.func.uuidv7()),
         sa.Column("version", sa.Integer, nullable=False),
@@ -50,7 +52,7 @@ def _record() -> list[sa.Column]:
     ]
 
 
-def _dates() -> list[sa.Column]:
+def _dates() -> list[sa.Column[Any]]:
     return [
         sa.Column("starts_on", sa.Date),
         sa.Column("ends_on", sa.Date),
@@ -60,11 +62,11 @@ def _dates() -> list[sa.Column]:
     ]
 
 
-def _reference_to(name: str, target: str, *, null: bool = True) -> sa.Column:
+def _reference_to(name: str, target: str, *, null: bool = True) -> sa.Column[Any]:
     return sa.Column(name, sa.Uuid, sa.ForeignKey(target), nullable=null)
 
 
-def _programme_code() -> sa.Column:
+def _programme_code() -> sa.Column[Any]:
     return sa.Column("programme_code", sa.Text, sa.ForeignKey("programme.code"), nullable=False)
 
 

@@ -1,0 +1,385 @@
+"""Request and answer models of /v1: series, events, and the parts that several models share."""
+
+from datetime import date
+from typing import Annotated, Self, TypedDict
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from kit.reply import etag
+from kit.wire import (
+    CLEAN,
+    Answer,
+    Code,
+    Country,
+    Day,
+    Flag,
+    Instant,
+    Line,
+    Ref,
+    Request,
+    Text,
+    When,
+    Whole,
+)
+from training.domain import figures, fuzzy_date, training_event
+from training.domain.event_kind import EventKind
+from training.domain.event_series import EventSeries, SeriesPlan
+from training.domain.figures import Basis, Qualifier
+from training.domain.fuzzy_date import Precision
+from training.domain.training_event import (
+    EventPlan,
+    EventStatus,
+    PlacePrecision,
+    TrainingEvent,
+    Travel,
+)
+
+Slug = Annotated[
+    str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$"), CLEAN
+]
+Seats = Annotated[Whole, Field(ge=1, le=10_000)]
+Minutes = Annotated[Whole, Field(ge=1, le=100_000)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("is not an IANA time zone") from error
+
+
+Zone = Annotated[Line, AfterValidator(_known_zone)]
+FuzzyDateOut = TypedDict(
+    "FuzzyDateOut",
+    {
+        "from": date | None,
+        "to": date | None,
+        "precision": Precision,
+        "text": str | None,
+        "edtf": str | None,
+    },
+)
+
+
+class FuzzyDateIn(Request):
+    """A span of civil days, both included, and how precisely it is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
+    precision: Precision
+    text: Line | None = None
+    edtf: Line | None = None
+
+    def dates(self) -> fuzzy_date.FuzzyDate:
+        """Return the domain value, or raise DatesInvalid."""
+        return fuzzy_date.FuzzyDate(self.from_, self.to, self.precision, self.text, self.edtf)
+
+
+def dates_out(dates: fuzzy_date.FuzzyDate) -> FuzzyDateOut:
+    """Return the wire form of a fuzzy date."""
+    return {
+        "from": dates.earliest,
+        "to": dates.latest,
+        "precision": dates.precision,
+        "text": dates.text,
+        "edtf": dates.edtf,
+    }
+
+
+class CountIn(Request):
+    """A published number with its wording and what it counts."""
+
+    value: Annotated[Whole, Field(ge=0)]
+    qualifier: Qualifier
+    basis: Basis
+
+    def count(self) -> figures.Count:
+        """Return the domain value."""
+        return figures.Count(self.value, self.qualifier, self.basis)
+
+    @staticmethod
+    def maybe(given: "CountIn | None") -> figures.Count | None:
+        """Return the domain value, None where nothing is stated."""
+        return None if given is None else given.count()
+
+
+class CountOut(Answer):
+    """A number with its wording and what it counts."""
+
+    value: int
+    qualifier: Qualifier
+    basis: Basis
+
+    @classmethod
+    def of(cls, count: figures.Count) -> Self:
+        """Return the wire form."""
+        return cls(value=count.value, qualifier=count.qualifier, basis=count.basis)
+
+    @classmethod
+    def maybe(cls, count: figures.Count | None) -> Self | None:
+        """Return the wire form, null where nothing is stated."""
+        return None if count is None else cls.of(count)
+
+
+class SourceIn(Request):
+    """Where it is written: a document of the register, the place in it, and its words."""
+
+    document: Slug
+    locator: Line
+    quote: Text | None = None
+
+    def source(self) -> figures.Source:
+        """Return the domain value."""
+        return figures.Source(self.document, self.locator, self.quote)
+
+
+class SourceOut(Answer):
+    """Where it is written."""
+
+    document: str
+    locator: str
+    quote: str | None
+
+    @classmethod
+    def of(cls, source: figures.Source) -> Self:
+        """Return the wire form."""
+        return cls(document=source.document, locator=source.locator, quote=source.quote)
+
+
+class PlaceIn(Request):
+    """Where, as exactly as it is known; country is ISO 3166-1 alpha-2."""
+
+    city: Line | None = None
+    country: Country | None = None
+    venue: Line | None = None
+    precision: PlacePrecision
+
+    def place(self) -> training_event.Place:
+        """Return the domain value, or raise PlanInvalid."""
+        return training_event.Place(self.city, self.country, self.venue, self.precision)
+
+
+class PlaceOut(Answer):
+    """Where, as exactly as it is known."""
+
+    city: str | None
+    country: str | None
+    venue: str | None
+    precision: PlacePrecision
+
+
+class TravelIn(Request):
+    """When participants leave and return, with offset."""
+
+    departs_at: When
+    returns_at: When
+
+    def travel(self) -> Travel:
+        """Return the domain value, or raise PlanInvalid."""
+        return Travel(self.departs_at, self.returns_at)
+
+
+class TravelOut(Answer):
+    """When participants leave and return, in UTC."""
+
+    departs_at: Instant
+    returns_at: Instant
+
+
+class NewSeries(Request):
+    """A series to put on record; counts no source states stay null."""
+
+    reference: Code
+    programme_code: Code
+    kind: EventKind
+    title: Line
+    planned_count: CountIn | None = None
+    held_count: CountIn | None = None
+    distinct_places: CountIn | None = None
+    dates: FuzzyDateIn | None = None
+    note: Text | None = None
+    sources: Annotated[tuple[SourceIn, ...], Field(max_length=20)] = ()
+
+    def plan(self) -> SeriesPlan:
+        """Return the domain value, or raise CountInconsistent or DatesInvalid."""
+        return SeriesPlan(
+            reference=self.reference,
+            programme_code=self.programme_code,
+            kind=self.kind,
+            title=self.title,
+            planned_count=CountIn.maybe(self.planned_count),
+            held_count=CountIn.maybe(self.held_count),
+            distinct_places=CountIn.maybe(self.distinct_places),
+            dates=self.dates.dates() if self.dates else fuzzy_date.UNKNOWN,
+            note=self.note,
+            sources=tuple(source.source() for source in self.sources),
+        )
+
+
+class Series(Answer):
+    """Trainings or visits that are counted together."""
+
+    id: UUID
+    etag: str
+    reference: str
+    programme_code: str
+    kind: EventKind
+    title: str
+    planned_count: CountOut | None
+    held_count: CountOut | None
+    distinct_places: CountOut | None
+    dates: FuzzyDateOut
+    note: str | None
+    sources: list[SourceOut]
+
+    @classmethod
+    def of(cls, series: EventSeries) -> Self:
+        """Return the wire form."""
+        plan = series.plan
+        return cls(
+            id=series.id,
+            etag=etag(series.version),
+            reference=plan.reference,
+            programme_code=plan.programme_code,
+            kind=plan.kind,
+            title=plan.title,
+            planned_count=CountOut.maybe(plan.planned_count),
+            held_count=CountOut.maybe(plan.held_count),
+            distinct_places=CountOut.maybe(plan.distinct_places),
+            dates=dates_out(plan.dates),
+            note=plan.note,
+            sources=[SourceOut.of(source) for source in plan.sources],
+        )
+
+
+class NewEvent(Request):
+    """A training event to plan. What is not known yet stays null."""
+
+    reference: Code
+    programme_code: Code
+    kind: EventKind
+    title: Line
+    dates: FuzzyDateIn
+    zone: Zone = "Europe/Warsaw"
+    place: PlaceIn | None = None
+    topic: Slug | None = None
+    capacity: Seats | None = None
+    host: Code | None = None
+    countries: Annotated[tuple[Country, ...], Field(max_length=60)] = ()
+    institutions: Annotated[tuple[Line, ...], Field(max_length=40)] = ()
+    series_id: Ref | None = None
+    follow_up_of: Ref | None = None
+    part_of: Ref | None = None
+    travel: TravelIn | None = None
+    budget_line_code: Code | None = None
+    mandatory_minutes: Minutes | None = None
+    note: Text | None = None
+    sources: Annotated[tuple[SourceIn, ...], Field(max_length=20)] = ()
+    synthetic: Flag = False
+
+    def plan(self) -> EventPlan:
+        """Return the domain value, or raise DatesInvalid or PlanInvalid."""
+        return EventPlan(
+            reference=self.reference,
+            programme_code=self.programme_code,
+            kind=self.kind,
+            title=self.title,
+            dates=self.dates.dates(),
+            zone=self.zone,
+            place=self.place.place() if self.place else training_event.NOWHERE,
+            topic=self.topic,
+            capacity=self.capacity,
+            host=self.host,
+            countries=self.countries,
+            institutions=self.institutions,
+            series_id=self.series_id,
+            follow_up_of=self.follow_up_of,
+            part_of=self.part_of,
+            travel=self.travel.travel() if self.travel else None,
+            budget_line_code=self.budget_line_code,
+            mandatory_minutes=self.mandatory_minutes,
+            note=self.note,
+            sources=tuple(source.source() for source in self.sources),
+            synthetic=self.synthetic,
+        )
+
+
+class Event(Answer):
+    """A training event; `dates` are civil days in `zone`, `taken` are seats given away."""
+
+    id: UUID
+    etag: str
+    reference: str
+    programme_code: str
+    series_id: UUID | None
+    kind: EventKind
+    title: str
+    topic: str | None
+    status: EventStatus
+    reason: str | None
+    dates: FuzzyDateOut
+    zone: str
+    place: PlaceOut
+    capacity: int | None
+    taken: int
+    host: str | None
+    countries: list[str]
+    institutions: list[str]
+    follow_up_of: UUID | None
+    part_of: UUID | None
+    travel: TravelOut | None
+    budget_line_code: str | None
+    mandatory_minutes: int | None
+    note: str | None
+    sources: list[SourceOut]
+    synthetic: bool
+
+    @classmethod
+    def of(cls, event: TrainingEvent) -> Self:
+        """Return the wire form."""
+        plan = event.plan
+        place, travel = plan.place, plan.travel
+        return cls(
+            id=event.id,
+            etag=etag(event.version),
+            reference=plan.reference,
+            programme_code=plan.programme_code,
+            series_id=plan.series_id,
+            kind=plan.kind,
+            title=plan.title,
+            topic=plan.topic,
+            status=event.status,
+            reason=event.reason,
+            dates=dates_out(plan.dates),
+            zone=plan.zone,
+            place=PlaceOut(
+                city=place.city,
+                country=place.country,
+                venue=place.venue,
+                precision=place.precision,
+            ),
+            capacity=plan.capacity,
+            taken=event.taken,
+            host=plan.host,
+            countries=list(plan.countries),
+            institutions=list(plan.institutions),
+            follow_up_of=plan.follow_up_of,
+            part_of=plan.part_of,
+            travel=travel and TravelOut(departs_at=travel.departs_at, returns_at=travel.returns_at),
+            budget_line_code=plan.budget_line_code,
+            mandatory_minutes=plan.mandatory_minutes,
+            note=plan.note,
+            sources=[SourceOut.of(source) for source in plan.sources],
+            synthetic=plan.synthetic,
+        )
+
+
+class Step(Request):
+    """The state an event is to enter; cancelling needs a reason free of personal data."""
+
+    to: EventStatus
+    reason: Line | None = None

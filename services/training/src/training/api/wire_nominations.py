@@ -1,0 +1,255 @@
+"""Request and answer models of /v1: nominations, attendance, head counts and totals."""
+
+from collections.abc import Sequence
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, RootModel
+
+from kit.reply import etag
+from kit.wire import Answer, Code, Day, Line, Ref, Request, Whole
+from training.api.wire import CountIn, CountOut, SourceIn, SourceOut
+from training.domain import attendance, headcount, nomination, totals
+from training.domain.event_kind import LABELS, EventKind
+from training.domain.figures import Basis, Qualifier
+from training.domain.nomination import NominationStatus
+
+
+class NewNomination(Request):
+    """Whom the caller's organisation nominates: an opaque participant id, never a name."""
+
+    event_id: Ref
+    participant_id: Ref
+    unit_code: Code | None = None
+
+    def candidate(self) -> nomination.Candidate:
+        """Return the domain value."""
+        return nomination.Candidate(self.participant_id, self.unit_code)
+
+
+class Nomination(Answer):
+    """A nomination; `rank` is the place on the waiting list while it waits."""
+
+    id: UUID
+    etag: str
+    event_id: UUID
+    participant_id: UUID
+    organisation: str
+    country: str
+    unit_code: str | None
+    status: NominationStatus
+    rank: int | None
+    reason: str | None
+    synthetic: bool
+
+    @classmethod
+    def of(cls, found: nomination.Nomination) -> Self:
+        """Return the wire form."""
+        return cls(
+            id=found.id,
+            etag=etag(found.version),
+            event_id=found.event_id,
+            participant_id=found.participant_id,
+            organisation=found.organisation,
+            country=found.country,
+            unit_code=found.unit_code,
+            status=found.status,
+            rank=found.rank,
+            reason=found.reason,
+            synthetic=found.synthetic,
+        )
+
+
+class Withdrawal(Request):
+    """Why a nomination is taken back, free of personal data."""
+
+    reason: Line | None = None
+
+
+class DayIn(Request):
+    """Minutes of presence on one day of the event."""
+
+    day: Day
+    minutes: Annotated[Whole, Field(ge=0, le=1440)]
+
+
+class Presence(Request):
+    """The days on which a participant was present; none means never."""
+
+    days: Annotated[list[DayIn], Field(max_length=60)]
+
+    def presence(self) -> list[attendance.DayPresence]:
+        """Return the domain value."""
+        return [attendance.DayPresence(each.day, each.minutes) for each in self.days]
+
+
+class NewHeadcount(Request):
+    """A published head count of one event or one series."""
+
+    reference: Code
+    event_id: Ref | None = None
+    series_id: Ref | None = None
+    participants: CountIn
+    participants_of: Line | None = None
+    units: CountIn | None = None
+    units_of: Line | None = None
+    source: SourceIn
+
+    def headcount(self) -> headcount.Headcount:
+        """Return the domain value, or raise SubjectRequired or CountInconsistent."""
+        return headcount.Headcount(
+            reference=self.reference,
+            event_id=self.event_id,
+            series_id=self.series_id,
+            participants=self.participants.count(),
+            participants_of=self.participants_of,
+            units=CountIn.maybe(self.units),
+            units_of=self.units_of,
+            source=self.source.source(),
+        )
+
+
+class HeadcountReport(Answer):
+    """A head count on record."""
+
+    id: UUID
+    etag: str
+    reference: str
+    programme_code: str
+    kind: EventKind
+    event_id: UUID | None
+    series_id: UUID | None
+    participants: CountOut
+    participants_of: str | None
+    units: CountOut | None
+    units_of: str | None
+    source: SourceOut
+
+    @classmethod
+    def of(cls, report: headcount.HeadcountReport) -> Self:
+        """Return the wire form."""
+        count = report.count
+        return cls(
+            id=report.id,
+            etag=etag(report.version),
+            reference=count.reference,
+            programme_code=report.programme_code,
+            kind=report.kind,
+            event_id=count.event_id,
+            series_id=count.series_id,
+            participants=CountOut.of(count.participants),
+            participants_of=count.participants_of,
+            units=CountOut.maybe(count.units),
+            units_of=count.units_of,
+            source=SourceOut.of(count.source),
+        )
+
+
+class Published(Answer):
+    """A figure as a source prints it."""
+
+    figure: str
+    value: int
+    qualifier: Qualifier
+    basis: Basis
+    of: str | None
+    source: SourceOut
+
+
+class Computed(Answer):
+    """A figure as the individual records add up; synthetic if any of them is."""
+
+    figure: str
+    value: int
+    basis: Basis
+    synthetic: bool
+
+
+class Compared(Answer):
+    """One figure both ways; `difference` is computed minus published."""
+
+    figure: str
+    published: int
+    computed: int
+    difference: int
+    basis_published: Basis
+    basis_computed: Basis
+
+
+class ProgrammeTotals(Answer):
+    """What a programme's training adds up to; empty lists where nothing is on record."""
+
+    programme_code: str
+    published: list[Published]
+    computed: list[Computed]
+    compared: list[Compared]
+
+    @classmethod
+    def of(cls, found: totals.ProgrammeTotals) -> Self:
+        """Return the wire form."""
+        return cls(
+            programme_code=found.programme_code,
+            published=[_published(each) for each in found.published],
+            computed=[
+                Computed(
+                    figure=each.figure,
+                    value=each.value,
+                    basis=each.basis,
+                    synthetic=each.synthetic,
+                )
+                for each in found.computed
+            ],
+            compared=[_compared(each) for each in found.compared],
+        )
+
+
+class PortfolioTotals(RootModel[dict[str, ProgrammeTotals]], Answer):
+    """The totals of every programme with records, by programme code."""
+
+    @classmethod
+    def of(cls, found: Sequence[totals.ProgrammeTotals]) -> Self:
+        """Return the wire form."""
+        return cls({each.programme_code: ProgrammeTotals.of(each) for each in found})
+
+
+def _published(figure: totals.PublishedFigure) -> Published:
+    return Published(
+        figure=figure.figure,
+        value=figure.count.value,
+        qualifier=figure.count.qualifier,
+        basis=figure.count.basis,
+        of=figure.of,
+        source=SourceOut.of(figure.source),
+    )
+
+
+def _compared(figure: totals.ComparedFigure) -> Compared:
+    return Compared(
+        figure=figure.figure,
+        published=figure.published,
+        computed=figure.computed,
+        difference=figure.difference,
+        basis_published=figure.basis_published,
+        basis_computed=figure.basis_computed,
+    )
+
+
+class CodeLabel(Answer):
+    """A stable code and its names."""
+
+    code: str
+    label: dict[str, str]
+
+
+class Codelist(Answer):
+    """The codes that a field may hold."""
+
+    items: list[CodeLabel]
+
+
+def event_kinds() -> Codelist:
+    """Return the kinds of training events with their English and Polish names."""
+    named = LABELS.items()
+    return Codelist(
+        items=[CodeLabel(code=kind.value, label={"en": en, "pl": pl}) for kind, (en, pl) in named]
+    )
