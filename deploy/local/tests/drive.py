@@ -36,7 +36,7 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ[f"{{name.upper()}}_
 
 def main() -> int:
     folder = Path(sys.argv[1])
-    for name in ("programmes", "training", "participants", "gateway"):
+    for name in ("programmes", "training", "participants"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / "__init__.py").touch()
         (folder / name / "__main__.py").write_text(_STANDIN.format(name=name), encoding="utf-8")

@@ -45,7 +45,8 @@ class Cluster:
         self._folder = settings.home / "postgres"
         self.data = self._folder / "data"
         self.state_file = self._folder / "state.json"
-        self._sockets = settings.home / "sockets"
+        self._home_sockets = settings.home / "sockets"
+        self._sockets = self._home_sockets
         self._account: tuple[int, int] | None = None
         self._bin = Path()
 
@@ -58,7 +59,7 @@ class Cluster:
         folder(self._folder)
         self._check_data()
         self._account = postgres_account(self.data)
-        self._sockets = _socket_folder(self._sockets)
+        self._sockets = _socket_folder(self._home_sockets)
         if self._account is None:
             return []
         for mine in (self._folder, self._sockets):
@@ -171,7 +172,7 @@ class Cluster:
 
     def remove_sockets(self) -> None:
         """Leave no folder behind outside the home folder."""
-        shutil.rmtree(self._sockets, ignore_errors=True)
+        _forget_sockets(self._home_sockets)
 
     def _program(self, name: str, command: str, *words: str, own_account: bool = True) -> Program:
         return Program(
@@ -193,18 +194,22 @@ def _binaries() -> Path:
 def _socket_folder(wanted: Path) -> Path:
     """Make a private folder for the socket whose path is short and plain enough for everybody."""
     plain = _PLAIN.fullmatch(str(wanted)) and len(f"{wanted}/{_SOCKET}") <= _LONGEST_SOCKET
-    if wanted.is_symlink():
-        shutil.rmtree(wanted.resolve(), ignore_errors=True)
-        wanted.unlink()
+    _forget_sockets(wanted)
     if plain:
         return folder(wanted)
     try:
-        shutil.rmtree(wanted, ignore_errors=True)
         short = Path(tempfile.mkdtemp(prefix="entente-", dir=_short_temporary_folder()))
         wanted.symlink_to(short)
     except OSError as error:
         raise told(error, "make a folder for the database socket") from error
     return short
+
+
+def _forget_sockets(wanted: Path) -> None:
+    """Remove the folder, or the link and the short folder it leads to."""
+    shutil.rmtree(wanted.resolve(), ignore_errors=True)
+    if wanted.is_symlink():
+        wanted.unlink()
 
 
 def _short_temporary_folder() -> str:
