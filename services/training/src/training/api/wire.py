@@ -1,11 +1,12 @@
 """Request and answer models of /v1: series, events, and the parts that several models share."""
 
 from datetime import date
-from typing import Annotated, Self, TypedDict
+from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from typing_extensions import TypedDict
 
 from kit.reply import etag
 from kit.wire import (
