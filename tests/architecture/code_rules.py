@@ -109,6 +109,17 @@ def http_at_the_edge(module: Module) -> Findings:
             yield Finding(module.path, getattr(node, "lineno", 0), "HTTPException")
 
 
+def network_errors_stay_in_kit_http(module: Module) -> Findings:
+    """Trouble of the network has one name each outside kit.http: Unavailable, TimedOut."""
+    if module.path == "kit/http.py":
+        return
+    for node in ast.walk(module.tree):
+        caught = node.type if isinstance(node, ast.ExceptHandler) else None
+        for part in ast.walk(caught) if caught else ():
+            if dotted(part).startswith(("httpx.", "httpcore.", "aiohttp.")):
+                yield Finding(module.path, node.lineno, f"{dotted(part)} is caught here")
+
+
 def nothing_made_at_import(module: Module) -> Findings:
     """Engines, clients, settings and apps are made in main, never while a module loads."""
     for statement in module.tree.body:
@@ -238,6 +249,7 @@ RULES: tuple[Rule, ...] = (
     no_select_star,
     no_composed_sql,
     http_at_the_edge,
+    network_errors_stay_in_kit_http,
     nothing_made_at_import,
     broad_except_speaks,
     imports_at_the_top,

@@ -30,6 +30,11 @@ BREAKS = [
     (rules.no_composed_sql, "kit/db/engine.py", 'sql = f"UPDATE {table} SET a = 1"'),
     (rules.http_at_the_edge, "training/api/seats.py", "from fastapi import HTTPException"),
     (rules.http_at_the_edge, "training/domain/seat.py", "raise fastapi.HTTPException(404)"),
+    (
+        rules.network_errors_stay_in_kit_http,
+        "gateway/main.py",
+        "try: f()\nexcept (OSError, httpx.HTTPError): raise X",
+    ),
     (rules.nothing_made_at_import, "training/context.py", "settings = Settings()"),
     (rules.nothing_made_at_import, "kit/http.py", "client = httpx.AsyncClient()"),
     (rules.nothing_made_at_import, "training/main.py", "app: FastAPI = create_app(c)"),
@@ -64,6 +69,11 @@ KEEPS = [
     (rules.no_composed_sql, "training/queries/seats.py", 'text("SELECT a WHERE b = :b")'),
     (rules.no_composed_sql, "training/domain/seat.py", 'words = f"Select one of {names}"'),
     (rules.http_at_the_edge, "gateway/main.py", "from fastapi import HTTPException"),
+    (
+        rules.network_errors_stay_in_kit_http,
+        "kit/http.py",
+        "try: f()\nexcept httpx.HTTPError: raise X",
+    ),
     (rules.nothing_made_at_import, "training/context.py", "make = lambda: Settings()"),
     (rules.nothing_made_at_import, "training/main.py", "def main():\n    app = create_app()"),
     (rules.broad_except_speaks, "kit/web.py", "try: f()\nexcept Exception: log.exception('x')"),
