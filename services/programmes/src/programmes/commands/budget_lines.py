@@ -101,7 +101,11 @@ async def commit_funds(unit: Unit, request: FundsRequest) -> Commitment:
         former = await commitments.held(tx, request.trip_id)
         if line is not None and await _exchanged(tx, line, request, former):
             return tx.result(await _committed(tx, line, request, former))
-        return tx.result(await _refused(tx, request, former))
+        # Locked from here on, a raise of the line is told after the refusal, never before it.
+        line = await budget_lines.find(tx, request.programme, request.line, locked=True)
+        if line is not None and await _exchanged(tx, line, request, former):
+            return tx.result(await _committed(tx, line, request, former))
+        return tx.result(await _refused(tx, line, request, former))
 
 
 async def release_funds(unit: Unit, trip_id: UUID) -> Commitment | None:
@@ -172,15 +176,16 @@ async def _committed(
     return made
 
 
-async def _refused(tx: Tx, request: FundsRequest, former: Commitment | None) -> Commitment:
-    line = await budget_lines.find(tx, request.programme, request.line)
+async def _refused(
+    tx: Tx, line: BudgetLine | None, request: FundsRequest, former: Commitment | None
+) -> Commitment:
     available = None if line is None else Money(_for_this_trip(line, former), line.currency)
     made = Commitment(
         id=uuid7(tx.now),
         version=1,
         audience=COMMITMENT_AUDIENCE,
         request=request,
-        line_id=line and line.id,
+        line_id=None if line is None else line.id,
         state=CommitmentState.REFUSED,
         reason=refusal(line, request),
         available=available,
@@ -201,7 +206,7 @@ async def _refused(tx: Tx, request: FundsRequest, former: Commitment | None) -> 
 
 
 def _for_this_trip(line: BudgetLine, former: Commitment | None) -> Decimal:
-    """What the line could give to a trip that frees what it holds there."""
+    """Return what the line could give to a trip that frees what it holds there."""
     own = former is not None and former.line_id == line.id
     return line.available + (former.request.money.amount if own and former else Decimal(0))
 

@@ -1,7 +1,7 @@
 """Rows of budget lines; money moves by one conditional UPDATE."""
 
 from decimal import Decimal
-from typing import Any, Unpack
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
@@ -33,7 +33,7 @@ _columns = (
 _lines = select(*_columns).join(programme, programme.c.id == _c.programme_id)
 
 
-def _line(row: Row[Unpack[tuple[Any, ...]]]) -> BudgetLine:
+def _line(row: Row[*tuple[Any, ...]]) -> BudgetLine:
     return BudgetLine(
         id=row.id,
         version=row.version,
@@ -61,9 +61,12 @@ async def lock(tx: Tx, programme_code: str, code: str, *, by: Caller) -> BudgetL
     return _line(row)
 
 
-async def find(tx: Tx, programme_code: str, code: str | None) -> BudgetLine | None:
-    """Return a line as it stands, or None."""
+async def find(
+    tx: Tx, programme_code: str, code: str | None, *, locked: bool = False
+) -> BudgetLine | None:
+    """Return a line as it stands, for change if `locked`, or None; for what services ask."""
     chosen = _lines.where(programme.c.code == programme_code, _c.code == code)
+    chosen = chosen.with_for_update(of=budget_line) if locked else chosen
     row = (await tx.sql.execute(chosen)).first()
     return None if row is None else _line(row)
 

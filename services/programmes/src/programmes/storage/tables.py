@@ -26,7 +26,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSON, ExcludeConstraint, Range
 
 from kit.db import tables as kit_tables
 
@@ -54,7 +54,7 @@ class OrganisationColumns(Aggregate):
     country: Named[str | None] = Column(Text)
     parent: Named[str | None] = Column(Text, ForeignKey("organisation.code"))
     aliases: Named[list[str]] = Column(ARRAY(Text))
-    source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    source: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class SourceDocumentColumns(Aggregate):
@@ -65,8 +65,8 @@ class SourceDocumentColumns(Aggregate):
     publisher: Named[str] = Column(Text)
     language: Named[str] = Column(Text)
     url: Named[str | None] = Column(Text)
-    published: Named[dict[str, Any]] = Column(JSONB)
-    retrieved: Named[dict[str, Any]] = Column(JSONB)
+    published: Named[dict[str, Any]] = Column(JSON)
+    retrieved: Named[dict[str, Any]] = Column(JSON)
     note: Named[str | None] = Column(Text)
 
 
@@ -78,21 +78,21 @@ class ProgrammeColumns(Aggregate):
     title_qualifier: Named[str] = Column(Text)
     kind: Named[str] = Column(Text)
     status: Named[str] = Column(Text)
-    starts: Named[dict[str, Any]] = Column(JSONB)
-    ends: Named[dict[str, Any]] = Column(JSONB)
-    ends_derived: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    starts: Named[dict[str, Any]] = Column(JSON)
+    ends: Named[dict[str, Any]] = Column(JSON)
+    ends_derived: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
     starts_from: Named[date | None] = Column(Date)
     ends_to: Named[date | None] = Column(Date)
     duration_months: Named[int | None] = Column(Integer)
     contract_concluded_on: Named[date | None] = Column(Date)
-    rulesets: Named[dict[str, Any]] = Column(JSONB)
+    rulesets: Named[dict[str, Any]] = Column(JSON)
     per_diem_line: Named[str | None] = Column(Text)
     website: Named[str | None] = Column(Text)
-    objectives: Named[list[dict[str, Any]]] = Column(JSONB)
+    objectives: Named[list[dict[str, Any]]] = Column(JSON)
     target_groups: Named[list[str]] = Column(ARRAY(Text))
-    funding_rules: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
-    counts: Named[list[dict[str, Any]]] = Column(JSONB)
-    citations: Named[dict[str, Any]] = Column(JSONB)
+    funding_rules: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
+    counts: Named[list[dict[str, Any]]] = Column(JSON)
+    citations: Named[dict[str, Any]] = Column(JSON)
 
 
 class IdentifierColumns(TypedColumns):
@@ -114,11 +114,11 @@ class PartnerColumns(TypedColumns):
     country: Named[str | None] = Column(Text)
     role: Named[str] = Column(Text)
     scope: Named[str] = Column(Text)
-    valid_from: Named[dict[str, Any]] = Column(JSONB)
-    valid_to: Named[dict[str, Any]] = Column(JSONB)
+    valid_from: Named[dict[str, Any]] = Column(JSON)
+    valid_to: Named[dict[str, Any]] = Column(JSON)
     during: Named[Range[date]] = Column(DATERANGE)
     ended: Named[bool] = Column(Boolean)
-    source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    source: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class CountryColumns(TypedColumns):
@@ -127,7 +127,7 @@ class CountryColumns(TypedColumns):
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     country: Named[str] = Column(Text)
     role: Named[str] = Column(Text)
-    source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    source: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class FigureColumns(TypedColumns):
@@ -146,7 +146,7 @@ class FigureColumns(TypedColumns):
     amount_suggested: Named[Decimal | None] = Column(_MONEY)
     suggestion_basis: Named[str | None] = Column(Text)
     basis: Named[str | None] = Column(Text)
-    source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    source: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class RelationColumns(TypedColumns):
@@ -155,7 +155,7 @@ class RelationColumns(TypedColumns):
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     type: Named[str] = Column(Text)
     to_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
-    source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    source: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class MilestoneColumns(TypedColumns):
@@ -164,10 +164,10 @@ class MilestoneColumns(TypedColumns):
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     kind: Named[str] = Column(Text)
     edtf: Named[str] = Column(Text)
-    on_date: Named[dict[str, Any]] = Column(JSONB)
+    on_date: Named[dict[str, Any]] = Column(JSON)
     actor: Named[str | None] = Column(Text)
     reference: Named[str | None] = Column(Text)
-    source: Named[dict[str, Any]] = Column(JSONB)
+    source: Named[dict[str, Any]] = Column(JSON)
 
 
 class BudgetLineColumns(Aggregate):

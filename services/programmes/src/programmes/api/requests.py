@@ -1,0 +1,294 @@
+"""Bodies of requests, and the domain values they stand for."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Line, MoneyIn, Request, Text
+from programmes.api.values import (
+    CountIn,
+    DocumentCode,
+    FuzzyDateIn,
+    SourceIn,
+    date_of,
+)
+from programmes.domain import figures
+from programmes.domain.organisation import OrganisationType
+from programmes.domain.partner import CountryRole, PartnerRole, Party
+from programmes.domain.programme import (
+    FundingRules,
+    Identifier,
+    Milestone,
+    MilestoneKind,
+    Objective,
+    Profile,
+    ProgrammeKind,
+    ProgrammeStatus,
+    RelationType,
+    Rulesets,
+    TitleQualifier,
+)
+from programmes.domain.source import Source
+
+Months = Annotated[int, Field(ge=1, le=600), WHOLE]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)]
+
+
+def cited(given: SourceIn | None) -> Source | None:
+    """Return the domain value of a source that may be missing."""
+    return None if given is None else given.source()
+
+
+class NewOrganisation(Request):
+    """An organisation to register. `country` is null for international ones."""
+
+    code: Code
+    name: Line
+    type: OrganisationType
+    country: Country | None = None
+    parent: Code | None = None
+    aliases: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
+    source: SourceIn | None = None
+
+
+class NewSource(Request):
+    """A document to cite from."""
+
+    code: DocumentCode
+    title: Line
+    publisher: Line
+    language: Language
+    url: Url | None = None
+    published_at: FuzzyDateIn | None = None
+    retrieved_at: FuzzyDateIn | None = None
+    note: Text | None = None
+
+
+class IdentifierIn(Request):
+    """An official reference of a programme."""
+
+    scheme: Line
+    value: Line
+    issuer: Line | None = None
+
+    def identifier(self) -> Identifier:
+        """Return the domain value."""
+        return Identifier(self.scheme, self.value, self.issuer)
+
+
+class ObjectiveIn(Request):
+    """What a programme is for: overall, direct, expected_result or specific."""
+
+    kind: Annotated[str, StringConstraints(pattern="^(overall|direct|expected_result|specific)$")]
+    text: Text
+    source: SourceIn
+
+    def objective(self) -> Objective:
+        """Return the domain value."""
+        return Objective(self.kind, self.text, self.source.source())
+
+
+class FundingRulesIn(Request):
+    """Whether participants pay, and what the programme pays for them."""
+
+    participation: Line
+    covered: Annotated[list[Line], Field(max_length=20)]
+    source: SourceIn
+
+    def rules(self) -> FundingRules:
+        """Return the domain value."""
+        return FundingRules(self.participation, tuple(self.covered), self.source.source())
+
+
+class RulesetsIn(Request):
+    """Codes of the per-diem rulesets that bind travel at home and abroad."""
+
+    domestic: Code | None = None
+    abroad: Code | None = None
+
+    def rulesets(self) -> Rulesets:
+        """Return the domain value."""
+        return Rulesets(self.domestic, self.abroad)
+
+
+Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=20)]
+Objectives = Annotated[tuple[ObjectiveIn, ...], Field(max_length=50)]
+Groups = Annotated[tuple[Text, ...], Field(max_length=50)]
+Counts = Annotated[tuple[CountIn, ...], Field(max_length=50)]
+Citations = Annotated[dict[Line, SourceIn], Field(max_length=50)]
+
+
+class NewProgramme(Request):
+    """A programme to register. What no source states is left out."""
+
+    code: Code
+    title: Line
+    title_qualifier: TitleQualifier = TitleQualifier.PUBLISHED
+    kind: ProgrammeKind
+    status: ProgrammeStatus
+    start: FuzzyDateIn | None = None
+    end: FuzzyDateIn | None = None
+    duration_months: Months | None = None
+    contract_concluded_on: Day | None = None
+    rulesets: RulesetsIn = RulesetsIn()
+    website: Url | None = None
+    identifiers: Identifiers = ()
+    objectives: Objectives = ()
+    target_groups: Groups = ()
+    funding_rules: FundingRulesIn | None = None
+    counts: Counts = ()
+    citations: Citations = Field(default_factory=dict)
+
+    def profile(self) -> Profile:
+        """Return the domain value; raises DatesInvalid."""
+        return Profile(
+            code=self.code,
+            title=self.title,
+            title_qualifier=self.title_qualifier,
+            kind=self.kind,
+            status=self.status,
+            start=date_of(self.start),
+            end=date_of(self.end),
+            duration_months=self.duration_months,
+            contract_concluded_on=self.contract_concluded_on,
+            rulesets=self.rulesets.rulesets(),
+            website=self.website,
+            identifiers=tuple(each.identifier() for each in self.identifiers),
+            objectives=tuple(each.objective() for each in self.objectives),
+            target_groups=self.target_groups,
+            funding_rules=None if self.funding_rules is None else self.funding_rules.rules(),
+            counts=tuple(each.count() for each in self.counts),
+            citations={field: each.source() for field, each in self.citations.items()},
+        )
+
+
+class ProgrammePatch(Request):
+    """A merge patch (RFC 7396): members sent replace, null removes what is optional."""
+
+    title: Line = ""
+    kind: ProgrammeKind = ProgrammeKind.PROGRAMME
+    status: ProgrammeStatus = ProgrammeStatus.DRAFT
+    start: FuzzyDateIn | None = None
+    end: FuzzyDateIn | None = None
+    duration_months: Months | None = None
+    contract_concluded_on: Day | None = None
+    rulesets: RulesetsIn = RulesetsIn()
+    website: Url | None = None
+    identifiers: Identifiers = ()
+    target_groups: Groups = ()
+
+    @property
+    def new_status(self) -> ProgrammeStatus | None:
+        """The status asked for, if one is."""
+        return self.status if "status" in self.model_fields_set else None
+
+    def change(self) -> Callable[[Profile], Profile]:
+        """Return what the patch does to a profile, the status apart."""
+        values: dict[str, Any] = {
+            "title": self.title,
+            "kind": self.kind,
+            "start": date_of(self.start),
+            "end": date_of(self.end),
+            "duration_months": self.duration_months,
+            "contract_concluded_on": self.contract_concluded_on,
+            "rulesets": self.rulesets.rulesets(),
+            "website": self.website,
+            "identifiers": tuple(each.identifier() for each in self.identifiers),
+            "target_groups": self.target_groups,
+        }
+        asked = {name: value for name, value in values.items() if name in self.model_fields_set}
+        return lambda profile: replace(profile, **asked)
+
+
+class NewPartner(Request):
+    """One organisation or one country in one role."""
+
+    organisation: Code | None = None
+    country: Country | None = None
+    role: PartnerRole
+    scope: Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9:-]*$")] = ""
+    valid_from: FuzzyDateIn | None = None
+    source: SourceIn | None = None
+
+    def party(self) -> Party:
+        """Return who it is; raises PartyInvalid."""
+        return Party(self.organisation, self.country)
+
+
+class PartnerEnd(Request):
+    """When a partner's role ended."""
+
+    on: FuzzyDateIn
+
+
+class NewCountry(Request):
+    """A country and what it is to a programme."""
+
+    country: Country
+    role: CountryRole
+    source: SourceIn | None = None
+
+
+class NewFigure(Request):
+    """A budget figure as published; the amount is read from the text where it is left out."""
+
+    kind: figures.FigureKind
+    amount_published: Line | None = None
+    amount: Amount | None = None
+    currency: Currency | None = None
+    qualifier: figures.Qualifier
+    source: SourceIn
+
+    def figure(self) -> figures.BudgetFigure:
+        """Return the domain value; raises FigureInvalid or MoneyScale."""
+        return figures.published(
+            self.kind,
+            text=self.amount_published,
+            amount=self.amount,
+            currency=self.currency,
+            qualifier=self.qualifier,
+            source=self.source.source(),
+        )
+
+
+class NewMilestone(Request):
+    """Something that happened, or is planned, on a date."""
+
+    kind: MilestoneKind
+    date: FuzzyDateIn
+    actor: Line | None = None
+    reference: Line | None = None
+    source: SourceIn
+
+    def milestone(self) -> Milestone:
+        """Return the domain value; raises DatesInvalid."""
+        return Milestone(
+            self.kind, self.date.date(), self.actor, self.reference, self.source.source()
+        )
+
+
+class NewRelation(Request):
+    """How a programme stands to another one."""
+
+    type: RelationType
+    to: Code
+    source: SourceIn | None = None
+
+
+class NewBudgetLine(Request):
+    """A budget line to open; `synthetic` if no source states it."""
+
+    code: Code
+    title: Line
+    category: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    amount: MoneyIn
+    synthetic: Flag = False
+
+
+class Raise(Request):
+    """How much more a budget line gets."""
+
+    amount: MoneyIn
