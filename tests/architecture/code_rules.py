@@ -29,13 +29,15 @@ _HTTP_VERBS = re.compile(r"\.(get|post|put|patch|delete|head|api_route)$")
 def transactions_open_in_commands(module: Module) -> Findings:
     """`.commit(` is written in kit.db alone; `unit.begin()` besides only in commands.
 
-    The supervisor has no database library: what begins there is no transaction.
+    A follower moves its own cursor, and is to the tables of the feed what a command is to those of
+    a service. The supervisor has no database library: what begins there is no transaction.
     """
     if module.within("kit/db", "kit/testing") or module.package == "local":
         return
     for call in calls(module.tree):
         name = dotted(call.func)
-        allowed = name == "unit.begin" and module.within("*/commands")
+        opens = name.removeprefix("self._") == "unit.begin"
+        allowed = opens and module.within("*/commands", "kit/feed")
         if name.endswith((".begin", ".commit", ".begin_nested")) and not allowed:
             yield Finding(module.path, call.lineno, f"{name}() outside a command")
 

@@ -15,6 +15,7 @@ BREAKS = [
     (rules.transactions_open_in_commands, "training/commands/seats.py", "engine.begin()"),
     (rules.transactions_open_in_commands, "kit/web.py", "connection.begin()"),
     (rules.one_clock, "training/commands/seats.py", "now = datetime.now(UTC)"),
+    (rules.transactions_open_in_commands, "kit/feed/follow.py", "await connection.commit()"),
     (rules.one_clock, "gateway/main.py", "import time\nnow = time.time()"),
     (rules.one_clock, "training/domain/event.py", "today = datetime.date.today()"),
     (rules.one_clock, "training/storage/tables.py", "server_default=func.now()"),
