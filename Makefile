@@ -34,7 +34,7 @@ check: dev ## Check format, lint, types, import rules, spelling and OpenAPI snap
 	.venv/bin/python -m mypy
 	.venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(VENV) codespell_lib
-	@.venv/bin/python deploy/openapi.py --check
+	@.venv/bin/python -m local.openapi --check
 
 .PHONY: fmt
 fmt: dev ## Format the code and repair what the linter can repair
@@ -43,11 +43,11 @@ fmt: dev ## Format the code and repair what the linter can repair
 
 .PHONY: openapi
 openapi: dev ## Write the OpenAPI snapshots of services and gateway
-	@.venv/bin/python deploy/openapi.py
+	@.venv/bin/python -m local.openapi
 
 .PHONY: migration
 migration: dev ## New migration: make migration SERVICE=training NAME=expand_trip_ruleset
-	@.venv/bin/python deploy/migration.py "$(SERVICE)" "$(NAME)"
+	@.venv/bin/python -m local.migration "$(SERVICE)" "$(NAME)"
 
 .PHONY: bench
 bench: dev ## Measure speed and memory; prints ratios taken in one run

@@ -1,5 +1,6 @@
 """From nothing to ready: each phase says what it does, and skips what was done before."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from local.stack import NEIGHBOURS, Stack
 
 _DOOR_S = 60.0
 _CATCH_UP_S = 300.0
-_CALM_LOOKS = 2
+_CALM_S = 2.0
 
 
 class Startup:
@@ -32,6 +33,7 @@ class Startup:
         self._progress = progress
         self._cluster = stack.cluster
         self._state = self._cluster.state_file
+        self._loaded = False
 
     def run(self, *, meanwhile: Callable[[], None]) -> None:
         """Do every phase in order; returns when all answer and all feeds are caught up.
@@ -103,6 +105,7 @@ class Startup:
         with self._progress.step(f"loading the data of {name}"):
             job = self._crew.job(self._stack.job(name, "load"))
             self._crew.finish([job], self._saying_new_lines_of(job))
+            self._loaded = True
 
     def _saying_new_lines_of(self, job: Child) -> Callable[[], None]:
         said = [last_line(job.log)]
@@ -116,23 +119,33 @@ class Startup:
         return look
 
     def _catch_up(self) -> None:
-        """Wait until every fact has had its effect: all followers at the end of their feeds."""
-        calm = [0]
+        """Wait until every fact has had its effect: all followers at the end of their feeds.
+
+        An effect may tell new facts, so after loading nothing may have moved for a while.
+        """
+        calm_s = _CALM_S if self._loaded else 0.0
+        since = time.monotonic()
+        before: list[object] = []
 
         def done() -> bool:
-            calm[0] = calm[0] + 1 if self._all_followed() else 0
-            return calm[0] >= _CALM_LOOKS
+            nonlocal since, before
+            now = self._places()
+            if None in now or now != before:
+                since, before = time.monotonic(), now
+            return None not in now and time.monotonic() - since >= calm_s
 
         with self._progress.step("waiting until the services have followed one another's facts"):
             self._crew.until(done, seconds=_CATCH_UP_S, what="Following the facts")
 
-    def _all_followed(self) -> bool:
-        return all(self._followed(name) for name in SERVICES)
-
-    def _followed(self, name: str) -> bool:
-        status, answer = probe.get(f"{self._stack.url(name)}/readyz")
-        follows = [answer.get(f"follows_{source}", {}) for source in NEIGHBOURS[name]]
-        return status == probe.OK and all(each.get("caught_up") for each in follows)
+    def _places(self) -> list[object]:
+        """Return where each follower is, or None for one that is still behind."""
+        places: list[object] = []
+        for name in SERVICES:
+            status, answer = probe.get(f"{self._stack.url(name)}/readyz")
+            places += [] if status == probe.OK else [None]
+            follows = [said for part, said in answer.items() if part.startswith("follows_")]
+            places += [said.get("position") if said.get("lag") == 0 else None for said in follows]
+        return places
 
     def _keep(self, program: Program) -> None:
         self._tails.begin(program.name)
