@@ -71,7 +71,7 @@ def test_trip_when_estimated_then_counts_revision_and_version():
 def test_trip_when_cancelled_then_nothing_more_happens_to_it():
     ended = estimated().cancelled(WHY)
     assert ended.audience == {"staff", "org:PL-BGHQ"}
-    for move in (lambda: ended.funded(), lambda: ended.cancelled(WHY)):
+    for move in (ended.funded, lambda: ended.cancelled(WHY)):
         with pytest.raises(TripCannotMove) as caught:
             move()
         assert caught.value.facts == {"state": "cancelled"}

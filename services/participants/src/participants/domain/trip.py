@@ -7,6 +7,7 @@ from typing import Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kit.errors import StaleVersion
 from kit.money import Money
 from participants.domain.errors import TripCannotMove, TripEndsBeforeItStarts
 from participants.domain.person import audience_of
@@ -128,6 +129,15 @@ class Trip:
     def is_domestic(self) -> bool:
         """Whether the traveller stays in the country of the organisation that sends them."""
         return self.journey.country == self.country
+
+    def must_be_at(self, version: int) -> None:
+        """Raise StaleVersion unless this is the version the caller decided on."""
+        if self.version != version:
+            raise StaleVersion("the trip has changed since you read it")
+
+    def awaits_funds_of(self, revision: int) -> bool:
+        """Whether word about the funds of this revision still matters."""
+        return self.state is TripState.ESTIMATED and self.revision == revision
 
     def estimated(self, amount: Money, *, ruleset: str, budget_line_code: str | None) -> Self:
         """Return the trip with a new calculation, whose funds are asked for."""

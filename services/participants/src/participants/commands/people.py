@@ -1,0 +1,46 @@
+"""People, under pseudonyms."""
+
+from collections.abc import Sequence
+
+from kit.auth import Caller
+from kit.db.unit import Unit
+from kit.errors import InvalidInput, Violation
+from kit.ids import uuid7
+from participants.commands.telling import person_registered
+from participants.domain.person import Person, registered, role_of
+from participants.storage import persons
+
+
+async def register_person(
+    unit: Unit, *, organisation: str, country: str, unit_code: str | None, role: str, by: Caller
+) -> Person:
+    """Make a person known under a pseudonym; no name and no contact is taken.
+
+    A caller who does not see all records registers people of their own organisation.
+    Refused: VictimDataForbidden, PersonInvalid, InvalidInput.
+    """
+    known_role = role_of(role)
+    async with unit.begin() as tx:
+        person = registered(
+            uuid7(tx.now),
+            organisation=organisation,
+            country=country,
+            unit_code=unit_code,
+            role=known_role,
+        )
+        if not person.audience & by.audience:
+            violation = Violation("/organisation", "not_yours", "must be your own organisation")
+            raise InvalidInput("people are registered by their sender", errors=[violation])
+        await persons.add(tx, person)
+        tx.tell(person_registered(person), about=person)
+        return tx.result(person)
+
+
+async def register_people(unit: Unit, people: Sequence[Person]) -> int:
+    """Make many persons known at once; those known already stay as they are. Return how many."""
+    async with unit.begin() as tx:
+        added = await persons.add_missing(tx, people)
+        for person in people:
+            if person.id in added:
+                tx.tell(person_registered(person), about=person)
+        return tx.result(len(added))

@@ -1,0 +1,114 @@
+"""The facts this service tells, made from its records."""
+
+from contracts.participants import facts
+from kit.money import Money
+from participants.domain.person import Person
+from participants.domain.rates import RateSet
+from participants.domain.trip import Trip
+
+
+def _money(amount: Money) -> facts.Money:
+    return facts.Money(amount=amount.amount, currency=amount.currency)
+
+
+def person_registered(person: Person) -> facts.PersonRegistered:
+    """Say that a person is known."""
+    return facts.PersonRegistered(
+        person_id=person.id,
+        public_ref=person.public_ref,
+        role=person.role.value,
+        organisation=person.organisation,
+        country=person.country,
+        unit_code=person.unit_code,
+        origin=person.origin.value,
+        synthetic=person.synthetic,
+    )
+
+
+def trip_opened(trip: Trip) -> facts.TripOpened:
+    """Say that a person will travel."""
+    return facts.TripOpened(
+        trip_id=trip.id,
+        nomination_id=trip.nomination_id,
+        event_id=trip.event_id,
+        participant_id=trip.person_id,
+        programme_code=trip.programme_code,
+        organisation=trip.organisation,
+        country=trip.country,
+        destination_country=trip.journey.country,
+        starts_on=trip.journey.first_day,
+        ends_on=trip.journey.last_day,
+        synthetic=trip.synthetic,
+    )
+
+
+def trip_waits(trip: Trip) -> facts.TripWaits:
+    """Say what a trip without an estimate waits for."""
+    return facts.TripWaits(
+        trip_id=trip.id,
+        programme_code=trip.programme_code,
+        state=trip.state.value,
+        reason=_reason(trip),
+    )
+
+
+def per_diem_estimated(trip: Trip, amount: Money) -> facts.PerDiemEstimated:
+    """Ask for the funds of a trip's newest calculation."""
+    return facts.PerDiemEstimated(
+        trip_id=trip.id,
+        nomination_id=trip.nomination_id,
+        programme_code=trip.programme_code,
+        budget_line_code=trip.budget_line_code,
+        amount=_money(amount),
+        ruleset=trip.ruleset or "",
+        revision=trip.revision,
+        synthetic=trip.synthetic,
+    )
+
+
+def trip_funded(trip: Trip, amount: Money) -> facts.TripFunded:
+    """Say that a trip's funds are committed."""
+    return facts.TripFunded(
+        trip_id=trip.id,
+        programme_code=trip.programme_code,
+        budget_line_code=trip.budget_line_code,
+        revision=trip.revision,
+        amount=_money(amount),
+    )
+
+
+def trip_needs_funds(trip: Trip) -> facts.TripNeedsFunds:
+    """Say that a trip's budget line could not give the funds."""
+    return facts.TripNeedsFunds(
+        trip_id=trip.id,
+        programme_code=trip.programme_code,
+        budget_line_code=trip.budget_line_code,
+        revision=trip.revision,
+        reason=_reason(trip),
+        available=None if trip.available is None else _money(trip.available),
+    )
+
+
+def trip_cancelled(trip: Trip) -> facts.TripCancelled:
+    """Say that a trip will not take place."""
+    return facts.TripCancelled(
+        trip_id=trip.id,
+        programme_code=trip.programme_code,
+        budget_line_code=trip.budget_line_code,
+        reason=_reason(trip),
+    )
+
+
+def rate_set_registered(edition: RateSet, digest: str) -> facts.RateSetRegistered:
+    """Say that a set of rates is on record."""
+    return facts.RateSetRegistered(
+        code=edition.code,
+        scheme=edition.scheme,
+        status=edition.status.value,
+        effective_from=edition.effective_from,
+        checksum=digest,
+    )
+
+
+def _reason(trip: Trip) -> str:
+    return "" if trip.reason is None else trip.reason.code

@@ -1,0 +1,204 @@
+"""Trips: opened, estimated, funded or not, cancelled."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
+from kit.ids import uuid7
+from kit.money import Money
+from participants.commands.estimating import Shelf, estimate_again, estimated
+from participants.commands.telling import (
+    person_registered,
+    trip_cancelled,
+    trip_funded,
+    trip_needs_funds,
+    trip_opened,
+)
+from participants.domain.errors import TripOverlaps
+from participants.domain.person import PersonOrigin, registered
+from participants.domain.trip import Journey, Reason, Trip, TripState, opened
+from participants.storage import persons, programmes, rates, trips
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """What a confirmed seat says of the journey it leads to."""
+
+    nomination_id: UUID
+    event_id: UUID
+    person_id: UUID
+    programme_code: str
+    organisation: str
+    country: str
+    unit_code: str | None
+    journey: Journey
+    budget_line_code: str | None
+    synthetic: bool
+
+
+async def open_trip_for_seat(unit: Unit, seat: Seat) -> Trip | None:
+    """Open and estimate the one trip of a confirmed seat; None where the seat is released again.
+
+    A person not registered yet is known from now on. Where they travel at that time already, the
+    trip waits as `overlapping`. A second time changes nothing.
+    """
+    async with unit.begin() as tx:
+        number = await _traveller(tx, seat)
+        known = await trips.lock_of_nomination(tx, seat.nomination_id)
+        if known is not None or await programmes.is_seat_released(tx, seat.nomination_id):
+            return tx.result(known)
+        trip = opened(
+            uuid7(tx.now),
+            person_id=seat.person_id,
+            programme_code=seat.programme_code,
+            organisation=seat.organisation,
+            country=seat.country,
+            journey=seat.journey,
+            nomination_id=seat.nomination_id,
+            event_id=seat.event_id,
+            budget_line_code=seat.budget_line_code,
+            synthetic=seat.synthetic,
+        )
+        return tx.result(await _open(tx, trip, number))
+
+
+async def _traveller(tx: Tx, seat: Seat) -> int:
+    person = registered(
+        seat.person_id,
+        organisation=seat.organisation,
+        country=seat.country,
+        unit_code=seat.unit_code,
+        origin=PersonOrigin.SEAT,
+        synthetic=seat.synthetic,
+    )
+    number, added = await persons.lock_or_add(tx, person)
+    if added:
+        tx.tell(person_registered(person), about=person)
+    return number
+
+
+async def _open(tx: Tx, trip: Trip, person_number: int) -> Trip:
+    tx.tell(trip_opened(trip), about=trip)
+    ready, calculation = await estimated(tx, Shelf(tx), trip)
+    await trips.add(tx, ready, person_number=person_number)
+    if calculation is not None:
+        await rates.add_calculations(tx, [(ready, calculation)])
+    return ready
+
+
+async def open_trip(
+    unit: Unit,
+    person_id: UUID,
+    journey: Journey,
+    *,
+    programme_code: str,
+    event_id: UUID | None,
+    budget_line_code: str | None,
+    by: Caller,
+) -> Trip:
+    """Open and estimate a trip that no seat led to, for the organisation that sends the person.
+
+    Refused: NoSuchPerson, TripOverlaps.
+    """
+    async with unit.begin() as tx:
+        person, number = await persons.lock(tx, person_id, by=by)
+        trip = opened(
+            uuid7(tx.now),
+            person_id=person.id,
+            programme_code=programme_code,
+            organisation=person.organisation,
+            country=person.country,
+            journey=journey,
+            event_id=event_id,
+            budget_line_code=budget_line_code,
+            synthetic=person.synthetic,
+        )
+        ready = await _open(tx, trip, number)
+        if ready.state is TripState.OVERLAPPING:
+            raise TripOverlaps("the person already has a trip at that time")
+        return tx.result(ready)
+
+
+async def cancel_trip(unit: Unit, trip_id: UUID, *, reason: str, expected: int, by: Caller) -> Trip:
+    """End a trip that will not take place; it stays on record and its funds are free again.
+
+    Refused: NoSuchTrip, StaleVersion, TripCannotMove.
+    """
+    async with unit.begin() as tx:
+        trip = await trips.lock(tx, trip_id, by=by)
+        trip.must_be_at(expected)
+        return tx.result(await _cancel(tx, trip, Reason("cancelled_by_officer", reason)))
+
+
+async def cancel_trip_of_seat(
+    unit: Unit, nomination_id: UUID, *, event_id: UUID, reason: str
+) -> Trip | None:
+    """End the trip of a seat that was released; where there is none, none will be opened."""
+    async with unit.begin() as tx:
+        trip = await trips.lock_of_nomination(tx, nomination_id)
+        if trip is None:
+            await programmes.note_released_seat(tx, nomination_id, event_id, reason)
+            return tx.result(None)
+        if trip.state is TripState.CANCELLED:
+            return tx.result(trip)
+        return tx.result(await _cancel(tx, trip, Reason("seat_released", reason)))
+
+
+async def _cancel(tx: Tx, trip: Trip, reason: Reason) -> Trip:
+    """Cancel a locked trip, then give the person's overlapping trips their time."""
+    ended = trip.cancelled(reason)
+    await trips.save(tx, ended)
+    tx.tell(trip_cancelled(ended), about=ended)
+    free = [
+        other
+        for other in await trips.lock_overlapping(tx, trip.person_id)
+        if other.id != trip.id and not await trips.is_away(tx, other)
+    ]
+    await estimate_again(tx, free[:1])
+    return ended
+
+
+async def estimate_trip(unit: Unit, trip_id: UUID, *, expected: int, by: Caller) -> Trip:
+    """Compute a trip's per diem again, as a new revision that replaces the former one.
+
+    Refused: NoSuchTrip, StaleVersion, TripCannotMove.
+    """
+    async with unit.begin() as tx:
+        trip = await trips.lock(tx, trip_id, by=by)
+        trip.must_be_at(expected)
+        (ready,) = await estimate_again(tx, [trip])
+        return tx.result(ready)
+
+
+async def mark_funded(unit: Unit, trip_id: UUID, *, revision: int) -> Trip:
+    """Note that the funds of a revision are committed; an outdated revision changes nothing."""
+    async with unit.begin() as tx:
+        trip = await trips.lock_known(tx, trip_id)
+        if not trip.awaits_funds_of(revision) or trip.estimate is None:
+            return tx.result(trip)
+        funded = trip.funded()
+        await trips.save(tx, funded)
+        tx.tell(trip_funded(funded, trip.estimate), about=funded)
+        return tx.result(funded)
+
+
+async def mark_needs_funds(
+    unit: Unit, trip_id: UUID, *, revision: int, reason: Reason, available: Money | None
+) -> Trip:
+    """Note that a budget line refused the funds of a revision, for an officer to see and act."""
+    async with unit.begin() as tx:
+        trip = await trips.lock_known(tx, trip_id)
+        if not trip.awaits_funds_of(revision):
+            return tx.result(trip)
+        without = trip.without_funds(reason, available)
+        await trips.save(tx, without)
+        tx.tell(trip_needs_funds(without), about=without)
+        return tx.result(without)
+
+
+async def request_funds_again(unit: Unit, programme_code: str, line: str) -> int:
+    """Ask once more for every trip that waits for money of a line; return how many asked."""
+    async with unit.begin() as tx:
+        waiting = await trips.lock_without_funds(tx, programme_code, line)
+        return tx.result(len(await estimate_again(tx, waiting)))

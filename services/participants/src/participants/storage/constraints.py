@@ -1,0 +1,26 @@
+"""Which refusal a violated constraint stands for, so that a lost race reads like the rule."""
+
+from typing import Final
+
+from kit.errors import DomainError
+from participants.domain.errors import (
+    NoSuchPerson,
+    PersonExists,
+    RateSetImmutable,
+    TripEndsBeforeItStarts,
+    TripExists,
+    TripOverlaps,
+    VictimDataForbidden,
+)
+
+CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
+    "person_pkey": PersonExists,
+    "person_reference_taken": PersonExists,
+    "person_is_no_victim": VictimDataForbidden,
+    "trip_of_nomination_exists": TripExists,
+    "trip_overlaps": TripOverlaps,
+    "trip_takes_time": TripEndsBeforeItStarts,
+    "trip_person_id_fkey": NoSuchPerson,
+    "rate_set_code_taken": RateSetImmutable,
+    "rate_pkey": RateSetImmutable,
+}

@@ -1,0 +1,81 @@
+"""Persons as rows."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kit.auth import Caller
+from kit.db.unit import Tx
+from kit.db.visible import visible
+from participants.domain.errors import NoSuchPerson
+from participants.domain.person import Person, PersonOrigin, PersonRole
+from participants.storage.tables import person as t
+
+
+async def lock(tx: Tx, person_id: UUID, *, by: Caller) -> tuple[Person, int]:
+    """Lock and return a person that the caller may see, with their number, or NoSuchPerson.
+
+    Trips of one person are opened one after another under this lock.
+    """
+    statement = select(*t.c).where(t.c.id == person_id, visible(t.c.audience, by))
+    row = (await tx.sql.execute(statement.with_for_update())).mappings().first()
+    if row is None:
+        raise NoSuchPerson("there is no such person")
+    return from_row(row), row["number"]
+
+
+async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
+    """Lock the person with this id, adding them if unknown; return their number, and if added."""
+    statement = select(t.c.number).where(t.c.id == person.id).with_for_update()
+    number = (await tx.sql.execute(statement)).scalar()
+    if number is not None:
+        return number, False
+    added = insert(t).values(values(person)).returning(t.c.number)
+    return (await tx.sql.execute(added)).scalar_one(), True
+
+
+async def add(tx: Tx, person: Person) -> None:
+    """Store a new person."""
+    await tx.sql.execute(insert(t).values(values(person)))
+
+
+async def add_missing(tx: Tx, persons: Iterable[Person]) -> set[UUID]:
+    """Store those not yet known, in one statement; return their ids."""
+    statement = insert(t).values([values(person) for person in persons])
+    added = statement.on_conflict_do_nothing(index_elements=[t.c.id]).returning(t.c.id)
+    return set((await tx.sql.execute(added)).scalars())
+
+
+def values(person: Person) -> dict[str, Any]:
+    """Return the columns of a person."""
+    return {
+        "id": person.id,
+        "version": person.version,
+        "audience": sorted(person.audience),
+        "public_ref": person.public_ref,
+        "role": person.role.value,
+        "organisation": person.organisation,
+        "country": person.country,
+        "unit_code": person.unit_code,
+        "origin": person.origin.value,
+        "synthetic": person.synthetic,
+    }
+
+
+def from_row(row: RowMapping) -> Person:
+    """Return the person of a row with every column."""
+    return Person(
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
+        public_ref=row["public_ref"],
+        role=PersonRole(row["role"]),
+        organisation=row["organisation"],
+        country=row["country"],
+        unit_code=row["unit_code"],
+        origin=PersonOrigin(row["origin"]),
+        synthetic=row["synthetic"],
+    )

@@ -1,0 +1,172 @@
+"""Trips as rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, exists, insert, select, update
+from sqlalchemy.dialects.postgresql import Range
+
+from kit.auth import Caller
+from kit.db.unit import Tx
+from kit.db.visible import visible
+from kit.errors import StaleVersion
+from participants.domain.errors import NoSuchTrip
+from participants.domain.snapshot import money_of
+from participants.domain.trip import Journey, Reason, Trip, TripState
+from participants.storage.tables import trip as t
+
+_NOT_TAKING_TIME = (TripState.CANCELLED.value, TripState.OVERLAPPING.value)
+
+
+async def lock(tx: Tx, trip_id: UUID, *, by: Caller) -> Trip:
+    """Lock and return a trip that the caller may see, or raise NoSuchTrip."""
+    found = await _locked(tx, t.c.id == trip_id, visible(t.c.audience, by))
+    if not found:
+        raise NoSuchTrip("there is no such trip")
+    return found[0]
+
+
+async def lock_known(tx: Tx, trip_id: UUID) -> Trip:
+    """Lock and return a trip that another service names, or raise NoSuchTrip."""
+    found = await _locked(tx, t.c.id == trip_id)
+    if not found:
+        raise NoSuchTrip("a fact names a trip that is not known here")
+    return found[0]
+
+
+async def lock_of_nomination(tx: Tx, nomination_id: UUID) -> Trip | None:
+    """Lock and return the trip opened for a nomination, or None."""
+    found = await _locked(tx, t.c.nomination_id == nomination_id)
+    return found[0] if found else None
+
+
+async def lock_waiting(tx: Tx, programme_code: str) -> Sequence[Trip]:
+    """Lock and return the trips that a change of their programme may set going again."""
+    waiting = t.c.state.in_([TripState.NEEDS_RULESET.value, TripState.NEEDS_RATE.value])
+    no_line = (t.c.state == TripState.NEEDS_FUNDS.value) & (t.c.reason_code == "no_such_line")
+    return await _locked(tx, t.c.programme_code == programme_code, waiting | no_line)
+
+
+async def lock_without_funds(tx: Tx, programme_code: str, line: str) -> Sequence[Trip]:
+    """Lock and return the trips that wait for money of a budget line, the oldest first."""
+    return await _locked(
+        tx,
+        t.c.programme_code == programme_code,
+        t.c.budget_line_code == line,
+        t.c.state == TripState.NEEDS_FUNDS.value,
+    )
+
+
+async def lock_overlapping(tx: Tx, person_id: UUID) -> Sequence[Trip]:
+    """Lock and return the trips of a person that wait for another one to end."""
+    return await _locked(tx, t.c.person_id == person_id, t.c.state == TripState.OVERLAPPING.value)
+
+
+async def is_away(tx: Tx, trip: Trip) -> bool:
+    """Tell whether the person has another trip at the time of this one."""
+    span = trip.journey.during
+    if span is None:
+        return False
+    other = exists().where(
+        t.c.person_id == trip.person_id,
+        t.c.id != trip.id,
+        t.c.state.not_in(_NOT_TAKING_TIME),
+        t.c.during.overlaps(Range(*span)),
+    )
+    return bool((await tx.sql.execute(select(other))).scalar())
+
+
+async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
+    """Store a new trip; one at the same time as another breaks `trip_overlaps`."""
+    await tx.sql.execute(insert(t).values(_values(trip) | {"person_number": person_number}))
+
+
+async def save(tx: Tx, changed: Trip) -> None:
+    """Store the next version of a trip, or raise StaleVersion."""
+    statement = update(t).where(t.c.id == changed.id, t.c.version == changed.version - 1)
+    if (await tx.sql.execute(statement.values(_values(changed)))).rowcount != 1:
+        raise StaleVersion("the trip has changed meanwhile")
+
+
+async def _locked(tx: Tx, *conditions: ColumnElement[bool]) -> Sequence[Trip]:
+    statement = select(*t.c).where(*conditions).order_by(t.c.id).with_for_update()
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
+
+
+def _values(trip: Trip) -> dict[str, Any]:
+    journey, span = trip.journey, trip.journey.during
+    return {
+        "id": trip.id,
+        "version": trip.version,
+        "audience": sorted(trip.audience),
+        "person_id": trip.person_id,
+        "nomination_id": trip.nomination_id,
+        "event_id": trip.event_id,
+        "programme_code": trip.programme_code,
+        "organisation": trip.organisation,
+        "country": trip.country,
+        "destination_country": journey.country,
+        "destination_city": journey.city,
+        "first_day": journey.first_day,
+        "last_day": journey.last_day,
+        "departs_at": journey.departs_at,
+        "returns_at": journey.returns_at,
+        "during": None if span is None else Range(*span),
+        "budget_line_code": trip.budget_line_code,
+        "synthetic": trip.synthetic,
+        **_standing(trip),
+    }
+
+
+def _standing(trip: Trip) -> dict[str, Any]:
+    reason, estimate, available = trip.reason, trip.estimate, trip.available
+    return {
+        "state": trip.state.value,
+        "reason_code": None if reason is None else reason.code,
+        "reason": None if reason is None else reason.text,
+        "ruleset": trip.ruleset,
+        "revision": trip.revision,
+        "estimate_amount": None if estimate is None else estimate.amount,
+        "estimate_currency": None if estimate is None else estimate.currency,
+        "available_amount": None if available is None else available.amount,
+        "available_currency": None if available is None else available.currency,
+    }
+
+
+def from_row(row: RowMapping) -> Trip:
+    """Return the trip of a row with every column."""
+    reason = row["reason_code"]
+    return Trip(
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
+        person_id=row["person_id"],
+        nomination_id=row["nomination_id"],
+        event_id=row["event_id"],
+        programme_code=row["programme_code"],
+        organisation=row["organisation"],
+        country=row["country"],
+        journey=_journey(row),
+        budget_line_code=row["budget_line_code"],
+        synthetic=row["synthetic"],
+        state=TripState(row["state"]),
+        reason=None if reason is None else Reason(reason, row["reason"] or ""),
+        ruleset=row["ruleset"],
+        revision=row["revision"],
+        estimate=money_of(row["estimate_amount"], row["estimate_currency"]),
+        available=money_of(row["available_amount"], row["available_currency"]),
+    )
+
+
+def _journey(row: RowMapping) -> Journey:
+    departs_at: datetime | None = row["departs_at"]
+    return Journey(
+        country=row["destination_country"],
+        city=row["destination_city"],
+        first_day=row["first_day"],
+        last_day=row["last_day"],
+        departs_at=departs_at,
+        returns_at=row["returns_at"],
+    )

@@ -1,0 +1,160 @@
+"""What the participants service tells: who is known, who travels, what it costs.
+
+Persons appear as opaque ids and codes of organisations; no fact carries personal data. Amounts are
+decimal strings of whole minor units with their ISO 4217 currency.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from kit.facts import Fact
+
+Amount = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str)]
+
+
+class Money(BaseModel):
+    """An amount with its currency."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    amount: Amount
+    currency: str
+
+
+class PersonRegistered(Fact):
+    """A person is known under a pseudonym; `origin` is registration or seat."""
+
+    type: ClassVar[str] = "participants.person_registered.v1"
+    entity: ClassVar[str] = "person"
+
+    person_id: UUID
+    public_ref: str
+    role: str
+    organisation: str
+    country: str
+    unit_code: str | None
+    origin: str
+    synthetic: bool
+
+
+class TripOpened(Fact):
+    """A person will travel; days are civil days at the destination, null while unknown."""
+
+    type: ClassVar[str] = "participants.trip_opened.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    nomination_id: UUID | None
+    event_id: UUID | None
+    participant_id: UUID
+    programme_code: str
+    organisation: str
+    country: str
+    destination_country: str | None
+    starts_on: date | None
+    ends_on: date | None
+    synthetic: bool
+
+
+class TripWaits(Fact):
+    """A trip has no estimate yet. `state` is needs_facts, needs_ruleset, needs_rate, overlapping.
+
+    `reason` is a stable code; the sentence for officers is read with the trip.
+    """
+
+    type: ClassVar[str] = "participants.trip_waits.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    programme_code: str
+    state: str
+    reason: str
+
+
+class PerDiemEstimated(Fact):
+    """A trip's per diem was computed, and its funds are asked for.
+
+    A higher `revision` replaces what an earlier one asked for. `budget_line_code` is null where
+    neither the event nor the programme names a line.
+    """
+
+    type: ClassVar[str] = "participants.per_diem_estimated.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    nomination_id: UUID | None
+    programme_code: str
+    budget_line_code: str | None
+    amount: Money
+    ruleset: str
+    revision: int
+    synthetic: bool
+
+
+class TripFunded(Fact):
+    """The funds of a trip's latest estimate are committed."""
+
+    type: ClassVar[str] = "participants.trip_funded.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    revision: int
+    amount: Money
+
+
+class TripNeedsFunds(Fact):
+    """The budget line could not give a trip's funds; `available` is what it could give."""
+
+    type: ClassVar[str] = "participants.trip_needs_funds.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    revision: int
+    reason: str
+    available: Money | None
+
+
+class TripCancelled(Fact):
+    """A trip will not take place; what was committed for it is free again."""
+
+    type: ClassVar[str] = "participants.trip_cancelled.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    reason: str
+
+
+class RateSetRegistered(Fact):
+    """A set of per-diem rates is on record; once published it never changes."""
+
+    type: ClassVar[str] = "participants.rate_set_registered.v1"
+    entity: ClassVar[str] = "rate_set"
+
+    code: str
+    scheme: str
+    status: str
+    effective_from: date | None
+    checksum: str
+
+
+FACTS: Final[tuple[type[Fact], ...]] = (
+    PersonRegistered,
+    TripOpened,
+    TripWaits,
+    PerDiemEstimated,
+    TripFunded,
+    TripNeedsFunds,
+    TripCancelled,
+    RateSetRegistered,
+)
+"""Every fact the participants service tells."""
