@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.config import secret
+from kit.db.horizon import Horizon
 from kit.db.refusals import Constraints
 from kit.seal import Seal
 
@@ -25,6 +26,9 @@ LIMITS: Final = {
     "lock_timeout": "1s",
     "idle_in_transaction_session_timeout": "10s",
     "timezone": "UTC",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
 _log = structlog.get_logger()
 
@@ -95,6 +99,7 @@ class Database:
         self.constraints = constraints
         self.engine = address.engine()
         self.pool = pool
+        self.horizon = Horizon(address)
         self._seal: Seal | None = None
         self._bell: asyncio.Task[None] | None = None
         self._rung = False
@@ -114,6 +119,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every pooled connection; let a NOTIFY under way finish."""
+        await self.horizon.close()
         if self._bell is not None:
             await asyncio.gather(self._bell, return_exceptions=True)
         with suppress(TimeoutError):
@@ -150,6 +156,10 @@ class Database:
             async with self.driving() as driver:
                 self._seal = Seal(await driver.fetchval("SELECT seal_key FROM feed"))
         return self._seal
+
+    async def wait(self, position: int, seconds: float) -> None:
+        """Wait, holding no pooled connection, until the feed has something after `position`."""
+        await self.horizon.wait(position, seconds)
 
     def told(self) -> None:
         """Hint to the stamper that changes were committed: soon, at most one NOTIFY at a time."""

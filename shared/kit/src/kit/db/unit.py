@@ -72,6 +72,10 @@ class Sessions(Protocol):
         """Return the seal for cursors."""
         ...
 
+    async def wait(self, position: int, seconds: float) -> None:
+        """Wait until the feed has something after `position`, or the time is over."""
+        ...
+
     def told(self) -> None:
         """Hint that changes were committed."""
         ...
@@ -246,6 +250,10 @@ class Unit:
         with refusing(self._sessions.constraints):
             async with AsyncExitStack() as stack:
                 yield Read(self._sessions, stack)
+
+    async def wait(self, position: int, seconds: float) -> None:
+        """Wait, in no transaction, until the feed has something after `position`."""
+        await self._sessions.wait(position, seconds)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Tx]:

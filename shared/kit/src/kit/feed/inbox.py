@@ -1,0 +1,140 @@
+"""The reader's side of a feed in our own database: facts applied once, cursors, parked facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
+
+from kit.db.tables import feed_cursor, inbox, parked_fact
+from kit.db.unit import Hot, Key, Tx, Unit
+from kit.facts import Envelope
+
+_CURSOR: Final = Hot(
+    select(feed_cursor.c.cursor, feed_cursor.c.position).where(
+        feed_cursor.c.source == bindparam("source")
+    )
+)
+_PARKED: Final = Hot(
+    select(func.count()).select_from(parked_fact).where(parked_fact.c.source == bindparam("source"))
+)
+_HELD: Final = Hot(
+    select(func.count())
+    .select_from(parked_fact)
+    .where(
+        parked_fact.c.source == bindparam("source"), parked_fact.c.subject == bindparam("subject")
+    )
+)
+
+
+class FactSeen(Exception):
+    """The effect of this fact is committed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactKey(Key):
+    """Makes the effect of a fact happen once: inbox row and cursor commit with it.
+
+    `cursor` is the page's `next`, given with the last fact of a page that has a handler.
+    """
+
+    source: str
+    fact_id: UUID
+    position: int
+    cursor: str | None
+
+    @override
+    async def claim(self, tx: Tx) -> None:
+        """Take the fact, or raise FactSeen."""
+        new = insert(inbox).values(source=self.source, fact_id=self.fact_id, at=tx.now)
+        taken = await tx.sql.execute(new.on_conflict_do_nothing().returning(inbox.c.fact_id))
+        if taken.first() is None:
+            raise FactSeen(str(self.fact_id))
+
+    @override
+    async def settle(self, tx: Tx) -> None:
+        """Move the cursor with the effect."""
+        await move(tx, self.source, position=self.position, cursor=self.cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayKey(FactKey):
+    """Makes the effect of a parked fact happen once, and takes it from where it was parked."""
+
+    @override
+    async def settle(self, tx: Tx) -> None:
+        """Take the fact out of the parked ones, with its effect."""
+        await unpark(tx, self.source, self.fact_id)
+
+
+async def move(tx: Tx, source: str, *, position: int, cursor: str | None) -> None:
+    """Remember how far `source` is followed; without a cursor the last one stays."""
+    new = insert(feed_cursor).values(source=source, cursor=cursor, position=position, at=tx.now)
+    kept = func.coalesce(new.excluded.cursor, feed_cursor.c.cursor)
+    await tx.sql.execute(
+        new.on_conflict_do_update(
+            index_elements=["source"],
+            set_={"cursor": kept, "position": new.excluded.position, "at": new.excluded.at},
+        )
+    )
+
+
+async def start_again(tx: Tx, source: str) -> None:
+    """Forget the cursor, not what was applied: the feed is read from its start."""
+    forgotten = update(feed_cursor).where(feed_cursor.c.source == source)
+    await tx.sql.execute(forgotten.values(cursor=None, position=0, at=tx.now))
+
+
+async def place(unit: Unit, source: str) -> tuple[str | None, int]:
+    """Return cursor and position up to which `source` is followed."""
+    async with unit.read() as read:
+        row = await read.hot(_CURSOR, source=source)
+    return (None, 0) if row is None else (row["cursor"], row["position"])
+
+
+async def parked_count(unit: Unit, source: str) -> int:
+    """Return how many facts of `source` wait for a person."""
+    async with unit.read() as read:
+        row = await read.hot(_PARKED, source=source)
+    return 0 if row is None else int(row[0])
+
+
+async def held_back(unit: Unit, source: str, subject: UUID) -> bool:
+    """Tell whether an earlier fact about `subject` is parked, so that this one must wait."""
+    async with unit.read() as read:
+        row = await read.hot(_HELD, source=source, subject=subject)
+    return row is not None and row[0] > 0
+
+
+async def park(tx: Tx, source: str, fact: Envelope, *, error: str, attempts: int) -> None:
+    """Keep a fact that cannot be applied; doing it again changes nothing."""
+    new = insert(parked_fact).values(
+        source=source,
+        fact_id=fact.id,
+        position=fact.position,
+        subject=fact.subject,
+        type=fact.type,
+        envelope=fact.model_dump_json(),
+        error=error,
+        attempts=attempts,
+        at=tx.now,
+    )
+    await tx.sql.execute(new.on_conflict_do_nothing())
+
+
+async def unpark(tx: Tx, source: str, fact_id: UUID) -> None:
+    """Take a fact out of the parked ones."""
+    await tx.sql.execute(
+        delete(parked_fact).where(parked_fact.c.source == source, parked_fact.c.fact_id == fact_id)
+    )
+
+
+async def parked(unit: Unit, source: str) -> Sequence[Envelope]:
+    """Return the parked facts of `source` in the order of the feed."""
+    query = select(parked_fact.c.envelope).where(parked_fact.c.source == source)
+    async with unit.read() as read:
+        rows = await read.rows(query.order_by(parked_fact.c.position))
+    return [Envelope.model_validate_json(row.envelope) for row in rows]

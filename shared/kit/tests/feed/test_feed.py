@@ -1,0 +1,426 @@
+"""Serving and following a feed, in one process with real commits."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from joserfc.jwk import OKPKey
+from sqlalchemy import func, select, text
+from toyshop.shop import ToyHidden, ToyMade, ToySold, hide_toy, make_toy, sell_toy, toy
+
+from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
+from kit.clock import SystemClock
+from kit.db.engine import Database
+from kit.db.stamper import Stamper, stamp_all
+from kit.db.tables import inbox, parked_fact
+from kit.db.unit import Unit
+from kit.errors import DomainError, Kind, Unavailable
+from kit.facts import Envelope
+from kit.feed.follow import Follower, HttpFeedSource
+from kit.feed.run import keep_running
+from kit.feed.serve import Asked, CursorExpired, EpochChanged, feed_router, page
+from kit.seal import CursorInvalid
+from kit.web import Process, service_app
+
+NOBODY = "client-1"
+
+
+async def stamp(database: Database) -> None:
+    session = await database.address.connect()
+    await stamp_all(session)
+    await session.close()
+
+
+async def ask(
+    unit: Unit,
+    after: str | None = None,
+    *,
+    limit: int = 500,
+    wait: int = 0,
+    client: str = NOBODY,
+    marks: frozenset[str] | None = None,
+) -> dict[str, Any]:
+    return json.loads(await page(unit, "toyshop", Asked(after, limit, wait, client, marks)))
+
+
+async def test_page_when_nothing_is_stamped_then_it_is_empty(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    await make_toy(fresh_unit, "ball")
+    assert (await ask(fresh_unit))["items"] == []
+    await stamp(fresh_database)
+    assert len((await ask(fresh_unit))["items"]) == 1
+
+
+async def test_item_when_served_then_it_is_a_cloud_event(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    made = await make_toy(fresh_unit.on_behalf("c", cause='quoted "cause"'), "ball")
+    await stamp(fresh_database)
+    item = (await ask(fresh_unit))["items"][0]
+    assert Envelope.model_validate(item).cause == 'quoted "cause"'
+    del item["id"]
+    assert item == {
+        "specversion": "1.0",
+        "source": "urn:entente:toyshop",
+        "type": "toyshop.toy_made.v1",
+        "subject": str(made.id),
+        "time": "2026-03-02T09:30:00Z",
+        "sequence": 1,
+        "position": 1,
+        "cause": 'quoted "cause"',
+        "op": "upsert",
+        "data": {"toy_id": str(made.id), "name": "ball"},
+    }
+
+
+async def test_paging_when_followed_to_the_end_then_every_change_once(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    for number in range(7):
+        await make_toy(fresh_unit, f"toy {number}")
+    await stamp(fresh_database)
+    seen: list[int] = []
+    after, more = None, True
+    while more:
+        answer = await ask(fresh_unit, after, limit=3)
+        seen += [item["position"] for item in answer["items"]]
+        after, more = answer["next"], answer["has_more"]
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    assert answer["horizon"]["position"] == 7
+    assert (await ask(fresh_unit, after))["next"] == after
+
+
+async def test_cursor_when_of_another_client_or_altered_then_refused(fresh_unit: Unit) -> None:
+    cursor = (await ask(fresh_unit))["next"]
+    await ask(fresh_unit, cursor)
+    flipped = ("B" if cursor[30] == "A" else "A").join((cursor[:30], cursor[31:]))
+    for after, client, marks in (
+        (cursor, "client-2", None),
+        (cursor, NOBODY, frozenset({"everyone"})),
+        (flipped, NOBODY, None),
+        ("", NOBODY, None),
+        ("zażółć", NOBODY, None),
+        ("AAAA", NOBODY, None),
+    ):
+        with pytest.raises(CursorInvalid):
+            await ask(fresh_unit, after, client=client, marks=marks)
+
+
+async def as_owner(cluster, database: Database, *statements: str) -> None:
+    name = database.address.url.split("/")[3].split("?")[0]
+    session = await cluster.address(name, "toyshop_owner").connect()
+    for statement in statements:
+        await session.execute(statement)
+    await session.close()
+
+
+async def test_cursor_when_the_epoch_has_changed_then_410(
+    fresh_unit: Unit, fresh_database: Database, cluster
+) -> None:
+    cursor = (await ask(fresh_unit))["next"]
+    await as_owner(cluster, fresh_database, "UPDATE feed SET epoch = uuidv7()")
+    with pytest.raises(EpochChanged) as refused:
+        await ask(fresh_unit, cursor)
+    assert refused.value.kind is Kind.GONE
+
+
+async def test_cursor_when_what_follows_was_pruned_then_410(
+    fresh_unit: Unit, fresh_database: Database, cluster
+) -> None:
+    cursor = (await ask(fresh_unit))["next"]
+    for number in range(3):
+        await make_toy(fresh_unit, f"toy {number}")
+    await stamp(fresh_database)
+    await as_owner(
+        cluster,
+        fresh_database,
+        "DELETE FROM change WHERE position <= 2",
+        "UPDATE feed SET pruned_to = 2",
+    )
+    with pytest.raises(CursorExpired):
+        await ask(fresh_unit, cursor)
+    assert [item["position"] for item in (await ask(fresh_unit))["items"]] == [3]
+
+
+async def test_changes_when_filtered_then_only_what_the_caller_may_see(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    mine = frozenset({"everyone", "org:MD-MIA"})
+    await make_toy(fresh_unit, "secret", audience=frozenset({"org:FR-MOI"}))
+    shown = await make_toy(fresh_unit, "shown", audience=frozenset({"org:MD-MIA"}))
+    await hide_toy(fresh_unit, shown.id, audience=frozenset({"org:FR-MOI"}))
+    await sell_toy(fresh_unit, shown.id)
+    await stamp(fresh_database)
+    answer = await ask(fresh_unit, marks=mine)
+    first, second = answer["items"]
+    assert (first["type"], first["op"]) == ("toyshop.toy_made.v1", "upsert")
+    assert (second["subject"], second["op"]) == (str(shown.id), "out_of_scope")
+    assert "data" not in second
+    assert "secret" not in json.dumps(answer)
+    assert not answer["has_more"]
+
+
+async def test_long_poll_when_a_change_comes_then_it_is_answered_at_once(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    async with keep_running([Stamper(fresh_database).run]):
+        waiting = asyncio.create_task(ask(fresh_unit, wait=10))
+        await asyncio.sleep(0.3)
+        await make_toy(fresh_unit, "ball")
+        answer = await asyncio.wait_for(waiting, 0.8)
+    assert len(answer["items"]) == 1
+
+
+async def test_long_poll_when_200_wait_then_no_pooled_connection_is_held(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    cursor = (await ask(fresh_unit))["next"]
+    waiting = [asyncio.create_task(ask(fresh_unit, cursor, wait=20)) for _ in range(200)]
+    await asyncio.sleep(0.7)
+    assert not any(task.done() for task in waiting)
+    async with fresh_database.driving() as driver:
+        backends = await driver.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND state <> 'idle' AND pid <> pg_backend_pid()"
+        )
+    pool = fresh_database.pool
+    assert (backends, pool.get_size() - pool.get_idle_size()) == (0, 0)
+    assert fresh_database.engine.pool.checkedout() == 0
+    await make_toy(fresh_unit, "ball")
+    await stamp(fresh_database)
+    answers = await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    assert {len(answer["items"]) for answer in answers} == {1}
+
+
+async def test_stampers_when_two_run_then_one_leads_and_the_other_takes_over(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    first, second = (Stamper(fresh_database, poll_s=0.05) for _ in range(2))
+    one = asyncio.create_task(first.run())
+    while not first.leading:
+        await asyncio.sleep(0.01)
+    two = asyncio.create_task(second.run())
+    await asyncio.sleep(0.3)
+    assert (first.leading, second.leading) == (True, False)
+    one.cancel()
+    await asyncio.gather(one, return_exceptions=True)
+    while not second.leading:
+        await asyncio.sleep(0.01)
+    await make_toy(fresh_unit, "ball")
+    assert len((await ask(fresh_unit, wait=5))["items"]) == 1
+    two.cancel()
+    await asyncio.gather(two, return_exceptions=True)
+
+
+class Bus:
+    """A follower of the toy shop over HTTP in process; it follows into the same database."""
+
+    def __init__(self, unit: Unit, client: httpx.AsyncClient, signer: TokenSigner) -> None:
+        self.unit = unit
+        self.source = HttpFeedSource("toyshop", client, signer, SystemClock())
+        self.applied: list[tuple[str, int]] = []
+        self.broken: set[UUID] = set()
+        self.error: Exception = RuntimeError("broken")
+
+    def follower(self) -> Follower:
+        return Follower(self.source, self.unit, {ToyMade: self.made, ToySold: self.sold})
+
+    async def made(self, unit: Unit, fact: ToyMade, meta: Envelope) -> None:
+        async with unit.begin() as tx:
+            await self._apply(meta)
+            await tx.sql.execute(text("SELECT 1"))
+
+    async def sold(self, _unit: Unit, _fact: ToySold, meta: Envelope) -> None:
+        await self._apply(meta)
+
+    async def _apply(self, meta: Envelope) -> None:
+        if meta.subject in self.broken:
+            raise self.error
+        self.applied.append((meta.type.split(".")[1], meta.position))
+
+
+@pytest_asyncio.fixture
+async def bus(fresh_unit: Unit, fresh_database: Database) -> AsyncIterator[Bus]:
+    private, public = new_key("participants")
+    verifier = TokenVerifier({"keys": [public]}, audience="toyshop")
+    app = service_app(name="toyshop", routers=[feed_router("toyshop")], opening=None)
+    serving = Unit(fresh_database, SystemClock())
+    app.state.process = Process(SystemClock(), verifier, unit=serving)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://toyshop") as client:
+        yield Bus(fresh_unit, client, TokenSigner(OKPKey.import_key(private)))
+
+
+async def test_follower_when_run_twice_then_each_fact_has_one_effect(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database
+) -> None:
+    made = await make_toy(fresh_unit, "ball")
+    await sell_toy(fresh_unit, made.id)
+    await hide_toy(fresh_unit, made.id, audience=frozenset({"staff"}))
+    await stamp(fresh_database)
+    first = bus.follower()
+    await first.catch_up()
+    await bus.follower().catch_up()
+    assert bus.applied == [("toy_made", 1), ("toy_sold", 2)]
+    assert first.status() == {"position": 3, "lag": 0, "parked": 0, "error": None}
+
+
+async def test_follower_when_pages_are_read_again_then_effects_are_not(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database, cluster
+) -> None:
+    await make_toy(fresh_unit, "ball")
+    await stamp(fresh_database)
+    await bus.follower().catch_up()
+    await as_owner(cluster, fresh_database, "UPDATE feed_cursor SET cursor = NULL, position = 0")
+    await bus.follower().catch_up()
+    assert bus.applied == [("toy_made", 1)]
+
+
+async def test_follower_when_the_neighbour_was_restored_then_it_reads_from_the_start(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database, cluster
+) -> None:
+    await make_toy(fresh_unit, "ball")
+    await stamp(fresh_database)
+    follower = bus.follower()
+    await follower.catch_up()
+    await as_owner(cluster, fresh_database, "UPDATE feed SET epoch = uuidv7()")
+    await make_toy(fresh_unit, "doll")
+    await stamp(fresh_database)
+    await follower.catch_up()
+    assert bus.applied == [("toy_made", 1), ("toy_made", 2)]
+
+
+async def test_fact_when_it_cannot_be_applied_then_it_is_parked_and_others_go_on(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database
+) -> None:
+    bad = await make_toy(fresh_unit, "bad")
+    await make_toy(fresh_unit, "good")
+    await sell_toy(fresh_unit, bad.id)
+    await stamp(fresh_database)
+    bus.broken.add(bad.id)
+    follower = bus.follower()
+    await follower.catch_up()
+    assert bus.applied == [("toy_made", 2)]
+    assert follower.status()["parked"] == 2
+    async with fresh_unit.read() as read:
+        rows = await read.rows(
+            select(parked_fact.c.position, parked_fact.c.error, parked_fact.c.attempts).order_by(
+                parked_fact.c.position
+            )
+        )
+    assert rows == [(1, "RuntimeError", 5), (3, "waits for a parked fact", 0)]
+    assert await follower.replay() == 0
+    bus.broken.clear()
+    assert await follower.replay() == 2
+    assert bus.applied == [("toy_made", 2), ("toy_made", 1), ("toy_sold", 3)]
+    assert (follower.status()["parked"], await follower.replay()) == (0, 0)
+
+
+async def test_fact_when_our_database_is_in_trouble_then_it_is_not_parked(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database
+) -> None:
+    made = await make_toy(fresh_unit, "ball")
+    await stamp(fresh_database)
+    bus.broken.add(made.id)
+    bus.error = Unavailable("busy")
+    follower = bus.follower()
+    with pytest.raises(Unavailable):
+        await follower.catch_up()
+    bus.broken.clear()
+    await follower.catch_up()
+    assert (bus.applied, follower.status()["parked"]) == ([("toy_made", 1)], 0)
+
+
+async def test_follower_when_the_effect_fails_then_neither_inbox_nor_cursor_moves(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database
+) -> None:
+    await make_toy(fresh_unit, "ball")
+    await stamp(fresh_database)
+
+    class Broken(DomainError):
+        kind = Kind.CONFLICT
+        code = "toyshop.broken"
+
+    async def made(unit: Unit, _fact: ToyMade, _meta: Envelope) -> None:
+        async with unit.begin() as tx:
+            await tx.sql.execute(toy.update().values(stock=0))
+            raise Broken("no")
+
+    await Follower(bus.source, fresh_unit, {ToyMade: made}).catch_up()
+    async with fresh_unit.read() as read:
+        assert (await read.first(select(func.count()).select_from(inbox))) == (0,)
+        assert (await read.first(select(toy.c.stock))) == (10,)
+        assert (await read.first(select(parked_fact.c.error))) == ("toyshop.broken",)
+
+
+async def test_follower_when_the_neighbour_is_down_then_it_says_so_and_recovers(
+    fresh_unit: Unit,
+) -> None:
+    answers = iter([500, 200])
+    body = {"items": [], "next": "n", "has_more": False, "horizon": {"position": 0}}
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.01)
+        status = next(answers, None)
+        if status is None:
+            await asyncio.sleep(60)
+        return httpx.Response(status or 200, json=body)
+
+    private, _ = new_key("participants")
+    signer = TokenSigner(OKPKey.import_key(private))
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, base_url="http://away") as client:
+        source = HttpFeedSource("toyshop", client, signer, SystemClock())
+        follower = Follower(source, fresh_unit, {})
+        async with keep_running([follower.run]):
+            async with asyncio.timeout(3):
+                while follower.status()["error"] is None:
+                    await asyncio.sleep(0.005)
+                while follower.status()["lag"] != 0:
+                    await asyncio.sleep(0.005)
+
+
+async def test_routes_when_scopes_are_missing_then_403(bus: Bus, signed, client) -> None:
+    reader = Caller("c", "s", "MD-MIA", "MD", frozenset({"changes:read"}))
+    for path, status in (("/internal/feed", 403), ("/v1/changes", 200)):
+        assert (await client.get(path, headers=signed(reader))).status_code == status
+
+
+@pytest.fixture
+def app():
+    return service_app(name="toyshop", routers=[feed_router("toyshop")], opening=None)
+
+
+async def test_changes_when_asked_wrongly_then_400(signed, client) -> None:
+    reader = Caller("c", "s", "MD-MIA", "MD", frozenset({"changes:read"}))
+    for query in ("?limit=0", "?limit=x", "?after=zzz", "?offset=3"):
+        answer = await client.get(f"/v1/changes{query}", headers=signed(reader))
+        assert answer.status_code == 400, query
+    big = await client.get("/v1/changes?limit=100000", headers=signed(reader))
+    assert big.status_code == 200
+
+
+async def test_loop_when_it_fails_then_it_is_started_again_and_stops_at_once() -> None:
+    runs = 0
+
+    async def loop() -> None:
+        nonlocal runs
+        runs += 1
+        raise ToyshopClosedError if runs < 3 else asyncio.CancelledError
+
+    class ToyshopClosedError(Exception): ...
+
+    async with keep_running([loop]):
+        async with asyncio.timeout(2):
+            while runs < 3:
+                await asyncio.sleep(0.01)
+
+
+def test_facts_when_declared_then_their_type_names_service_and_version() -> None:
+    assert {fact.type.split(".")[0] for fact in (ToyMade, ToySold, ToyHidden)} == {"toyshop"}
