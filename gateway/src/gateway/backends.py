@@ -1,0 +1,44 @@
+"""The three services behind the gateway, each with its limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from gateway.config import SERVICES, Config
+from kit.http import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One service: `calls` for requests, `waits` for long polls, `pings` for health.
+
+    Each has its own bulkhead, so that waiting partners do not take the place of working ones.
+    """
+
+    name: str
+    calls: Upstream
+    waits: Upstream
+    pings: Upstream
+
+    async def close(self) -> None:
+        """Close every connection to the service."""
+        for upstream in (self.calls, self.waits, self.pings):
+            await upstream.close()
+
+
+def open_backends(
+    config: Config, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None
+) -> dict[str, Backend]:
+    """Return the services by name; `transports` replaces sockets for in-process services."""
+    inside = transports or {}
+    return {name: _backend(name, config.url_of(name), inside.get(name)) for name in SERVICES}
+
+
+def _backend(name: str, url: str, transport: httpx.AsyncBaseTransport | None) -> Backend:
+    return Backend(
+        name,
+        calls=Upstream(name, url, limit=32, transport=transport),
+        waits=Upstream(name, url, limit=128, transport=transport),
+        pings=Upstream(name, url, limit=4, max_bytes=64 * 1024, transport=transport),
+    )

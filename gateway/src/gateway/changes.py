@@ -1,0 +1,252 @@
+"""One feed merged from three.
+
+The cursor holds a position in each; a service that is down keeps its place and is named in
+`unreachable`, so nothing is lost and nobody waits for it.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from gateway.auth.inward import InwardTokens
+from gateway.backends import Backend
+from gateway.config import SERVICES
+from gateway.errors import BackendDown, backend_error, refused_by_status
+from gateway.exchange import Ask, Reply
+from gateway.passthrough import passed_back
+from kit.clock import Clock
+from kit.errors import DomainError, InvalidInput, TimedOut, Unavailable, Violation
+from kit.http import Answer, Deadline
+from kit.seal import Seal
+
+MOST_WAIT_S: Final = 20
+_LIMIT: Final = 50
+_MOST: Final = 200
+_TYPE: Final = re.compile(r"[a-z]+\.[a-z_]+\.v[0-9]+")
+_WAIT: Final = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
+_PARAMETERS: Final = frozenset({"after", "limit", "types"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a partner asks for: from where, how many at most, which types (empty: all)."""
+
+    positions: Mapping[str, str | None]
+    turn: int
+    limit: int
+    types: tuple[str, ...]
+    purpose: str
+
+    def shares(self) -> dict[str, int]:
+        """Return how many changes each service may give; whose turn it is gets the remainder."""
+        asked = [name for name in SERVICES if self.types_of(name) is not None]
+        share, left = divmod(self.limit, len(asked))
+        turned = [asked[(self.turn + i) % len(asked)] for i in range(len(asked))]
+        return {name: share + (i < left) for i, name in enumerate(turned)}
+
+    def types_of(self, service: str) -> list[str] | None:
+        """Return the types to ask a service for, or None if it has none of them."""
+        own = [name for name in self.types if name.startswith(f"{service}.")]
+        return own if own or not self.types else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one service gave."""
+
+    items: list[Any]
+    next: str
+    has_more: bool
+    horizon: Any
+
+
+class Changes:
+    """Answers GET /v1/changes of the public API."""
+
+    def __init__(
+        self,
+        backends: Mapping[str, Backend],
+        inward: InwardTokens,
+        clock: Clock,
+        *,
+        seal: Seal,
+    ) -> None:
+        self._backends = backends
+        self._inward = inward
+        self._clock = clock
+        self._seal = seal
+        self._waiting: set[str] = set()
+
+    async def changes(self, ask: Ask) -> Reply:
+        """Return the next changes of all services, oldest first in each."""
+        try:
+            return await self._answered(ask)
+        except FeedRefused as refused:
+            return refused.reply
+
+    async def _answered(self, ask: Ask) -> Reply:
+        question = self._question(ask)
+        given = await self._ask_all(ask, question)
+        wait = _wished_wait(ask)
+        if wait and not any(_has_news(page) for page in given.values()):
+            given = await self._wait(ask, question, wait, given)
+        return self._merged(question, given)
+
+    def _question(self, ask: Ask) -> Question:
+        query = ask.query(_PARAMETERS)
+        types = tuple(sorted(set(filter(None, query.get("types", "").split(",")))))
+        violations = list(_type_violations(types))
+        limit = _limit(query.get("limit"), violations)
+        if violations:
+            raise InvalidInput("the query cannot be accepted", errors=violations)
+        purpose = f"changes {ask.caller.client} {','.join(types)}"
+        positions: Mapping[str, str | None] = dict.fromkeys(SERVICES)
+        turn = 0
+        if "after" in query:
+            opened = self._seal.open(query["after"], purpose=purpose)
+            positions, turn = opened["positions"], opened["turn"]
+        return Question(positions, turn, limit, types, purpose)
+
+    async def _ask_all(self, ask: Ask, question: Question) -> dict[str, Page | DomainError]:
+        shares = {name: share for name, share in question.shares().items() if share}
+        pages = await asyncio.gather(
+            *(self._ask(ask, question, name, share) for name, share in shares.items())
+        )
+        return dict(zip(shares, pages, strict=True))
+
+    async def _wait(
+        self, ask: Ask, question: Question, wait: int, given: dict[str, Page | DomainError]
+    ) -> dict[str, Page | DomainError]:
+        """Wait until one service has news; a client that already waits does not wait twice."""
+        client = ask.caller.client
+        reachable = [name for name, page in given.items() if isinstance(page, Page)]
+        if client in self._waiting or not reachable:
+            return given
+        self._waiting.add(client)
+        share = max(1, question.limit // len(reachable))
+        polls = {
+            asyncio.create_task(self._ask(ask, question, name, share, wait=wait)): name
+            for name in reachable
+        }
+        try:
+            return given | await _first_news(polls)
+        finally:
+            self._waiting.discard(client)
+            for poll in polls:
+                poll.cancel()
+
+    async def _ask(
+        self, ask: Ask, question: Question, service: str, share: int, *, wait: int = 0
+    ) -> Page | DomainError:
+        backend = self._backends[service]
+        headers = {
+            "Authorization": self._inward.bearer(ask.caller, service, self._clock.now()),
+            "Entente-Request-Id": str(ask.request_id),
+        }
+        if wait:
+            headers["Prefer"] = f"wait={wait}"
+        deadline = Deadline(ask.deadline.at + wait)
+        target = _target(question, service, share)
+        upstream = backend.waits if wait else backend.calls
+        try:
+            answer = await upstream.send("GET", target, headers=headers, deadline=deadline)
+        except (Unavailable, TimedOut) as error:
+            return backend_error(service, error)
+        return _page(service, answer)
+
+    def _merged(self, question: Question, given: Mapping[str, Page | DomainError]) -> Reply:
+        pages = {name: page for name, page in given.items() if isinstance(page, Page)}
+        unreachable = sorted(set(given) - set(pages))
+        if not pages:
+            down = BackendDown("none of the services is available")
+            down.facts["unavailable"] = unreachable
+            raise down
+        skipped = sum(share == 0 for share in question.shares().values())
+        positions = dict(question.positions) | {name: page.next for name, page in pages.items()}
+        cursor = {"positions": positions, "turn": (question.turn + 1) % len(SERVICES)}
+        document = {
+            "items": [item for page in pages.values() for item in page.items],
+            "next": self._seal.close(cursor, purpose=question.purpose),
+            "has_more": skipped > 0 or any(page.has_more for page in pages.values()),
+            "horizon": {name: page.horizon for name, page in pages.items()},
+            "unreachable": unreachable,
+        }
+        return Reply.json(json.dumps(document, ensure_ascii=False).encode())
+
+
+class FeedRefused(Exception):
+    """A service refused the question itself, for instance because the cursor is too old (410)."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
+def _page(service: str, answer: Answer) -> Page | DomainError:
+    try:
+        reply = passed_back(service, answer)
+    except DomainError as error:
+        return error
+    if reply.status != HTTPStatus.OK:
+        raise FeedRefused(reply)
+    try:
+        page = json.loads(reply.body)
+        return Page(page["items"], page["next"], bool(page["has_more"]), page.get("horizon"))
+    except (ValueError, KeyError, TypeError):
+        return refused_by_status(service, HTTPStatus.BAD_GATEWAY)
+
+
+def _has_news(page: Page | DomainError) -> bool:
+    return isinstance(page, Page) and (bool(page.items) or page.has_more)
+
+
+async def _first_news(
+    polls: Mapping["asyncio.Task[Page | DomainError]", str],
+) -> dict[str, Page | DomainError]:
+    """Return the pages that came until the first with news; the other services keep their place."""
+    found: dict[str, Page | DomainError] = {}
+    pending = set(polls)
+    while pending:
+        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        found |= {polls[poll]: poll.result() for poll in done}
+        if any(_has_news(page) for page in found.values()):
+            break
+    return found
+
+
+def _target(question: Question, service: str, share: int) -> str:
+    fields: list[tuple[str, str]] = [("limit", str(share))]
+    after = question.positions.get(service)
+    if after is not None:
+        fields.append(("after", after))
+    types = question.types_of(service)
+    if types:
+        fields.append(("types", ",".join(types)))
+    return f"/v1/changes?{urlencode(fields)}"
+
+
+def _type_violations(types: Sequence[str]) -> list[Violation]:
+    known = [t for t in types if _TYPE.fullmatch(t) and t.split(".")[0] in SERVICES]
+    if len(known) == len(types):
+        return []
+    return [Violation("/query/types", "gateway.unknown_type", "must name types of facts")]
+
+
+def _limit(given: str | None, violations: list[Violation]) -> int:
+    if given is None:
+        return _LIMIT
+    if not given.isascii() or not given.isdigit() or len(given) > 6 or int(given) < 1:  # noqa: PLR2004
+        violations.append(Violation("/query/limit", "kit.int_parsing", "must be 1 or more"))
+        return _LIMIT
+    return min(int(given), _MOST)
+
+
+def _wished_wait(ask: Ask) -> int:
+    """Return the seconds of `Prefer: wait=…`, at most 20; 0 where the client does not wait."""
+    found = _WAIT.search(ask.header(b"prefer"))
+    return min(int(found.group(1)), MOST_WAIT_S) if found else 0

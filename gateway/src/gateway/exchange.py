@@ -1,0 +1,128 @@
+"""One request at the edge and the reply to it, as bytes."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from starlette.types import Receive, Scope
+
+from kit.auth import Caller
+from kit.errors import InvalidInput, Unauthenticated, Violation
+from kit.http import Deadline
+from kit.problems import BodyTooLate, Problem, TooLarge
+from kit.strict import hidden_characters, pointer
+
+BODY_BYTES: Final = 1024 * 1024
+BULK_BYTES: Final = 10 * 1024 * 1024
+_BODY_S: Final = 10.0
+_JSON: Final = (b"content-type", b"application/json")
+Headers = list[tuple[bytes, bytes]]
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its request was complete."""
+
+
+@dataclass(slots=True)
+class Ask:
+    """A request that was matched to a route. `params` are the decoded path parameters."""
+
+    scope: Scope
+    receive: Receive
+    request_id: UUID
+    headers: Mapping[bytes, bytes]
+    deadline: Deadline
+    budget_ms: int
+    params: tuple[str, ...] = ()
+    known: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks; only routes that need a scope have a caller."""
+        if self.known is None:
+            raise Unauthenticated("the request carries no bearer token")
+        return self.known
+
+    def header(self, name: bytes) -> str:
+        """Return a header's value, empty where it is absent."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    def query(self, allowed: Collection[str]) -> dict[str, str]:
+        """Return the query parameters; unknown and repeated ones are refused."""
+        found: dict[str, str] = {}
+        violations: list[Violation] = []
+        text = self.scope["query_string"].decode("latin-1")
+        for name, value in parse_qsl(text, keep_blank_values=True):
+            fault = _query_fault(name, value, allowed, found)
+            if fault is not None:
+                violations.append(Violation(pointer(["query", name]), *fault))
+            found[name] = value
+        if violations:
+            raise InvalidInput("the query cannot be accepted", errors=violations[:100])
+        return found
+
+    async def body(self, limit: int) -> bytes:
+        """Read the whole body, at most `limit` bytes within ten seconds."""
+        length = self.headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > limit:
+            raise TooLarge(f"this operation accepts at most {limit} bytes")
+        try:
+            async with asyncio.timeout(_BODY_S):
+                return await self._read(limit)
+        except TimeoutError:
+            raise BodyTooLate("the body did not arrive within ten seconds") from None
+
+    async def _read(self, limit: int) -> bytes:
+        body = bytearray()
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            body += message.get("body", b"")
+            if len(body) > limit:
+                raise TooLarge(f"this operation accepts at most {limit} bytes")
+            if not message.get("more_body", False):
+                return bytes(body)
+
+
+def _query_fault(
+    name: str, value: str, allowed: Collection[str], found: Mapping[str, str]
+) -> tuple[str, str] | None:
+    if name not in allowed:
+        return "kit.unknown_parameter", "this operation has no such parameter"
+    if name in found:
+        return "kit.repeated_parameter", "the parameter is given twice"
+    if hidden_characters(value):
+        return "kit.hidden_character", "NUL and surrogates are not text"
+    return None
+
+
+@dataclass(slots=True)
+class Reply:
+    """What goes back. `origin` is who speaks in an error: the gateway or a service."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = field(default_factory=list)
+    origin: str = "gateway"
+    code: str | None = None
+
+    @classmethod
+    def json(cls, body: bytes, *, status: int = 200, headers: Sequence[Any] = ()) -> "Reply":
+        """Return a JSON reply of ready bytes."""
+        return cls(status, body, [_JSON, *headers])
+
+    @classmethod
+    def problem(cls, problem: Problem, code: str) -> "Reply":
+        """Return a refusal of the gateway's own."""
+        headers = [(name.encode(), value.encode()) for name, value in problem.headers.items()]
+        return cls(problem.status, problem.body, headers, code=code)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether HTTP allows this status a body."""
+        return self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}

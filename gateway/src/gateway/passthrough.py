@@ -1,0 +1,122 @@
+"""What is passed through: public path → service and scope. Bodies are not parsed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from gateway.auth.inward import InwardTokens
+from gateway.backends import Backend
+from gateway.errors import backend_error, refused_by_status
+from gateway.exchange import BODY_BYTES, BULK_BYTES, Ask, Reply
+from gateway.rows import ROWS, Row
+from gateway.table import Route
+from kit.clock import Clock
+from kit.errors import InvalidInput, TimedOut, Unavailable, Violation
+from kit.http import Answer
+from kit.problems import MEDIA_TYPE
+
+PREFIX: Final = "/api"
+# A service's 401 is about our inward token, and its 5xx is for its own log.
+_NEVER_BACK: Final = frozenset({401, 407, *range(500, 600)})
+_READING: Final = frozenset({"GET", "HEAD"})
+# Everything else a client sends stays outside: hop-by-hop, Forwarded, Entente-*, its token.
+_PASSED_ON: Final = {
+    b"accept": "Accept",
+    b"accept-language": "Accept-Language",
+    b"content-type": "Content-Type",
+    b"idempotency-key": "Idempotency-Key",
+    b"if-match": "If-Match",
+    b"if-none-match": "If-None-Match",
+    b"prefer": "Prefer",
+}
+_PASSED_BACK: Final = (
+    "Content-Type", "ETag", "Cache-Control", "Last-Modified", "Vary", "Allow", "Retry-After",
+    "Idempotency-Replayed", "Preference-Applied", "Content-Language", "Content-Disposition",
+    "Accept-Patch", "Deprecation", "Sunset", "Link",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Carries one operation to its service and the answer back."""
+
+    row: Row
+    backend: Backend
+    inward: InwardTokens
+    clock: Clock
+
+    async def __call__(self, ask: Ask) -> Reply:
+        """Ask the service; its 4xx problems pass, its trouble becomes 502, 503 or 504."""
+        service = self.row.service
+        method = ask.scope["method"]
+        body = None
+        if method not in _READING:
+            body = await ask.body(BULK_BYTES if self.row.bulk else BODY_BYTES)
+        try:
+            answer = await self.backend.calls.send(
+                "GET" if method in _READING else method,
+                target(self.row.path, ask),
+                headers=inward_headers(ask, self.inward, service, self.clock),
+                body=body,
+                deadline=ask.deadline,
+            )
+        except (Unavailable, TimedOut) as error:
+            raise backend_error(service, error) from error
+        return passed_back(service, answer)
+
+
+def target(path: str, ask: Ask) -> str:
+    """Return the service's path and query: parameters encoded anew, the query untouched."""
+    values = iter(ask.params)
+    parts = [
+        quote(next(values), safe="~:@!$&'()*+,;=") if part.startswith("{") else part
+        for part in path.split("/")
+    ]
+    query = ask.scope["query_string"].decode("latin-1")
+    if not query.isascii() or not query.isprintable() or " " in query:
+        raise InvalidInput("the query holds characters that must be percent-encoded")
+    return "/".join(parts) + (f"?{query}" if query else "")
+
+
+def inward_headers(ask: Ask, inward: InwardTokens, service: str, clock: Clock) -> Mapping[str, str]:
+    """Return what a service is told: a closed list of the client's headers, and ours."""
+    headers = {
+        "Authorization": inward.bearer(ask.caller, service, clock.now()),
+        "Entente-Request-Id": str(ask.request_id),
+    }
+    for name, value in ask.scope["headers"]:
+        passed = _PASSED_ON.get(name)
+        if passed is None:
+            continue
+        if passed in headers:
+            violation = Violation(f"/header/{passed.lower()}", "kit.repeated_header", "given twice")
+            raise InvalidInput("a header is given twice", errors=[violation])
+        headers[passed] = value.decode("latin-1")
+    return headers
+
+
+def passed_back(service: str, answer: Answer) -> Reply:
+    """Return a service's answer as the gateway's; what only insiders may know is replaced."""
+    problem = answer.headers.get("Content-Type", "").startswith(MEDIA_TYPE)
+    if answer.status in _NEVER_BACK or (answer.status >= HTTPStatus.BAD_REQUEST and not problem):
+        raise refused_by_status(service, answer.status)
+    headers = [
+        (name.lower().encode(), answer.headers[name].encode("latin-1"))
+        for name in _PASSED_BACK
+        if name in answer.headers
+    ]
+    location = answer.headers.get("Location", "")
+    if location.startswith("/v1/"):
+        headers.append((b"location", (PREFIX + location).encode("latin-1")))
+    return Reply(answer.status, answer.body, headers, origin=service)
+
+
+def forwarding(
+    backends: Mapping[str, Backend], inward: InwardTokens, clock: Clock
+) -> Iterable[Route]:
+    """Return a route for every row of the table."""
+    for row in ROWS:
+        forward = Forward(row, backends[row.service], inward, clock)
+        yield Route(row.method, PREFIX + row.path, forward, frozenset({row.scope}))

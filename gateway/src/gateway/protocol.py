@@ -1,0 +1,139 @@
+"""HTTP/1.1 at the edge: what is too long, too slow or ambiguous is refused before it is held.
+
+uvicorn's parser keeps whole header blocks in memory and answers bad requests with plain text;
+here the block is bounded while it arrives, and every refusal is a problem document.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from gateway.exchange import Reply
+from gateway.front import dressed
+from kit.clock import SystemClock
+from kit.errors import DomainError, InvalidInput
+from kit.ids import uuid7
+from kit.problems import EdgeError, HeadersTooLarge, UrlTooLong, render
+
+_URL_BYTES: Final = 8 * 1024
+_HEADER_BYTES: Final = 16 * 1024
+_HEADERS: Final = 100
+_CHUNK_SLACK: Final = 256 * 1024
+_HEADER_S: Final = 10.0
+
+
+class HeadersTooLate(EdgeError):
+    """The request line and headers did not arrive within ten seconds."""
+
+    status = 408
+    code = "gateway.headers_too_late"
+    title = "The request did not arrive in time"
+    advice = "Send the request line and all headers within ten seconds."
+
+
+class MalformedRequest(InvalidInput):
+    """The bytes are not one unambiguous HTTP/1.1 request."""
+
+    code = "gateway.malformed_request"
+    title = "The request is not valid HTTP/1.1"
+    advice = "Send one Content-Length or one chunked body, and headers as RFC 9112 wants them."
+
+
+class EdgeProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    _refusal: DomainError | None = None
+    _timer: asyncio.TimerHandle | None = None
+    _in_headers = True
+    _header_bytes = 0
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(_HEADER_S, self._too_late)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if not self._in_headers or self.transport.is_closing():
+            return
+        self._header_bytes += len(data)
+        if self._header_bytes > _HEADER_BYTES + _URL_BYTES + _CHUNK_SLACK:
+            self._refuse(HeadersTooLarge("more than 100 headers or 16 KiB of them"))
+        elif self._timer is None:
+            self._timer = self.loop.call_later(_HEADER_S, self._too_late)
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_headers = True
+        self._header_bytes = 0
+        self._held = 0
+
+    @override
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > _URL_BYTES:
+            self._stop_parsing(UrlTooLong("the URL is longer than 8 KiB"))
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._held += len(name) + len(value)
+        if len(self.headers) > _HEADERS or self._held > _HEADER_BYTES:
+            self._stop_parsing(HeadersTooLarge("more than 100 headers or 16 KiB of them"))
+
+    @override
+    def on_headers_complete(self) -> None:
+        self._in_headers = False
+        self._stop_timer()
+        super().on_headers_complete()
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(self._refusal or MalformedRequest("the request cannot be understood"))
+
+    def _stop_parsing(self, error: DomainError) -> None:
+        self._refusal = error
+        raise ValueError(error.code)
+
+    def _refuse(self, error: DomainError) -> None:
+        """Answer and close; nothing on this connection is read any more."""
+        if self.transport.is_closing():
+            return
+        begun = getattr(self, "cycle", None)
+        if begun is None or begun.response_complete:
+            self.transport.write(_raw(error))
+        self.transport.close()
+
+    def _too_late(self) -> None:
+        self._timer = None
+        if self._in_headers:
+            self._refuse(HeadersTooLate("the request line and headers came too slowly"))
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _raw(error: DomainError) -> bytes:
+    """Return a whole HTTP response for a refusal outside the application."""
+    request_id = uuid7(SystemClock().now())
+    reply = Reply.problem(render(error, request_id), error.code)
+    headers: list[Any] = dressed(reply, request_id, hsts=False)
+    headers = [(name, value) for name, value in headers if name != b"connection"]
+    lines = [b"%s: %s" % header for header in (*headers, (b"connection", b"close"))]
+    phrase = HTTPStatus(reply.status).phrase.encode()
+    start = b"HTTP/1.1 %d %s" % (reply.status, phrase)
+    return b"\r\n".join([start, *lines, b"", reply.body])
