@@ -5,28 +5,28 @@ what is committed and lets every follower catch up until nothing moves any more.
 """
 
 import importlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from gateway.config import Config as GatewayConfig
 from gateway.main import create_app as gateway_app
 from gateway.main import mint
-from kit.auth import TokenSigner, TokenVerifier
+from kit.auth import TokenVerifier
 from kit.clock import Clock
 from kit.db.engine import Connection, Database
 from kit.db.stamper import LEADER, stamp_all
 from kit.db.unit import Unit
 from kit.errors import Unavailable
-from kit.facts import Envelope, Fact
-from kit.feed.follow import Follower, HttpFeedSource
+from kit.feed.follow import Follower
 from kit.feed.source import FeedPage, FeedSource
+from kit.http import Upstream
 from kit.service import Service
 from kit.testing.cluster import Schema
 from kit.testing.plugin import OpenDatabase
@@ -34,11 +34,6 @@ from kit.web import Process
 from local import keys
 
 SERVICES = ("programmes", "training", "participants")
-FOLLOWS = {
-    "programmes": ("participants",),
-    "training": ("programmes",),
-    "participants": ("programmes", "training"),
-}
 
 
 def service(name: str) -> Service:
@@ -69,7 +64,7 @@ class Member:
     unit: Unit
     way: Switch
     stamping: Connection
-    followers: list[Follower] = field(default_factory=list)
+    followers: Sequence[Follower] = ()
 
     async def count(self, query: str, *values: object) -> int:
         """Ask the database itself; for what no API shows."""
@@ -133,29 +128,40 @@ class World:
                 yield from member.followers
 
 
-def handlers(name: str, owner: str) -> dict[type[Fact], Any]:
-    """The consumer functions of a service for one owner's facts, by the fact they take."""
-    consumers = importlib.import_module(f"{name}.consumers.{owner}")
-    functions = [each for each in vars(consumers).values() if callable(each)]
-    taken = ((getattr(each, "__annotations__", {}).get("fact"), each) for each in functions)
-    return {fact: each for fact, each in taken if fact is not None}
-
-
 async def build(
     open_database: OpenDatabase, clock: Clock, folder: Path, stack: AsyncExitStack, *, twice: bool
 ) -> World:
     """Put a world together; the stack takes it apart."""
     keys.make(folder)
     members = {name: await _member(name, open_database, clock, folder, stack) for name in SERVICES}
-    for name, member in members.items():
-        signer = TokenSigner.from_file(folder / f"{name}.json")
-        for owner in FOLLOWS[name]:
-            client = httpx.AsyncClient(transport=members[owner].way, base_url=f"http://{owner}")
-            await stack.enter_async_context(client)
-            feed: FeedSource = HttpFeedSource(owner, client, signer, clock)
-            feed = Repeating(feed) if twice else feed
-            member.followers.append(Follower(feed, member.unit, handlers(name, owner)))
-    return World(members, await _callers(members, clock, folder, stack))
+    ways = {name: member.way for name, member in members.items()}
+    for member in members.values():
+        member.followers = await _followers(member, ways, folder, stack)
+        for follower in member.followers:
+            follower._feed = Repeating(follower._feed) if twice else follower._feed
+    return World(members, await _callers(ways, clock, folder, stack))
+
+
+async def _followers(
+    member: Member, ways: Mapping[str, Switch], folder: Path, stack: AsyncExitStack
+) -> Sequence[Follower]:
+    """What the service's own main makes, with the other applications in place of sockets."""
+    described = service(member.name)
+    config = described.config(
+        port=1,
+        database_url="postgresql:///unused",
+        key_file=folder / f"{member.name}.json",
+        trusted_keys_file=folder / "trusted.json",
+    )
+    main = importlib.import_module(f"{member.name}.main")
+    with pytest.MonkeyPatch.context() as patch:
+        inside = partial(_upstream, ways)
+        patch.setattr(main, "Upstream", inside, raising=False)
+        return await described.followers(config, member.unit, stack)
+
+
+def _upstream(ways: Mapping[str, Switch], name: str, url: str, **limits: int) -> Upstream:
+    return Upstream(name, url, transport=ways[name], **limits)
 
 
 async def _member(
@@ -175,14 +181,14 @@ async def _member(
 
 
 async def _callers(
-    members: dict[str, Member], clock: Clock, folder: Path, stack: AsyncExitStack
+    ways: Mapping[str, Switch], clock: Clock, folder: Path, stack: AsyncExitStack
 ) -> dict[str, httpx.AsyncClient]:
     config = GatewayConfig(
         key_file=folder / "gateway.json",
         callers_file=folder / "callers.json",
         access_key_file=folder / "issuer.json",
     )
-    app = gateway_app(config, clock=clock, transports={n: m.way for n, m in members.items()})
+    app = gateway_app(config, clock=clock, transports=ways)
     callers = {}
     for name, caller in keys.CALLERS.items():
         token = mint(config, str(caller["client"]), clock.now())
@@ -193,13 +199,3 @@ async def _callers(
         )
         callers[name] = await stack.enter_async_context(speaking)
     return callers
-
-
-def envelope_ids(items: list[dict[str, Any]]) -> list[str]:
-    """The ids of the facts on a page of changes."""
-    return [Envelope.model_validate(item).id.hex for item in items]
-
-
-def load_json(path: Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
