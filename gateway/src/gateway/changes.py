@@ -25,8 +25,10 @@ from kit.http import Answer, Deadline
 from kit.seal import Seal
 
 MOST_WAIT_S: Final = 20
-_LIMIT: Final = 50
-_MOST: Final = 200
+_LIMIT: Final = 200
+_MOST: Final = 500
+_ITEMS: Final = b'{"items":['
+_NEXT: Final = b'],"next":'
 _TYPE: Final = re.compile(r"[a-z]+\.[a-z_]+\.v[0-9]+")
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
 _PARAMETERS: Final = frozenset({"after", "limit", "types"})
@@ -44,22 +46,20 @@ class Question:
 
     def shares(self) -> dict[str, int]:
         """Return how many changes each service may give; whose turn it is gets the remainder."""
-        asked = [name for name in SERVICES if self.types_of(name) is not None]
+        asked = [name for name in SERVICES if not self.types or self._has_types_of(name)]
         share, left = divmod(self.limit, len(asked))
         turned = [asked[(self.turn + i) % len(asked)] for i in range(len(asked))]
         return {name: share + (i < left) for i, name in enumerate(turned)}
 
-    def types_of(self, service: str) -> list[str] | None:
-        """Return the types to ask a service for, or None if it has none of them."""
-        own = [name for name in self.types if name.startswith(f"{service}.")]
-        return own if own or not self.types else None
+    def _has_types_of(self, service: str) -> bool:
+        return any(name.startswith(f"{service}.") for name in self.types)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one service gave."""
+    """What one service gave; `items` are JSON events joined by commas, not decoded."""
 
-    items: list[Any]
+    items: bytes
     next: str
     has_more: bool
     horizon: Any
@@ -113,11 +113,15 @@ class Changes:
         return Question(positions, turn, limit, types, purpose)
 
     async def _ask_all(self, ask: Ask, question: Question) -> dict[str, Page | DomainError]:
-        shares = {name: share for name, share in question.shares().items() if share}
-        pages = await asyncio.gather(
-            *(self._ask(ask, question, name, share) for name, share in shares.items())
-        )
-        return dict(zip(shares, pages, strict=True))
+        """Ask every service for its share; one without a share (limit 1 or 2) if all are empty."""
+        shares = question.shares()
+        first = [name for name, share in shares.items() if share]
+        pages = await asyncio.gather(*(self._ask(ask, question, n, shares[n]) for n in first))
+        given = dict(zip(first, pages, strict=True))
+        for name, share in shares.items():
+            if share == 0 and not any(_has_news(page) for page in given.values()):
+                given[name] = await self._ask(ask, question, name, 1)
+        return given
 
     async def _wait(
         self, ask: Ask, question: Question, wait: int, given: dict[str, Page | DomainError]
@@ -157,7 +161,7 @@ class Changes:
             answer = await upstream.send("GET", target, headers=headers, deadline=deadline)
         except (Unavailable, TimedOut) as error:
             return backend_error(service, error)
-        return _page(service, answer)
+        return _page(service, answer, question.types)
 
     def _merged(self, question: Question, given: Mapping[str, Page | DomainError]) -> Reply:
         pages = {name: page for name, page in given.items() if isinstance(page, Page)}
@@ -166,17 +170,17 @@ class Changes:
             down = BackendDown("none of the services is available")
             down.facts["unavailable"] = unreachable
             raise down
-        skipped = sum(share == 0 for share in question.shares().values())
+        skipped = len(given) < len(question.shares())
         positions = dict(question.positions) | {name: page.next for name, page in pages.items()}
         cursor = {"positions": positions, "turn": (question.turn + 1) % len(SERVICES)}
-        document = {
-            "items": [item for page in pages.values() for item in page.items],
+        tail = {
             "next": self._seal.close(cursor, purpose=question.purpose),
-            "has_more": skipped > 0 or any(page.has_more for page in pages.values()),
+            "has_more": skipped or any(page.has_more for page in pages.values()),
             "horizon": {name: page.horizon for name, page in pages.items()},
             "unreachable": unreachable,
         }
-        return Reply.json(json.dumps(document, ensure_ascii=False).encode())
+        items = b",".join(page.items for page in pages.values() if page.items)
+        return Reply.json(_ITEMS + items + b"]," + json.dumps(tail).encode()[1:])
 
 
 class FeedRefused(Exception):
@@ -187,18 +191,25 @@ class FeedRefused(Exception):
         self.reply = reply
 
 
-def _page(service: str, answer: Answer) -> Page | DomainError:
+def _page(service: str, answer: Answer, types: Sequence[str]) -> Page | DomainError:
     try:
         reply = passed_back(service, answer)
     except DomainError as error:
         return error
     if reply.status != HTTPStatus.OK:
         raise FeedRefused(reply)
+    items, cut, tail = reply.body.removeprefix(_ITEMS).rpartition(_NEXT)
     try:
-        page = json.loads(reply.body)
-        return Page(page["items"], page["next"], bool(page["has_more"]), page.get("horizon"))
+        rest = json.loads(b'{"next":' + tail) if cut else {}
+        chosen = _of_types(items, types) if types else items
+        return Page(chosen, rest["next"], bool(rest["has_more"]), rest["horizon"])
     except (ValueError, KeyError, TypeError):
         return refused_by_status(service, HTTPStatus.BAD_GATEWAY)
+
+
+def _of_types(items: bytes, types: Sequence[str]) -> bytes:
+    chosen = [event for event in json.loads(b"[%s]" % items) if event["type"] in types]
+    return json.dumps(chosen, ensure_ascii=False).encode()[1:-1]
 
 
 def _has_news(page: Page | DomainError) -> bool:
@@ -224,9 +235,6 @@ def _target(question: Question, service: str, share: int) -> str:
     after = question.positions.get(service)
     if after is not None:
         fields.append(("after", after))
-    types = question.types_of(service)
-    if types:
-        fields.append(("types", ",".join(types)))
     return f"/v1/changes?{urlencode(fields)}"
 
 

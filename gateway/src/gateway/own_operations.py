@@ -50,7 +50,7 @@ _CHANGES: Final[dict[str, Any]] = {
             "if its `sequence` is above the one you hold.",
             "items": {"type": "object"},
         },
-        "next": {"type": "string", "description": "Send it as `after`; it never expires by age."},
+        "next": {"type": "string", "description": "Send it as `after` to go on."},
         "has_more": {"type": "boolean", "description": "False: you have caught up."},
         "horizon": {"type": "object", "description": "How far each service had got."},
         "unreachable": {
@@ -150,7 +150,7 @@ def _changes_operation() -> dict[str, Any]:
     operation["responses"]["400"] = response([InvalidInput, CursorInvalid])
     operation["parameters"] = [
         _parameter("after", {"type": "string"}, "`next` of the page before; absent: the start."),
-        _parameter("limit", {"type": "integer", "minimum": 1, "default": 50}, "At most 200."),
+        _parameter("limit", {"type": "integer", "minimum": 1, "default": 200}, "At most 500."),
         _parameter("types", {"type": "string"}, "Types of facts, separated by commas."),
         {
             **_parameter("Prefer", {"type": "string"}, "`wait=20`: wait up to 20 s for news."),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ class Neighbour:
     behaviour: str = "ok"
     delay: float = 0.0
     answer: Callable[[web.Request], web.StreamResponse] | None = None
+    handle_with: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
     seen: list[web.Request] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     url: str = ""
@@ -41,6 +42,8 @@ class Neighbour:
         self.seen.append(request)
         self.bodies.append(await request.read())
         await asyncio.sleep(self.delay)
+        if self.handle_with is not None:
+            return await self.handle_with(request)
         if self.answer is not None and request.path != "/readyz":
             return self.answer(request)
         if self.behaviour == "truncated":
