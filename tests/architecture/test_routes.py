@@ -8,10 +8,13 @@ import pytest
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from gateway.config import Config
+from gateway.main import create_app
 from kit.auth import Caller
 from kit.route import StrictRoute, requires, scope_of
 from kit.service import Service
 from kit.web import PUBLIC, service_app
+from local import keys
 
 from .source import SERVICES
 
@@ -31,6 +34,12 @@ def _routes(app: FastAPI) -> Iterator[APIRoute]:
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute):
             yield context.original_route
+
+
+OPEN_AT_THE_GATEWAY = {
+    "/", "/livez", "/readyz", "/health", "/oauth/token", "/.well-known/jwks.json",
+    "/api/v1/openapi.json", "/docs", "/docs/start.js", "/docs/{name}", "/problems/{code}",
+}  # fmt: skip
 
 
 def open_routes(app: FastAPI) -> list[str]:
@@ -74,3 +83,16 @@ def test_routes_of_a_service_when_walked_all_need_a_scope(name):
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_are_all_strict(name):
     assert lax_routes(_service(name).app()) == []
+
+
+def test_routes_of_the_gateway_when_walked_all_need_a_scope_or_are_listed(tmp_path):
+    keys.make(tmp_path)
+    config = Config(
+        key_file=tmp_path / "gateway.json",
+        callers_file=tmp_path / "callers.json",
+        access_key_file=tmp_path / "issuer.json",
+    )
+    routes = create_app(config).table.routes
+    assert {route.path for route in routes if route.scopes}
+    assert {route.path for route in routes if not route.scopes} <= OPEN_AT_THE_GATEWAY
+    assert not [route.path for route in routes if "/internal" in route.path]
