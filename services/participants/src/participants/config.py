@@ -1,0 +1,15 @@
+"""What the processes of the participants service are told from outside."""
+
+from pydantic_settings import SettingsConfigDict
+
+from kit.config import ServiceConfig
+
+
+class Config(ServiceConfig):
+    """Settings from `PARTICIPANTS_*`; the URLs say where the neighbours answer."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="PARTICIPANTS_")
+
+    port: int = 8103
+    programmes_url: str = "http://127.0.0.1:8101"
+    training_url: str = "http://127.0.0.1:8102"

@@ -1,0 +1,64 @@
+"""What the programmes service tells: the rules a programme fixed, and whether there is money."""
+
+from contracts.programmes.facts import (
+    BudgetLineOpened,
+    BudgetLineRaised,
+    FundsCommitted,
+    FundsRefused,
+    ProgrammeChanged,
+)
+from kit.db.unit import Unit
+from kit.facts import Envelope
+from kit.money import Money
+from participants.commands import programmes, trips
+from participants.domain.estimate import ProgrammePin
+from participants.domain.per_diem import Pin
+from participants.domain.trip import Reason
+
+_WHY = {
+    "budget_exceeded": "The budget line has less money left than the trip needs.",
+    "currency_differs": "The budget line is in another currency than the per diem.",
+    "no_such_line": "The programme has no such budget line.",
+    "line_closed": "The budget line is closed.",
+}
+
+
+async def on_programme_changed(unit: Unit, fact: ProgrammeChanged, meta: Envelope) -> None:
+    """Copy the programme's rules and estimate the trips that waited for them."""
+    pin = ProgrammePin(
+        code=fact.programme_code,
+        sequence=meta.sequence,
+        status=fact.status,
+        domestic=fact.rulesets.domestic,
+        abroad=fact.rulesets.abroad,
+        budget_line_code=fact.per_diem_budget_line,
+        choices=Pin(contract_concluded_on=fact.contract_concluded_on),
+    )
+    await programmes.pin_programme(unit, pin)
+
+
+async def on_funds_committed(unit: Unit, fact: FundsCommitted, _meta: Envelope) -> None:
+    """Note that a trip is paid for."""
+    await trips.mark_funded(unit, fact.trip_id, revision=fact.revision)
+
+
+async def on_funds_refused(unit: Unit, fact: FundsRefused, _meta: Envelope) -> None:
+    """Note that a trip lacks money, and how much there is."""
+    available = fact.available
+    await trips.mark_needs_funds(
+        unit,
+        fact.trip_id,
+        revision=fact.revision,
+        reason=Reason(fact.reason, _WHY.get(fact.reason, "The money was refused.")),
+        available=None if available is None else Money(available.amount, available.currency),
+    )
+
+
+async def on_budget_line_raised(unit: Unit, fact: BudgetLineRaised, _meta: Envelope) -> None:
+    """Ask again for the trips that wait for money of this line."""
+    await trips.request_funds_again(unit, fact.programme_code, fact.budget_line_code)
+
+
+async def on_budget_line_opened(unit: Unit, fact: BudgetLineOpened, _meta: Envelope) -> None:
+    """Ask again for the trips that named this line before it existed."""
+    await trips.request_funds_again(unit, fact.programme_code, fact.budget_line_code)
