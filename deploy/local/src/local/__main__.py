@@ -19,6 +19,8 @@ def main() -> int:
         complain(str(trouble))
     except OSError as error:
         complain(str(told(error, "go on")))
+    except KeyboardInterrupt:
+        complain("stopped before anything was started.")
     else:
         return 0
     return 1

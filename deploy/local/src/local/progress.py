@@ -23,7 +23,12 @@ class Progress:
         begun = time.monotonic()
         self._write(f"  {doing} … ")
         self._open = True
-        yield
+        try:
+            yield
+        except BaseException:
+            self._write("\n" if self._open else "")
+            self._open = False
+            raise
         took = f"{time.monotonic() - begun:.1f} s"
         self._write(f"{took}\n" if self._open else f"  {doing}: {took}\n")
         self._open = False

@@ -13,7 +13,7 @@ from local.logs import Tails, last_line
 from local.postgres import SQL
 from local.progress import Progress
 from local.settings import ROOT, SERVICES, Settings
-from local.stack import NEIGHBOURS, Stack
+from local.stack import Stack
 
 _DOOR_S = 60.0
 _CATCH_UP_S = 300.0
@@ -70,7 +70,8 @@ class Startup:
         with self._unless_done("databases", SQL) as due:
             if due:
                 with self._progress.step("making three databases with two roles each"):
-                    self._do(self._cluster.define(name) for name in SERVICES)
+                    for name in SERVICES:  # one by one: all touch the same shared catalogue
+                        self._do([self._cluster.define(name)])
 
     def _migrate(self) -> None:
         sources = [ROOT / "shared/kit/src/kit/db", *(_source(n) / "migrations" for n in SERVICES)]
