@@ -6,7 +6,7 @@ from . import code_rules as rules
 from .source import Module, modules
 
 LONG = "def long():\n" + "    x = 1\n" * 51
-DEEP = "def deep(a):\n if a:\n  for b in a:\n   while b:\n    with b:\n     pass\n"
+DEEP = "def deep(a):\n if a:\n  for b in a:\n   while b:\n    try: b()\n    finally: pass\n"
 HANDLER = '@router.post("/x")\nasync def x(unit):\n    """Doc."""\n' + "    y = 1\n" * 6
 
 BREAKS = [
@@ -83,6 +83,11 @@ KEEPS = [
     (rules.handlers_are_short, "training/api/seats.py", HANDLER.rsplit("    y", 1)[0]),
     (rules.few_parameters, "training/commands/seats.py", "def f(self, a, b, c, d, e, *, g): ..."),
     (rules.shallow, "training/commands/seats.py", "def f(a):\n if a: pass\n elif b: pass\n" * 3),
+    (
+        rules.shallow,
+        "training/commands/seats.py",
+        DEEP.replace("    finally: pass\n", "").replace("try", "with b"),
+    ),
     (rules.excuses_have_reasons, "kit/web.py", "x = 1  # type: ignore[arg-type]"),
     (rules.plain_names, "training/commands/database.py", "class Baseline: ..."),
     (rules.functions_are_short, "training/commands/seats.py", LONG.removesuffix("    x = 1\n")),
