@@ -52,6 +52,15 @@ async def record_event(
         return tx.result(await _put_on_record(tx, plan, status, by=by))
 
 
+async def take_step(
+    unit: Unit, event_id: UUID, *, to: EventStatus, reason: str | None, expected: int, by: Caller
+) -> TrainingEvent:
+    """Move an event on, or cancel it when that is where it is to go."""
+    if to is EventStatus.CANCELLED:
+        return await cancel_event(unit, event_id, reason=reason, expected=expected, by=by)
+    return await move_event(unit, event_id, to=to, expected=expected, by=by)
+
+
 async def move_event(
     unit: Unit, event_id: UUID, *, to: EventStatus, expected: int, by: Caller
 ) -> TrainingEvent:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -62,7 +63,10 @@ class EventSeriesColumns(TypedColumns):
 
 
 class TrainingEventColumns(TypedColumns):
-    """An event; `starts_on` and `ends_on` are the widest span its fuzzy date allows."""
+    """An event; `starts_on` and `ends_on` are the widest span its fuzzy date allows.
+
+    `sort_on` orders lists: events without a known date come last.
+    """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     version: Named[int]
@@ -74,6 +78,9 @@ class TrainingEventColumns(TypedColumns):
     topic: Named[str | None] = Column(Text)
     starts_on: Named[date | None]
     ends_on: Named[date | None]
+    sort_on: Named[date] = Column(
+        Computed("coalesce(starts_on, DATE '9999-12-31')", persisted=True)
+    )
     date_precision: Named[str] = Column(Text)
     date_text: Named[str | None] = Column(Text)
     date_edtf: Named[str | None] = Column(Text)
@@ -166,7 +173,7 @@ training_event: Final = Table(
     CheckConstraint("starts_on <= ends_on", name="event_dates_ordered"),
     CheckConstraint("departs_at < returns_at", name="event_travel_ordered"),
     Index("training_event_by_programme", "programme_code", "starts_on"),
-    Index("training_event_by_start", text("coalesce(starts_on, DATE '9999-12-31')"), "id"),
+    Index("training_event_by_start", "sort_on", "id"),
     Index("training_event_by_series", "series_id"),
     Index("training_event_by_audience", "audience", postgresql_using="gin"),
 )

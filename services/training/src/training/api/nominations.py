@@ -1,0 +1,184 @@
+"""Routes of nominations: from nomination to seat to attendance."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from kit.once import Once
+from kit.problems import problems
+from kit.reply import Listing, answer
+from kit.route import StrictRoute
+from training.api.wire_nominations import NewNomination, Nomination, Presence, Withdrawal
+from training.commands import evidence, nominations
+from training.context import Cursor, Host, Limit, Nominator, Reader, UnitDep
+from training.domain.errors import (
+    AlreadyDecided,
+    AttendanceInvalid,
+    EventFull,
+    MandatoryMinutesUnknown,
+    NominationExists,
+    NominationsClosed,
+    NominationStepNotAllowed,
+    NoSeatsOffered,
+    NoSuchEvent,
+    NoSuchNomination,
+    NotConfirmed,
+    NotEndorsed,
+    NotYourNomination,
+    ProgrammeNotRunning,
+    UnknownProgramme,
+)
+from training.queries import nominations as queries
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["nominations"])
+
+
+def _location(nomination: object) -> str:
+    return f"/v1/nominations/{getattr(nomination, 'id', '')}"
+
+
+@router.post(
+    "/nominations",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="submit_nomination",
+    responses=problems(
+        NoSuchEvent, UnknownProgramme, ProgrammeNotRunning, NominationsClosed, NominationExists
+    ),
+)
+async def submit_nomination(body: NewNomination, caller: Nominator, once: Once) -> Response:
+    """Nominate a participant for an event in the name of your organisation."""
+    return await once(
+        lambda unit: nominations.submit_nomination(
+            unit, body.event_id, body.candidate(), by=caller
+        ),
+        Nomination.of,
+        location=_location,
+    )
+
+
+@router.get(
+    "/nominations/{nomination_id}",
+    response_model=Nomination,
+    operation_id="nomination",
+    responses=problems(NoSuchNomination),
+)
+async def nomination(nomination_id: UUID, caller: Reader, unit: UnitDep) -> Response:
+    """Read one nomination of your organisation."""
+    found = await queries.nomination(unit, nomination_id, by=caller)
+    return answer(Nomination.of(found), version=found.version)
+
+
+@router.get(
+    "/events/{event_id}/nominations",
+    response_model=Listing[Nomination],
+    operation_id="nominations_of_event",
+    responses=problems(NoSuchEvent),
+)
+async def nominations_of_event(
+    event_id: UUID, caller: Reader, unit: UnitDep, limit: Limit = 50, after: Cursor = None
+) -> Response:
+    """List the nominations for an event that you may see, the oldest first."""
+    found = await queries.nominations_of(unit, event_id, limit=limit, after=after, by=caller)
+    return answer(Listing(items=[Nomination.of(each) for each in found.items], next=found.next))
+
+
+@router.post(
+    "/nominations/{nomination_id}/endorsement",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="endorse_nomination",
+    responses=problems(
+        NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed
+    ),
+)
+async def endorse(nomination_id: UUID, caller: Nominator, once: Once) -> Response:
+    """Endorse a nomination of your own organisation; only then the host decides on it."""
+    return await once(
+        lambda unit: nominations.endorse(unit, nomination_id, by=caller), Nomination.of
+    )
+
+
+@router.post(
+    "/nominations/{nomination_id}/acceptance",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="accept_nomination",
+    responses=problems(
+        NoSuchNomination,
+        NominationsClosed,
+        NoSeatsOffered,
+        NotEndorsed,
+        AlreadyDecided,
+        NominationStepNotAllowed,
+    ),
+)
+async def accept(nomination_id: UUID, caller: Host, once: Once) -> Response:
+    """Accept an endorsed nomination: it holds a seat, or waits for one in order."""
+    return await once(
+        lambda unit: nominations.accept(unit, nomination_id, by=caller), Nomination.of
+    )
+
+
+@router.post(
+    "/nominations/{nomination_id}/confirmation",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="confirm_seat",
+    responses=problems(
+        NoSuchNomination,
+        NominationsClosed,
+        NoSeatsOffered,
+        NotEndorsed,
+        AlreadyDecided,
+        EventFull,
+        NominationStepNotAllowed,
+    ),
+)
+async def confirm_seat(nomination_id: UUID, caller: Host, once: Once) -> Response:
+    """Make the seat of an endorsed or accepted nomination final: the person will travel."""
+    return await once(
+        lambda unit: nominations.confirm_seat(unit, nomination_id, by=caller), Nomination.of
+    )
+
+
+@router.post(
+    "/nominations/{nomination_id}/withdrawal",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="withdraw_nomination",
+    responses=problems(
+        NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed
+    ),
+)
+async def withdraw(
+    nomination_id: UUID, body: Withdrawal, caller: Nominator, once: Once
+) -> Response:
+    """Withdraw a nomination of your own organisation; its seat goes to the first who waits."""
+    return await once(
+        lambda unit: nominations.withdraw(unit, nomination_id, reason=body.reason, by=caller),
+        Nomination.of,
+    )
+
+
+@router.post(
+    "/nominations/{nomination_id}/attendance",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="record_attendance",
+    responses=problems(
+        NoSuchNomination,
+        NominationsClosed,
+        NotConfirmed,
+        AttendanceInvalid,
+        MandatoryMinutesUnknown,
+    ),
+)
+async def record_attendance(
+    nomination_id: UUID, body: Presence, caller: Host, once: Once
+) -> Response:
+    """Record presence by day, once; 80 % of the mandatory minutes is attended."""
+    return await once(
+        lambda unit: evidence.record_attendance(unit, nomination_id, body.presence(), by=caller),
+        Nomination.of,
+    )

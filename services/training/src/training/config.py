@@ -1,0 +1,14 @@
+"""What the processes of the training service are told from outside."""
+
+from pydantic_settings import SettingsConfigDict
+
+from kit.config import ServiceConfig
+
+
+class Config(ServiceConfig):
+    """Settings from `TRAINING_*`; `programmes_url` is where the programmes service answers."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="TRAINING_")
+
+    port: int = 8102
+    programmes_url: str = "http://127.0.0.1:8101"

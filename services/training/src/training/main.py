@@ -1,0 +1,39 @@
+"""The training service put together; imported by nobody but `__main__`, tools and tests."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Final
+
+from contracts.programmes.facts import ProgrammeChanged
+from kit.auth import TokenSigner
+from kit.db.unit import Unit
+from kit.feed.follow import Follower, HttpFeedSource
+from kit.feed.serve import feed_router
+from kit.http import Upstream
+from kit.service import Service
+from training.api import events, nominations, totals
+from training.config import Config
+from training.consumers.programmes import on_programme_changed
+from training.load import load
+from training.storage.constraints import CONSTRAINTS
+
+
+async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequence[Follower]:
+    """Follow the programmes service: events hang on its programmes."""
+    upstream = Upstream("programmes", config.programmes_url)
+    stack.push_async_callback(upstream.close)
+    client = await stack.enter_async_context(upstream.client())
+    signer = TokenSigner.from_file(config.key_file)
+    source = HttpFeedSource("programmes", client, signer, unit.clock)
+    return [Follower(source, unit, {ProgrammeChanged: on_programme_changed})]
+
+
+SERVICE: Final = Service(
+    package="training",
+    description="Training events, series, nominations, attendance and head-count reports.",
+    config=Config,
+    routers=[events.router, nominations.router, totals.router, feed_router("training")],
+    constraints=CONSTRAINTS,
+    followers=followers,
+    load=load,
+)

@@ -1,0 +1,40 @@
+"""Reading nominations: each caller sees those of the own organisation, staff see all."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from kit.auth import Caller
+from kit.db import paging
+from kit.db.paging import Page
+from kit.db.unit import Hot, Unit
+from kit.db.visible import visible, visible_to
+from training.domain.errors import NoSuchNomination
+from training.domain.nomination import Nomination
+from training.queries.events import event
+from training.storage import nominations
+from training.storage.tables import nomination as t
+
+_NOMINATION: Final = Hot(select(*t.c).where(t.c.id == bindparam("id"), visible_to(t.c.audience)))
+
+
+async def nomination(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+    """Return a nomination, or raise NoSuchNomination where the caller may not see it."""
+    async with unit.read() as read:
+        row = await read.hot(_NOMINATION, id=nomination_id, marks=sorted(by.audience))
+    if row is None:
+        raise NoSuchNomination("there is no such nomination")
+    return nominations.from_row(row)
+
+
+async def nominations_of(
+    unit: Unit, event_id: UUID, *, limit: int, after: str | None, by: Caller
+) -> Page[Nomination]:
+    """Return a page of the nominations for an event, or raise NoSuchEvent."""
+    await event(unit, event_id, by=by)
+    statement = select(*t.c).where(t.c.event_id == event_id, visible(t.c.audience, by))
+    asked = paging.Asked(by.client, after, limit, {"event": event_id})
+    async with unit.read() as read:
+        found = await paging.page(read, statement, by=[t.c.id], asked=asked)
+    return found.map(lambda row: nominations.from_row(row._mapping))  # noqa: SLF001 (public)

@@ -1,0 +1,83 @@
+import itertools
+
+import pytest
+from make_training import nomination
+
+from training.domain.errors import (
+    AlreadyDecided,
+    NominationStepNotAllowed,
+    NotConfirmed,
+    NotEndorsed,
+    NotYourNomination,
+)
+from training.domain.nomination import OUTCOMES, NominationStatus
+
+S = NominationStatus
+TAKE = {
+    S.ENDORSED: lambda each: each.endorse(organisation="MD-MIA"),
+    S.ACCEPTED: lambda each: each.accept(),
+    S.WAITLISTED: lambda each: each.wait(3),
+    S.CONFIRMED: lambda each: each.confirm(),
+    S.ATTENDED: lambda each: each.attend(S.ATTENDED),
+    S.PARTIALLY_ATTENDED: lambda each: each.attend(S.PARTIALLY_ATTENDED),
+    S.NO_SHOW: lambda each: each.attend(S.NO_SHOW),
+    S.WITHDRAWN: lambda each: each.withdraw("other duties"),
+    S.EVENT_CANCELLED: lambda each: each.lose_event("no quorum"),
+}
+ALIVE = {S.SUBMITTED, S.ENDORSED, S.WAITLISTED, S.ACCEPTED, S.CONFIRMED}
+ALLOWED = {
+    (S.SUBMITTED, S.ENDORSED),
+    (S.ENDORSED, S.ACCEPTED),
+    (S.ENDORSED, S.WAITLISTED),
+    (S.ENDORSED, S.CONFIRMED),
+    (S.WAITLISTED, S.ACCEPTED),
+    (S.ACCEPTED, S.CONFIRMED),
+    *((S.CONFIRMED, outcome) for outcome in OUTCOMES),
+    *itertools.product(ALIVE, (S.WITHDRAWN, S.EVENT_CANCELLED)),
+}
+
+
+def refusal(start, to):
+    """The error with which the machine answers a step it does not have."""
+    if to in OUTCOMES:
+        return NotConfirmed
+    if to not in {S.ACCEPTED, S.WAITLISTED, S.CONFIRMED} or start in {
+        S.WITHDRAWN,
+        S.EVENT_CANCELLED,
+    }:
+        return NominationStepNotAllowed
+    return NotEndorsed if start is S.SUBMITTED else AlreadyDecided
+
+
+@pytest.mark.parametrize(("start", "to"), itertools.product(S, TAKE))
+def test_step_of_a_nomination_when_in_the_machine_is_taken_and_else_refused(start, to):
+    before = nomination(start)
+    if (start, to) in ALLOWED:
+        assert TAKE[to](before).status is to
+        return
+    with pytest.raises(refusal(start, to)):
+        TAKE[to](before)
+
+
+def test_endorsement_when_another_organisation_gives_it_is_refused():
+    with pytest.raises(NotYourNomination) as refused:
+        nomination().endorse(organisation="PL-MOI")
+    assert refused.value.facts == {"organisation": "MD-MIA"}
+
+
+def test_rank_when_the_wait_is_over_is_gone():
+    waiting = nomination(S.ENDORSED).wait(7)
+    assert waiting.rank == 7
+    assert waiting.accept().rank is None
+    assert waiting.withdraw(None).rank is None
+    assert waiting.lose_event("no quorum").rank is None
+
+
+@pytest.mark.parametrize("status", S)
+def test_seat_when_accepted_or_confirmed_is_held(status):
+    assert nomination(status).seated is (status in {S.ACCEPTED, S.CONFIRMED})
+
+
+def test_outcome_when_it_is_none_is_refused():
+    with pytest.raises(NotConfirmed):
+        nomination(S.CONFIRMED).attend(S.WITHDRAWN)

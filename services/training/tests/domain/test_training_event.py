@@ -1,0 +1,131 @@
+import itertools
+
+import pytest
+from make_training import FORWARD, event, plan
+
+from training.domain import fuzzy_date
+from training.domain.errors import (
+    EventFull,
+    EventNotProven,
+    EventNotReady,
+    EventStepNotAllowed,
+    NominationsClosed,
+    NoSeatsOffered,
+    PlanInvalid,
+    ReasonRequired,
+)
+from training.domain.training_event import (
+    DECIDING,
+    NOWHERE,
+    STEPS,
+    EventStatus,
+    Place,
+    PlacePrecision,
+    Travel,
+)
+
+FORWARD_EDGES = set(itertools.pairwise((EventStatus.DRAFT, *FORWARD)))
+BEFORE_START = set(EventStatus) - {
+    EventStatus.IN_PROGRESS,
+    EventStatus.COMPLETED,
+    EventStatus.REPORTED,
+    EventStatus.CANCELLED,
+}
+PAIRS = list(itertools.product(EventStatus, EventStatus))
+
+
+@pytest.mark.parametrize(("start", "to"), PAIRS)
+def test_step_of_an_event_when_in_the_machine_is_taken_and_else_refused(start, to):
+    before = event(start)
+    if (start, to) in FORWARD_EDGES:
+        assert before.move(to, proven=True).status is to
+        return
+    with pytest.raises(EventStepNotAllowed) as refused:
+        before.move(to, proven=True)
+    assert refused.value.facts["allowed"] == sorted(s.value for s in STEPS[start])
+
+
+@pytest.mark.parametrize("start", EventStatus)
+def test_cancelling_when_the_event_has_begun_is_refused(start):
+    before = event(start, taken=1)
+    if start in BEFORE_START:
+        cancelled = before.cancel("no quorum")
+        assert (cancelled.status, cancelled.taken) == (EventStatus.CANCELLED, 0)
+        assert cancelled.reason == "no quorum"
+        return
+    with pytest.raises(EventStepNotAllowed):
+        before.cancel("no quorum")
+
+
+def test_cancelling_when_no_reason_is_given_is_refused():
+    with pytest.raises(ReasonRequired):
+        event().cancel(None)
+
+
+def test_opening_when_no_capacity_is_stated_is_refused():
+    with pytest.raises(EventNotReady) as refused:
+        event(EventStatus.ANNOUNCED, capacity=None).move(EventStatus.NOMINATIONS_OPEN)
+    assert refused.value.facts["missing"] == ["capacity"]
+
+
+def test_confirming_when_host_place_and_days_are_unknown_names_all_three():
+    vague = event(
+        EventStatus.NOMINATIONS_CLOSED, host=None, place=NOWHERE, dates=fuzzy_date.UNKNOWN
+    )
+    with pytest.raises(EventNotReady) as refused:
+        vague.move(EventStatus.CONFIRMED)
+    assert refused.value.facts["missing"] == ["host", "place", "dates"]
+
+
+def test_reporting_when_nothing_proves_the_event_is_refused():
+    with pytest.raises(EventNotProven):
+        event(EventStatus.COMPLETED).move(EventStatus.REPORTED)
+
+
+def test_seat_when_the_last_is_taken_is_refused_and_freed_again():
+    full = event(taken=1).take_seat()
+    assert full.taken == 2
+    with pytest.raises(EventFull) as refused:
+        full.take_seat()
+    assert refused.value.facts == {"capacity": 2, "taken": 2}
+    assert full.free_seat().take_seat().taken == 2
+
+
+def test_seat_when_no_capacity_is_stated_is_not_offered():
+    with pytest.raises(NoSeatsOffered):
+        event(capacity=None).take_seat()
+
+
+@pytest.mark.parametrize("status", EventStatus)
+def test_deciding_when_the_event_is_in_another_state_is_refused(status):
+    if status in DECIDING:
+        event(status).must_be(DECIDING)
+        return
+    with pytest.raises(NominationsClosed) as refused:
+        event(status).must_be(DECIDING)
+    assert refused.value.facts == {"event_status": status.value}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (None, "PL", "National Stadium", PlacePrecision.VENUE),
+        (None, "PL", None, PlacePrecision.CITY),
+        (None, None, None, PlacePrecision.COUNTRY),
+    ],
+)
+def test_place_when_less_is_known_than_it_promises_is_refused(place):
+    with pytest.raises(PlanInvalid):
+        Place(*place)
+
+
+def test_travel_when_it_returns_before_it_leaves_is_refused():
+    travel = plan().travel
+    with pytest.raises(PlanInvalid):
+        Travel(travel.returns_at, travel.departs_at)
+
+
+@pytest.mark.parametrize("status", EventStatus)
+def test_publishing_when_no_source_is_cited_is_refused(status):
+    with pytest.raises(PlanInvalid):
+        plan().must_be_published_as(status)
