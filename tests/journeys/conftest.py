@@ -17,6 +17,8 @@ def delivered_twice() -> bool:
 
 @pytest_asyncio.fixture
 async def world(open_database, clock, tmp_path, delivered_twice) -> AsyncIterator[World]:
-    """Build everything, empty."""
+    """Build everything, empty but for the rates of per diems."""
     async with AsyncExitStack() as stack:
-        yield await build(open_database, clock, tmp_path / "keys", stack, twice=delivered_twice)
+        world = await build(open_database, clock, tmp_path / "keys", stack, twice=delivered_twice)
+        await world.load_rates()
+        yield world

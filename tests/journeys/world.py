@@ -32,6 +32,8 @@ from kit.testing.cluster import Schema
 from kit.testing.plugin import OpenDatabase
 from kit.web import Process
 from local import keys
+from participants.commands.rates import register_rate_sets
+from participants.load import rate_sets, rates
 
 SERVICES = ("programmes", "training", "participants")
 
@@ -102,6 +104,22 @@ class World:
     def cut(self, name: str, *, down: bool = True) -> None:
         """Take a service off the network, or bring it back."""
         self.members[name].way.cut = down
+
+    async def load_rates(self) -> None:
+        """Put the published rate sets on record, as the participants service does."""
+        unit = self.members["participants"].unit
+        await register_rate_sets(unit, list(rate_sets()), list(rates()))
+
+    async def load_everything(self) -> None:
+        """Have every service load its own data, in an order in which nobody has to wait."""
+        for name in SERVICES:
+            unit = self.members[name].unit.on_behalf(f"service:{name}", cause="load")
+            await service(name).load(unit, None)
+            await self.settle()
+
+    async def heads(self) -> dict[str, int]:
+        """How many facts each service has told."""
+        return await self._stamped()
 
     async def settle(self) -> None:
         """Deliver facts until nothing moves; a follower whose neighbour is down is passed over."""
