@@ -2,7 +2,8 @@
 
 Follows calls from a handler through the functions of its own package: names are resolved as the
 code would resolve them; a method of an unknown object is taken to be any method of that name in
-the package's domain. What a refusal is constructed for is counted as raised.
+the package's domain. What a refusal is constructed for is counted as raised. A value read back
+from a row was checked when it was written: constructing it in storage or queries refuses nothing.
 """
 
 import ast
@@ -54,7 +55,8 @@ class Reach:
         for node in ast.walk(_tree(function)):
             if isinstance(node, ast.Call):
                 thing = _resolved(node.func, function)
-                yield from self._known(thing, node.func)
+                if not (inspect.isclass(thing) and _reads_rows(function)):
+                    yield from self._known(thing, node.func)
             elif isinstance(node, ast.Raise) and node.exc is not None:
                 yield from self._known(_resolved(node.exc, function), node.exc)
 
@@ -72,6 +74,10 @@ class Reach:
 
     def _ours(self, thing: Any) -> bool:
         return f"{thing.__module__}.".startswith(self._packages)
+
+
+def _reads_rows(function: FunctionType) -> bool:
+    return bool({"storage", "queries"} & set(function.__module__.split(".")))
 
 
 def _plain(thing: Any) -> FunctionType | None:

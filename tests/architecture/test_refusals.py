@@ -15,6 +15,24 @@ from .refusals import Reach, undeclared
 from .source import SERVICES
 
 
+UNREACHABLE = {
+    "POST /v1/events/{event_id}/transitions": {
+        "training.nomination_step_not_allowed": "only active nominations lose their event",
+    },
+    "POST /v1/nominations/{nomination_id}/acceptance": {
+        "training.event_full": "a full event puts the nomination on the waiting list",
+    },
+    "POST /v1/nominations/{nomination_id}/attendance": {
+        "training.nomination_step_not_allowed": "attendance is refused before, as not confirmed",
+    },
+    "POST /v1/nominations/{nomination_id}/withdrawal": {
+        "training.already_decided": "the seat passes to one who waits, and may be accepted",
+        "training.not_endorsed": "the seat passes to one who waits, and was endorsed",
+    },
+}
+"""Refusals that the code looks able to give and, for the reason named, cannot."""
+
+
 class Full(DomainError):
     kind = Kind.CONFLICT
     code = "training.full"
@@ -71,6 +89,10 @@ def test_refusal_when_the_route_does_not_declare_it_is_found(errors, missing):
     assert undeclared(_route(*errors), reach, _universal) == missing
 
 
+def _named(route: APIRoute) -> str:
+    return f"{'/'.join(sorted(route.methods))} {route.path}"
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_followed_declare_what_they_refuse(name):
     main = importlib.import_module(f"{name}.main")
@@ -78,5 +100,6 @@ def test_routes_of_a_service_when_followed_declare_what_they_refuse(name):
     reach = Reach(importlib.import_module(name))
     contexts = iter_route_contexts(service.app().routes)
     routes = [c.original_route for c in contexts if isinstance(c.original_route, APIRoute)]
-    found = {route.path: undeclared(route, reach, _universal) for route in routes}
-    assert {path: codes for path, codes in found.items() if codes} == {}
+    found = {_named(route): set(undeclared(route, reach, _universal)) for route in routes}
+    missing = {name: codes - set(UNREACHABLE.get(name, {})) for name, codes in found.items()}
+    assert {name: codes for name, codes in missing.items() if codes} == {}

@@ -112,7 +112,7 @@ class World:
 
     async def load_everything(self) -> None:
         """Have every service load its own data, in an order in which nobody has to wait."""
-        for name in SERVICES:
+        for name in ("programmes", "participants", "training"):
             unit = self.members[name].unit.on_behalf(f"service:{name}", cause="load")
             await service(name).load(unit, None)
             await self.settle()
