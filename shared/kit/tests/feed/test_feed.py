@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,12 @@ from kit.seal import CursorInvalid
 from kit.web import Process, service_app
 
 NOBODY = "client-1"
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 (what is waited for has no event)
+            await asyncio.sleep(0.005)
 
 
 async def stamp(database: Database) -> None:
@@ -203,15 +209,13 @@ async def test_stampers_when_two_run_then_one_leads_and_the_other_takes_over(
 ) -> None:
     first, second = (Stamper(fresh_database, poll_s=0.05) for _ in range(2))
     one = asyncio.create_task(first.run())
-    while not first.leading:
-        await asyncio.sleep(0.01)
+    await until(lambda: first.leading)
     two = asyncio.create_task(second.run())
     await asyncio.sleep(0.3)
     assert (first.leading, second.leading) == (True, False)
     one.cancel()
     await asyncio.gather(one, return_exceptions=True)
-    while not second.leading:
-        await asyncio.sleep(0.01)
+    await until(lambda: second.leading)
     await make_toy(fresh_unit, "ball")
     assert len((await ask(fresh_unit, wait=5))["items"]) == 1
     two.cancel()
@@ -231,7 +235,7 @@ class Bus:
     def follower(self) -> Follower:
         return Follower(self.source, self.unit, {ToyMade: self.made, ToySold: self.sold})
 
-    async def made(self, unit: Unit, fact: ToyMade, meta: Envelope) -> None:
+    async def made(self, unit: Unit, _fact: ToyMade, meta: Envelope) -> None:
         async with unit.begin() as tx:
             await self._apply(meta)
             await tx.sql.execute(text("SELECT 1"))
@@ -379,11 +383,8 @@ async def test_follower_when_the_neighbour_is_down_then_it_says_so_and_recovers(
         source = HttpFeedSource("toyshop", client, signer, SystemClock())
         follower = Follower(source, fresh_unit, {})
         async with keep_running([follower.run]):
-            async with asyncio.timeout(3):
-                while follower.status()["error"] is None:
-                    await asyncio.sleep(0.005)
-                while follower.status()["lag"] != 0:
-                    await asyncio.sleep(0.005)
+            await until(lambda: follower.status()["error"] is not None)
+            await until(lambda: follower.status()["lag"] == 0)
 
 
 async def test_routes_when_scopes_are_missing_then_403(bus: Bus, signed, client) -> None:
@@ -417,9 +418,7 @@ async def test_loop_when_it_fails_then_it_is_started_again_and_stops_at_once() -
     class ToyshopClosedError(Exception): ...
 
     async with keep_running([loop]):
-        async with asyncio.timeout(2):
-            while runs < 3:
-                await asyncio.sleep(0.01)
+        await until(lambda: runs >= 3)
 
 
 def test_facts_when_declared_then_their_type_names_service_and_version() -> None:

@@ -136,7 +136,8 @@ class Tx:
         self.now = now
         self.returned: list[object] = []
         self._origin = origin
-        self._told: list[dict[str, Any]] = []
+        self.told = False
+        self._untold: list[dict[str, Any]] = []
 
     def tell(self, fact: Fact, *, about: Versioned, lost: Iterable[str] = ()) -> None:
         """Say what happened; it is in the change log exactly when the transaction commits.
@@ -144,7 +145,7 @@ class Tx:
         `lost` are the marks that saw the record before and no longer do: their readers are told
         that it went out of scope.
         """
-        self._told.append(
+        self._untold.append(
             {
                 "type": fact.type,
                 "entity": fact.entity,
@@ -164,14 +165,15 @@ class Tx:
         self.returned.append(value)
         return value
 
-    async def write_changes(self) -> bool:
-        """Append the facts told: last, when every record they are about is locked by us.
+    async def write_changes(self) -> None:
+        """Append the facts told so far; the unit does it last of all.
 
-        That makes the ids of changes follow the versions of each record.
+        Every record they are about is locked by then, so ids of changes follow its versions.
         """
-        if self._told:
-            await self.sql.execute(insert(change), self._told)
-        return bool(self._told)
+        if self._untold:
+            await self.sql.execute(insert(change), self._untold)
+            self._untold = []
+            self.told = True
 
 
 class Read:
@@ -261,8 +263,8 @@ class Unit:
             async with self._sessions.writing() as sql:
                 tx = Tx(sql, self.clock.now(), self._origin)
                 yield tx
-                told = await tx.write_changes()
-        if told:
+                await tx.write_changes()
+        if tx.told:
             self._sessions.told()
 
 
