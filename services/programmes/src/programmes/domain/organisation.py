@@ -21,6 +21,7 @@ class OrganisationType(StrEnum):
     EU_INSTITUTION = "eu_institution"
     NETWORK = "network"
     GOVERNMENT = "government"
+    FINANCIAL_MECHANISM = "financial_mechanism"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,153 @@
+"""Routes of programmes: list, register, read, amend; their overview and the portfolio."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from kit.db.paging import Asked
+from kit.errors import StaleVersion
+from kit.once import Once
+from kit.problems import PreconditionRequired, problems
+from kit.reply import IfMatch, Listing, answer, unless_known
+from kit.route import StrictRoute
+from kit.seal import CursorInvalid
+from programmes.api import wire
+from programmes.api.requests import NewProgramme, ProgrammePatch
+from programmes.commands import programmes as commands
+from programmes.context import (
+    Cursor,
+    InCountry,
+    Limit,
+    ProgrammeCode,
+    Reader,
+    UnitDep,
+    Writer,
+    ready,
+)
+from programmes.domain import errors
+from programmes.domain.programme import ProgrammeKind, ProgrammeStatus
+from programmes.queries import lists
+from programmes.queries import programmes as queries
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["programmes"])
+Identifier = Annotated[
+    str | None, Query(max_length=200, description="An official reference, whole.")
+]
+
+
+@router.get(
+    "/programmes",
+    operation_id="list_programmes",
+    response_model=Listing[wire.ProgrammeBrief],
+    responses=problems(CursorInvalid),
+    summary="List programmes",
+)
+async def list_programmes(
+    caller: Reader,
+    unit: UnitDep,
+    *,
+    identifier: Identifier = None,
+    country: InCountry = None,
+    kind: ProgrammeKind | None = None,
+    status: ProgrammeStatus | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """List the programmes you may see, by code. `country` finds beneficiaries and partners."""
+    filters = {"identifier": identifier, "country": country, "kind": kind, "status": status}
+    asked = Asked(caller.client, cursor, limit, filters)
+    found = await lists.programmes(
+        unit,
+        asked,
+        identifier=identifier,
+        country=country,
+        kind=kind,
+        status=status,
+        by=caller,
+    )
+    return ready(found)
+
+
+@router.post(
+    "/programmes",
+    status_code=201,
+    operation_id="register_programme",
+    response_model=wire.Programme,
+    responses=problems(errors.ProgrammeCodeTaken, errors.IdentifierTaken, errors.DatesInvalid),
+    summary="Register a programme",
+)
+async def register_programme(new: NewProgramme, caller: Writer, once: Once) -> Response:
+    """Register a programme; partners and countries added later see it from then on."""
+    return await once(
+        lambda unit: commands.register_programme(unit, new.profile(), by=caller),
+        wire.Programme.of,
+        location=lambda made: f"/v1/programmes/{made.code}",
+    )
+
+
+@router.get(
+    "/programmes/{code}",
+    operation_id="programme",
+    response_model=wire.Programme,
+    responses=problems(errors.NoSuchProgramme),
+    summary="Read a programme",
+)
+async def programme(
+    request: Request, code: ProgrammeCode, caller: Reader, unit: UnitDep
+) -> Response:
+    """Read a programme, with the source of each statement."""
+    body, tag = await queries.programme_of(unit, code, by=caller)
+    return unless_known(request, body.encode(), tag)
+
+
+@router.patch(
+    "/programmes/{code}",
+    operation_id="amend_programme",
+    response_model=wire.Programme,
+    responses=problems(
+        errors.NoSuchProgramme,
+        errors.IllegalStatus,
+        errors.LeadMissing,
+        errors.IdentifierTaken,
+        errors.DatesInvalid,
+        StaleVersion,
+        PreconditionRequired,
+    ),
+    summary="Amend a programme",
+)
+async def amend_programme(
+    code: ProgrammeCode, patch: ProgrammePatch, caller: Writer, unit: UnitDep, expected: IfMatch
+) -> Response:
+    """Change what is said of a programme with a merge patch, or move its status on."""
+    amended = await commands.amend_programme(
+        unit, code, patch.change(), status=patch.new_status, expected=expected, by=caller
+    )
+    return answer(wire.Programme.of(amended), version=amended.version)
+
+
+@router.get(
+    "/programmes/{code}/overview",
+    operation_id="programme_overview",
+    response_model=wire.Overview,
+    responses=problems(errors.NoSuchProgramme),
+    summary="Read a programme with all that hangs on it",
+    tags=["views"],
+)
+async def programme_overview(
+    request: Request, code: ProgrammeCode, caller: Reader, unit: UnitDep
+) -> Response:
+    """Read a programme with its figures, partners, countries, milestones and budget lines."""
+    body, tag = await queries.overview(unit, code, by=caller)
+    return unless_known(request, body.encode(), tag)
+
+
+@router.get(
+    "/portfolio",
+    operation_id="programmes_portfolio",
+    response_model=wire.Portfolio,
+    summary="Read all programmes with their published totals",
+    tags=["views"],
+)
+async def portfolio(caller: Reader, unit: UnitDep) -> Response:
+    """Read every programme you may see; published totals are added up per currency alone."""
+    return ready(await queries.portfolio(unit, by=caller))

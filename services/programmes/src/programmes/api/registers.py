@@ -1,0 +1,164 @@
+"""Routes of registers every caller may read: organisations, sources, code lists."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from kit.db.paging import Asked
+from kit.once import Once
+from kit.problems import problems
+from kit.reply import Listing, unless_known
+from kit.route import StrictRoute
+from kit.seal import CursorInvalid
+from programmes.api import wire
+from programmes.api.requests import NewOrganisation, NewSource, cited
+from programmes.api.values import date_of
+from programmes.commands import organisations as commands
+from programmes.context import Cursor, InCountry, Limit, Reader, UnitDep, Writer, ready
+from programmes.domain import errors
+from programmes.domain.organisation import OrganisationType
+from programmes.queries import codelists, lists, registers
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["registers"])
+Kind = Annotated[OrganisationType | None, Query(alias="type", description="What kind of body.")]
+Name = Annotated[str, Path(max_length=60)]
+
+
+@router.get(
+    "/organisations",
+    operation_id="list_organisations",
+    response_model=Listing[wire.Organisation],
+    responses=problems(CursorInvalid),
+    summary="List organisations",
+)
+async def list_organisations(
+    caller: Reader,
+    unit: UnitDep,
+    *,
+    country: InCountry = None,
+    kind: Kind = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """List the organisations, by code."""
+    asked = Asked(caller.client, cursor, limit, {"country": country, "type": kind})
+    return ready(await lists.organisations(unit, asked, country=country, kind=kind, by=caller))
+
+
+@router.post(
+    "/organisations",
+    status_code=201,
+    operation_id="register_organisation",
+    response_model=wire.Organisation,
+    responses=problems(errors.OrganisationCodeTaken, errors.NoSuchOrganisation),
+    summary="Register an organisation",
+)
+async def register_organisation(new: NewOrganisation, caller: Writer, once: Once) -> Response:
+    """Register an organisation, so that it can be named as a partner."""
+    return await once(
+        lambda unit: commands.register_organisation(
+            unit,
+            code=new.code,
+            name=new.name,
+            kind=new.type,
+            country=new.country,
+            parent=new.parent,
+            aliases=new.aliases,
+            source=cited(new.source),
+            by=caller,
+        ),
+        wire.Organisation.of,
+        location=lambda made: f"/v1/organisations/{made.code}",
+    )
+
+
+@router.get(
+    "/organisations/{code}",
+    operation_id="organisation",
+    response_model=wire.Organisation,
+    responses=problems(errors.NoSuchOrganisation),
+    summary="Read an organisation",
+)
+async def organisation(request: Request, code: Name, caller: Reader, unit: UnitDep) -> Response:
+    """Read an organisation by its code."""
+    body, tag = await registers.organisation_of(unit, code, by=caller)
+    return unless_known(request, body.encode(), tag)
+
+
+@router.get(
+    "/sources",
+    operation_id="list_sources",
+    response_model=Listing[wire.SourceDocument],
+    responses=problems(CursorInvalid),
+    summary="List source documents",
+)
+async def list_sources(
+    caller: Reader, unit: UnitDep, *, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """List the documents that facts are cited from."""
+    return ready(await lists.sources(unit, Asked(caller.client, cursor, limit), by=caller))
+
+
+@router.post(
+    "/sources",
+    status_code=201,
+    operation_id="register_source",
+    response_model=wire.SourceDocument,
+    responses=problems(errors.SourceTaken, errors.DatesInvalid),
+    summary="Register a source document",
+)
+async def register_source(new: NewSource, caller: Writer, once: Once) -> Response:
+    """Register a document, so that facts can be cited from it."""
+    return await once(
+        lambda unit: commands.register_source(
+            unit,
+            code=new.code,
+            title=new.title,
+            publisher=new.publisher,
+            language=new.language,
+            url=new.url,
+            published=date_of(new.published_at),
+            retrieved=date_of(new.retrieved_at),
+            note=new.note,
+            by=caller,
+        ),
+        wire.SourceDocument.of,
+        location=lambda made: f"/v1/sources/{made.code}",
+    )
+
+
+@router.get(
+    "/sources/{code}",
+    operation_id="source",
+    response_model=wire.SourceDocument,
+    responses=problems(errors.NoSuchSource),
+    summary="Read a source document",
+)
+async def source(request: Request, code: Name, caller: Reader, unit: UnitDep) -> Response:
+    """Read what is known of a document: title, address if printed, dates as printed."""
+    body, tag = await registers.source_of(unit, code, by=caller)
+    return unless_known(request, body.encode(), tag)
+
+
+@router.get(
+    "/codelists",
+    operation_id="list_code_lists",
+    response_model=wire.CodeListNames,
+    summary="List code lists",
+)
+async def list_code_lists(_caller: Reader) -> Response:
+    """List the names of the code lists."""
+    return ready(codelists.names())
+
+
+@router.get(
+    "/codelists/{name}",
+    operation_id="code_list",
+    response_model=wire.CodeList,
+    responses=problems(errors.NoSuchCodeList),
+    summary="Read a code list",
+)
+async def code_list(request: Request, name: Name, _caller: Reader) -> Response:
+    """Read a closed list of codes with Polish and English labels."""
+    body, tag = codelists.code_list(name)
+    return unless_known(request, body.encode(), tag)

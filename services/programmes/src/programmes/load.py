@@ -1,0 +1,209 @@
+"""Brings the service's own data in: what the sources state, through the service's commands.
+
+Everything is known again by its natural key, so that loading a second time writes nothing.
+"""
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from kit.auth import SEES_ALL, Caller
+from kit.db.unit import Unit
+from programmes.api.requests import (
+    NewBudgetLine,
+    NewCountry,
+    NewFigure,
+    NewMilestone,
+    NewOrganisation,
+    NewPartner,
+    NewProgramme,
+    NewRelation,
+    NewSource,
+    cited,
+)
+from programmes.api.values import date_of
+from programmes.commands import budget_lines, organisations, partners, programmes
+from programmes.config import Config
+from programmes.queries.inventory import Keys, inventory
+
+_DATA: Final = Path(__file__).parent / "data"
+LOADER: Final = Caller(
+    client="service:programmes",
+    subject="load",
+    organisation="PL-MOI",
+    country="PL",
+    scopes=frozenset({SEES_ALL, "programmes:write"}),
+)
+T = TypeVar("T")
+
+
+class PublishedProgramme(BaseModel):
+    """A programme with all that hangs on it, as a data file states it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    programme: NewProgramme
+    partners: list[NewPartner]
+    countries: list[NewCountry]
+    budget_figures: list[NewFigure]
+    milestones: list[NewMilestone]
+    relations: list[NewRelation]
+    budget_lines: list[NewBudgetLine]
+
+
+_ORGANISATIONS: Final = TypeAdapter(list[NewOrganisation])
+_SOURCES: Final = TypeAdapter(list[NewSource])
+_PROGRAMMES: Final = TypeAdapter(list[PublishedProgramme])
+
+
+async def load(unit: Unit, _config: Config | None) -> None:
+    """Load everything that is not on record yet; a line per step goes to standard output."""
+    known = await inventory(unit)
+    data = _PROGRAMMES.validate_json((_DATA / "programmes.json").read_bytes())
+    await _each("sources", _sources(), known.sources, lambda new: (new.code,), _source(unit))
+    found = _ORGANISATIONS.validate_json((_DATA / "organisations.json").read_bytes())
+    await _each(
+        "organisations", found, known.organisations, lambda new: (new.code,), _organisation(unit)
+    )
+    await _each(
+        "programmes",
+        [each.programme for each in data],
+        known.programmes,
+        lambda new: (new.code,),
+        lambda new: programmes.register_programme(unit, new.profile(), by=LOADER),
+    )
+    await _load_parts(unit, data)
+
+
+def _sources() -> list[NewSource]:
+    return _SOURCES.validate_json((_DATA / "sources.json").read_bytes())
+
+
+async def _load_parts(unit: Unit, data: Sequence[PublishedProgramme]) -> None:
+    known = await inventory(unit)
+    await _each(
+        "countries",
+        [(each.programme.code, new) for each in data for new in each.countries],
+        known.countries,
+        lambda it: (it[0], it[1].country, it[1].role),
+        _country(unit),
+    )
+    await _each(
+        "partners",
+        [(each.programme.code, new) for each in data for new in each.partners],
+        known.partners,
+        lambda it: (it[0], it[1].organisation or it[1].country or "", it[1].role, it[1].scope),
+        _partner(unit),
+    )
+    await _each(
+        "budget figures",
+        [(each.programme.code, new) for each in data for new in each.budget_figures],
+        known.figures,
+        lambda it: (it[0], it[1].kind, it[1].source.document),
+        lambda it: programmes.publish_budget_figure(unit, it[0], it[1].figure(), by=LOADER),
+    )
+    await _each(
+        "milestones",
+        [(each.programme.code, new) for each in data for new in each.milestones],
+        known.milestones,
+        lambda it: (it[0], it[1].kind, it[1].date.date().edtf),
+        lambda it: programmes.record_milestone(unit, it[0], it[1].milestone(), by=LOADER),
+    )
+    await _each(
+        "relations",
+        [(each.programme.code, new) for each in data for new in each.relations],
+        known.relations,
+        lambda it: (it[0], it[1].type, it[1].to),
+        _relation(unit),
+    )
+    await _each(
+        "budget lines",
+        [(each.programme.code, new) for each in data for new in each.budget_lines],
+        known.lines,
+        lambda it: (it[0], it[1].code),
+        _line(unit),
+    )
+
+
+async def _each(
+    what: str,
+    found: Sequence[T],
+    known: Keys,
+    key: Callable[[T], tuple[str, ...]],
+    write: Callable[[T], Awaitable[object]],
+) -> None:
+    due = [new for new in found if key(new) not in known]
+    for new in due:
+        await write(new)
+    sys.stdout.write(f"{what}: {len(due)} new, {len(found) - len(due)} known\n")
+    sys.stdout.flush()
+
+
+def _source(unit: Unit) -> Callable[[NewSource], Awaitable[object]]:
+    return lambda new: organisations.register_source(
+        unit,
+        code=new.code,
+        title=new.title,
+        publisher=new.publisher,
+        language=new.language,
+        url=new.url,
+        published=date_of(new.published_at),
+        retrieved=date_of(new.retrieved_at),
+        note=new.note,
+        by=LOADER,
+    )
+
+
+def _organisation(unit: Unit) -> Callable[[NewOrganisation], Awaitable[object]]:
+    return lambda new: organisations.register_organisation(
+        unit,
+        code=new.code,
+        name=new.name,
+        kind=new.type,
+        country=new.country,
+        parent=new.parent,
+        aliases=new.aliases,
+        source=cited(new.source),
+        by=LOADER,
+    )
+
+
+def _country(unit: Unit) -> Callable[[tuple[str, NewCountry]], Awaitable[object]]:
+    return lambda it: programmes.add_country(
+        unit, it[0], it[1].country, it[1].role, source=cited(it[1].source), by=LOADER
+    )
+
+
+def _partner(unit: Unit) -> Callable[[tuple[str, NewPartner]], Awaitable[object]]:
+    return lambda it: partners.add_partner(
+        unit,
+        it[0],
+        it[1].party(),
+        it[1].role,
+        scope=it[1].scope,
+        valid_from=date_of(it[1].valid_from),
+        source=cited(it[1].source),
+        by=LOADER,
+    )
+
+
+def _relation(unit: Unit) -> Callable[[tuple[str, NewRelation]], Awaitable[object]]:
+    return lambda it: programmes.relate_programmes(
+        unit, it[0], it[1].type, it[1].to, source=cited(it[1].source), by=LOADER
+    )
+
+
+def _line(unit: Unit) -> Callable[[tuple[str, NewBudgetLine]], Awaitable[object]]:
+    return lambda it: budget_lines.open_budget_line(
+        unit,
+        it[0],
+        code=it[1].code,
+        title=it[1].title,
+        category=it[1].category,
+        money=it[1].amount.money(),
+        synthetic=it[1].synthetic,
+        by=LOADER,
+    )

@@ -1,0 +1,97 @@
+"""Lists by pages, each as JSON text joined from rows the database has rendered."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Select, Text, cast, exists, or_, select
+
+from kit.auth import Caller
+from kit.db.paging import Asked, page
+from kit.db.unit import Unit
+from kit.db.visible import visible
+from programmes.domain.errors import NoSuchBudgetLine
+from programmes.domain.programme import ProgrammeKind, ProgrammeStatus
+from programmes.queries import shapes
+from programmes.storage.tables import (
+    budget_line,
+    commitment,
+    organisation,
+    programme,
+    programme_country,
+    programme_identifier,
+    programme_partner,
+    source_document,
+)
+
+_p = programme.c
+
+
+async def programmes(
+    unit: Unit,
+    asked: Asked,
+    *,
+    identifier: str | None,
+    country: str | None,
+    kind: ProgrammeKind | None,
+    status: ProgrammeStatus | None,
+    by: Caller,
+) -> str:
+    """Return the programmes the caller sees, by code; `country` finds any part it has."""
+    chosen = select(_p.code, cast(shapes.BRIEF, Text)).where(visible(_p.audience, by))
+    if identifier is not None:
+        i = programme_identifier.c
+        chosen = chosen.where(exists().where(i.programme_id == _p.id, i.value == identifier))
+    if country is not None:
+        n, a = programme_country.c, programme_partner.c
+        named = exists().where(n.programme_id == _p.id, n.country == country)
+        partner = exists().where(a.programme_id == _p.id, a.country == country)
+        chosen = chosen.where(or_(named, partner))
+    if kind is not None:
+        chosen = chosen.where(_p.kind == kind)
+    if status is not None:
+        chosen = chosen.where(_p.status == status)
+    return await _listed(unit, chosen, [_p.code], asked)
+
+
+async def organisations(
+    unit: Unit, asked: Asked, *, country: str | None, kind: str | None, by: Caller
+) -> str:
+    """Return the organisations, by code."""
+    o = organisation.c
+    chosen = select(o.code, cast(shapes.ORGANISATION, Text)).where(visible(o.audience, by))
+    if country is not None:
+        chosen = chosen.where(o.country == country)
+    if kind is not None:
+        chosen = chosen.where(o.type == kind)
+    return await _listed(unit, chosen, [o.code], asked)
+
+
+async def sources(unit: Unit, asked: Asked, *, by: Caller) -> str:
+    """Return the source documents, by code."""
+    s = source_document.c
+    chosen = select(s.code, cast(shapes.SOURCE, Text)).where(visible(s.audience, by))
+    return await _listed(unit, chosen, [s.code], asked)
+
+
+async def commitments(unit: Unit, asked: Asked, code: str, line: str, *, by: Caller) -> str:
+    """Return what became of each request on a line, oldest first; raises NoSuchBudgetLine."""
+    at = select(budget_line.c.id).join(programme, _p.id == budget_line.c.programme_id)
+    at = at.where(_p.code == code, budget_line.c.code == line, visible(_p.audience, by))
+    async with unit.read() as read:
+        found = await read.first(at)
+    if found is None:
+        raise NoSuchBudgetLine("the programme has no budget line of this code")
+    k = commitment.c
+    chosen = select(k.id, cast(shapes.COMMITMENT, Text))
+    chosen = chosen.where(k.line_id == found.id, visible(k.audience, by))
+    return await _listed(unit, chosen, [k.id], asked)
+
+
+async def _listed(
+    unit: Unit, chosen: Select[Any, str], by: Sequence[Column[Any]], asked: Asked
+) -> str:
+    async with unit.read() as read:
+        found = await page(read, chosen, by=by, asked=asked)
+    items = ",".join([shape for _, shape in found.items])
+    return f'{{"items":[{items}],"next":{json.dumps(found.next)}}}'
