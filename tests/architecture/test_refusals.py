@@ -14,7 +14,6 @@ from kit.service import Service
 from .refusals import Reach, undeclared
 from .source import SERVICES
 
-
 UNREACHABLE = {
     "POST /v1/events/{event_id}/transitions": {
         "training.nomination_step_not_allowed": "only active nominations lose their event",
