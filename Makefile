@@ -3,11 +3,11 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-PREPARE = python=$$(PYTHON="$(PYTHON)" sh deploy/local/find-python) && \
+# `$(call ready,run)`: nothing to do, or make .venv with the first Python that is new enough.
+ready = $(VENV) local.prepare is-ready $(1) 2>/dev/null || { $(prepare) $(1); }
+prepare = python=$$(PYTHON="$(PYTHON)" sh deploy/local/find-python) && \
 	PYTHONPATH=deploy/local/src PYTHONDONTWRITEBYTECODE=1 "$$python" -m local.prepare
 VENV = .venv/bin/python -m
-SERVICES = programmes training participants
-COMPOSE = deploy/compose/up
 WHAT ?=
 
 .PHONY: help
@@ -16,7 +16,7 @@ help: ## List what can be made
 
 .PHONY: run
 run: ## Start everything on this machine; Ctrl-C stops it (ENTENTE_PORT, ENTENTE_HOME)
-	@$(PREPARE) run
+	@$(call ready,run)
 	@exec .venv/bin/python -m local
 
 .PHONY: test
@@ -31,10 +31,10 @@ test-system: dev ## Run only the tests that start real processes
 check: dev ## Check format, lint, types, import rules, spelling and OpenAPI snapshots
 	$(VENV) ruff format --check .
 	$(VENV) ruff check .
-	.venv/bin/python -m mypy
+	$(VENV) mypy
 	.venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(VENV) codespell_lib
-	@.venv/bin/python -m local.openapi --check
+	@$(VENV) local.openapi --check
 
 .PHONY: fmt
 fmt: dev ## Format the code and repair what the linter can repair
@@ -43,11 +43,15 @@ fmt: dev ## Format the code and repair what the linter can repair
 
 .PHONY: openapi
 openapi: dev ## Write the OpenAPI snapshots of services and gateway
-	@.venv/bin/python -m local.openapi
+	@$(VENV) local.openapi
+
+.PHONY: env
+env: dev ## Write deploy/env/*.env.example from the configuration classes
+	@$(VENV) local.env_examples
 
 .PHONY: migration
 migration: dev ## New migration: make migration SERVICE=training NAME=expand_trip_ruleset
-	@.venv/bin/python -m local.migration "$(SERVICE)" "$(NAME)"
+	@$(VENV) local.migration "$(SERVICE)" "$(NAME)"
 
 .PHONY: bench
 bench: dev ## Measure speed and memory; prints ratios taken in one run
@@ -59,17 +63,17 @@ lock: dev ## Pin the newest versions of requirements/*.in with hashes
 
 .PHONY: compose
 compose: ## Build and start the production shape with Docker; keeps data
-	@$(PREPARE) run
-	@$(COMPOSE) up
+	@$(call ready,run)
+	@deploy/compose/up up
 
 .PHONY: compose-down
 compose-down: ## Stop the production shape; data stays in its volume
-	@$(COMPOSE) down
+	@deploy/compose/up down
 
 .PHONY: clean
 clean: ## Forget data, keys, logs and .venv
-	@$(PREPARE) clean
+	@$(prepare) clean
 
 .PHONY: dev
 dev:
-	@$(PREPARE) dev
+	@$(call ready,dev)

@@ -32,13 +32,18 @@ _NO_NETWORK = (
 
 
 def main(arguments: list[str]) -> int:
-    """`run` or `dev` makes the environment of that kind; `clean` forgets everything."""
-    wish = arguments[0] if arguments else "run"
+    """`run` or `dev` makes the environment of that kind; `clean` forgets everything.
+
+    `is-ready run` and `is-ready dev` only tell, by the exit status.
+    """
     try:
-        if wish == "clean":
-            clean(Settings.read(os.environ))
-        else:
-            install(wish)
+        match arguments:
+            case ["is-ready", kind]:
+                return 0 if _is_installed(kind) else 1
+            case ["clean"]:
+                clean(Settings.read(os.environ))
+            case _:
+                install(*arguments)
     except Trouble as trouble:
         complain(str(trouble))
         return 1
