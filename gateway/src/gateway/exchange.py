@@ -1,7 +1,7 @@
 """One request at the edge and the reply to it, as bytes."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -19,6 +19,8 @@ from kit.strict import hidden_characters, pointer
 BODY_BYTES: Final = 1024 * 1024
 BULK_BYTES: Final = 10 * 1024 * 1024
 _BODY_S: Final = 10.0
+_DISCARDED_BYTES: Final = 32 * 1024 * 1024
+_DISCARDED_S: Final = 0.5
 _JSON: Final = (b"content-type", b"application/json")
 Headers = list[tuple[bytes, bytes]]
 
@@ -68,25 +70,46 @@ class Ask:
     async def body(self, limit: int) -> bytes:
         """Read the whole body, at most `limit` bytes within ten seconds."""
         length = self.headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > limit:
-            raise TooLarge(f"this operation accepts at most {limit} bytes")
         try:
             async with asyncio.timeout(_BODY_S):
-                return await self._read(limit)
+                fits = length.isdigit() and int(length) <= limit
+                body = await self._read(limit) if fits else None
         except TimeoutError:
             raise BodyTooLate("the body did not arrive within ten seconds") from None
+        if body is None:
+            await self._discard()
+            raise TooLarge(f"this operation accepts at most {limit} bytes")
+        return body
 
-    async def _read(self, limit: int) -> bytes:
+    async def _read(self, limit: int) -> bytes | None:
+        """Return the body, or None as soon as it is larger than `limit`."""
         body = bytearray()
-        while True:
+        async for chunk in self._chunks():
+            body += chunk
+            if len(body) > limit:
+                return None
+        return bytes(body)
+
+    async def _discard(self) -> None:
+        """Let the client finish sending, within reason: only then does it read our refusal."""
+        left = _DISCARDED_BYTES
+        try:
+            async with asyncio.timeout(_DISCARDED_S):
+                async for chunk in self._chunks():
+                    left -= len(chunk)
+                    if left < 0:
+                        return
+        except TimeoutError:
+            return
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        more = True
+        while more:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
-            body += message.get("body", b"")
-            if len(body) > limit:
-                raise TooLarge(f"this operation accepts at most {limit} bytes")
-            if not message.get("more_body", False):
-                return bytes(body)
+            more = message.get("more_body", False)
+            yield message.get("body", b"")
 
 
 def _query_fault(

@@ -23,6 +23,8 @@ _HEADER_BYTES: Final = 16 * 1024
 _HEADERS: Final = 100
 _CHUNK_SLACK: Final = 256 * 1024
 _HEADER_S: Final = 10.0
+_LINGER_S: Final = 1.0
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 
 
 class HeadersTooLate(EdgeError):
@@ -49,6 +51,8 @@ class EdgeProtocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _in_headers = True
     _header_bytes = 0
+    _held = 0
+    _refused = False
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -62,10 +66,10 @@ class EdgeProtocol(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._refused or self.transport.is_closing():
             return
         super().data_received(data)
-        if not self._in_headers or self.transport.is_closing():
+        if not self._in_headers or self._refused:
             return
         self._header_bytes += len(data)
         if self._header_bytes > _HEADER_BYTES + _URL_BYTES + _CHUNK_SLACK:
@@ -97,6 +101,8 @@ class EdgeProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_headers = False
         self._stop_timer()
+        if self.parser.get_http_version() not in _VERSIONS:
+            self._stop_parsing(MalformedRequest("this server speaks HTTP/1.1"))
         super().on_headers_complete()
 
     @override
@@ -108,13 +114,25 @@ class EdgeProtocol(HttpToolsProtocol):
         raise ValueError(error.code)
 
     def _refuse(self, error: DomainError) -> None:
-        """Answer and close; nothing on this connection is read any more."""
-        if self.transport.is_closing():
+        """Answer once, then read what still comes and forget it, for a second at most.
+
+        A connection closed over unread bytes is reset, and the client would lose the answer.
+        """
+        if self._refused or self.transport.is_closing():
             return
+        self._refused = True
+        self._stop_timer()
         begun = getattr(self, "cycle", None)
-        if begun is None or begun.response_complete:
+        if begun is not None and not begun.response_complete:
+            silent = not begun.response_started
+            begun.disconnected = True
+            begun.message_event.set()
+        else:
+            silent = True
+        if silent:
             self.transport.write(_raw(error))
-        self.transport.close()
+            self.transport.write_eof()
+        self.loop.call_later(_LINGER_S if silent else 0, self.transport.close)
 
     def _too_late(self) -> None:
         self._timer = None

@@ -60,8 +60,8 @@ class Table:
 
     def find(self, method: str, raw_path: bytes) -> tuple[Route, tuple[str, ...]]:
         """Return the route and its path parameters, or raise NoSuchPath or MethodNotAllowed."""
-        segments = raw_path.decode("latin-1")[1:].split("/")
-        found = _walk(self._root, segments, 0, ())
+        text = raw_path.decode("latin-1")
+        found = _walk(self._root, text[1:].split("/"), 0, ()) if text[:1] == "/" else None
         if found is None:
             raise NoSuchPath("nothing is served at this path")
         node, params = found

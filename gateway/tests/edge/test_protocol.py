@@ -1,0 +1,256 @@
+"""Raw sockets: what is too long, too slow or ambiguous gets one clean refusal and a closed line."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from gateway import protocol
+from gateway.protocol import EdgeProtocol
+
+from .stage import Stage, staged
+
+HOST = b"Host: gateway\r\n"
+
+
+class Quiet(uvicorn.Server):
+    """A server that leaves the signals of the test process alone."""
+
+    def __init__(self, app: object) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host="127.0.0.1",
+                port=0,
+                http=EdgeProtocol,
+                ws="none",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                lifespan="on",
+            )
+        )
+
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @property
+    def port(self) -> int:
+        return self.servers[0].sockets[0].getsockname()[1]
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[tuple[Stage, int]]:
+    async with staged(tmp_path) as stage:
+        server = Quiet(stage.app)
+        task = asyncio.create_task(server._serve())
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await server.listening.wait()
+        yield stage, server.port
+        server.should_exit = True
+        await task
+
+
+async def say(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
+    """Send bytes, return everything answered until the line is closed or silent for a while."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answer = b""
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(pause)
+        while chunk := await asyncio.wait_for(reader.read(65_536), 0.8):
+            answer += chunk
+    except (TimeoutError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+    return answer
+
+
+def parsed(answer: bytes) -> tuple[int, dict[str, str], bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    start, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    return int(start.split(" ")[1]), {k.lower(): v for k, v in headers.items()}, body
+
+
+def assert_refused(answer: bytes, status: int) -> None:
+    assert answer.count(b"HTTP/1.1 ") == 1, answer
+    found, headers, body = parsed(answer)
+    assert found == status, answer
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["connection"] == "close"
+    assert headers["api-version"] == "1.0.0"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["entente-error-origin"] == "gateway"
+    assert "server" not in headers
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert problem["instance"] == f"urn:uuid:{headers['entente-request-id']}"
+
+
+AMBIGUOUS = {
+    "length and chunked": b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "chunked and length": b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+    "same length twice": b"Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+    "length list": b"Content-Length: 5, 5\r\n\r\nhello",
+    "negative length": b"Content-Length: -5\r\n\r\n",
+    "signed length": b"Content-Length: +5\r\n\r\nhello",
+    "hex length": b"Content-Length: 0x5\r\n\r\nhello",
+    "endless length": b"Content-Length: 99999999999999999999999\r\n\r\n",
+    "not chunked": b"Transfer-Encoding: gzip\r\n\r\n",
+    "chunked not last": b"Transfer-Encoding: chunked, gzip\r\n\r\n",
+    "chunked twice": b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "bad chunk size": b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
+    "folded header": b"X-A: 1\r\n folded\r\n\r\n",
+    "bare LF": b"X-A: 1\nX-B: 2\r\n\r\n",
+    "bare CR": b"X-A: 1\rX-B: 2\r\n\r\n",
+    "NUL in value": b"X-A: 1\x002\r\n\r\n",
+    "space before colon": b"Content-Length : 5\r\n\r\nhello",
+    "space in name": b"X A: 1\r\n\r\n",
+    "no colon": b"nonsense\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("what", AMBIGUOUS)
+async def test_request_when_ambiguous_then_one_400_and_closed(
+    served: tuple[Stage, int], what: str
+) -> None:
+    smuggled = b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\n"
+    request = b"POST /oauth/token HTTP/1.1\r\n" + HOST + AMBIGUOUS[what] + smuggled
+    assert_refused(await say(served[1], request), 400)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"GET /livez HTTP/9.9\r\n",
+        b"GET /livez\r\n",
+        b"get /livez HTTP/1.1\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n",
+        b"GET /a b HTTP/1.1\r\n",
+        b"CONNECT evil.example:443 HTTP/1.1\r\n",
+        b"PRI * HTTP/2.0\r\n",
+    ],
+)
+async def test_request_line_when_not_http_then_400(served: tuple[Stage, int], line: bytes) -> None:
+    assert_refused(await say(served[1], line + HOST + b"\r\n"), 400)
+
+
+async def test_request_when_for_the_whole_server_then_404(served: tuple[Stage, int]) -> None:
+    request = b"GET * HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert parsed(await say(served[1], request))[0] == 404
+
+
+async def test_query_when_not_encoded_then_400(served: tuple[Stage, int]) -> None:
+    stage, port = served
+    token = b"Authorization: Bearer " + stage.token().encode() + b"\r\n"
+    line = b"GET /api/v1/programmes?q=\xc5\x82 HTTP/1.1\r\n"
+    answer = await say(port, line + HOST + token + b"Connection: close\r\n\r\n")
+    assert parsed(answer)[0] == 400
+    assert not stage.neighbours["programmes"].seen
+
+
+async def test_url_when_over_8_kib_then_414(served: tuple[Stage, int]) -> None:
+    line = b"GET /livez?" + b"a" * 9_000 + b" HTTP/1.1\r\n"
+    assert_refused(await say(served[1], line + HOST + b"\r\n"), 414)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"".join(b"X-%d: 1\r\n" % i for i in range(101)),
+        b"X-A: " + b"a" * 17_000 + b"\r\n",
+        b"".join(b"X-%d: " % i + b"a" * 1_000 + b"\r\n" for i in range(20)),
+    ],
+)
+async def test_headers_when_too_many_or_large_then_431(
+    served: tuple[Stage, int], headers: bytes
+) -> None:
+    request = b"GET /livez HTTP/1.1\r\n" + HOST + headers + b"\r\n"
+    assert_refused(await say(served[1], request), 431)
+
+
+async def test_header_when_endless_then_431_while_it_arrives(served: tuple[Stage, int]) -> None:
+    pieces = [b"GET /livez HTTP/1.1\r\nX-A: "] + [b"a" * 65_536] * 40
+    assert_refused(await say(served[1], *pieces), 431)
+
+
+async def test_headers_when_at_the_limit_then_served(served: tuple[Stage, int]) -> None:
+    headers = b"".join(b"X-%02d: " % i + b"a" * 140 + b"\r\n" for i in range(98))
+    request = b"GET /livez HTTP/1.1\r\n" + HOST + headers + b"Connection: close\r\n\r\n"
+    assert parsed(await say(served[1], request))[0] == 200
+
+
+async def test_headers_when_slow_then_408(
+    served: tuple[Stage, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "_HEADER_S", 0.2)
+    assert_refused(await say(served[1], b"GET /livez HTTP/1.1\r\nX-"), 408)
+    assert_refused(await say(served[1], b""), 408)
+
+
+async def test_body_when_slow_then_408(
+    served: tuple[Stage, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.exchange._BODY_S", 0.2)
+    head = b"POST /oauth/token HTTP/1.1\r\n" + HOST
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n"
+    assert_refused(await say(served[1], head + kind + b"grant"), 408)
+
+
+async def test_body_when_larger_than_allowed_then_413_and_closed(
+    served: tuple[Stage, int],
+) -> None:
+    for length, sent in ((1_000_000_000, 100_000), (5_000_000, 5_000_000)):
+        head = b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Content-Length: %d\r\n\r\n" % length
+        assert_refused(await say(served[1], head + b"x" * sent), 413)
+
+
+async def test_connection_when_kept_then_serves_again(served: tuple[Stage, int]) -> None:
+    one = b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\n"
+    answer = await say(served[1], one, one, one + one, pause=0.02)
+    assert answer.count(b"HTTP/1.1 200 OK") == 4
+    assert b"server:" not in answer.lower()
+
+
+async def test_head_when_asked_over_a_socket_then_length_without_body(
+    served: tuple[Stage, int],
+) -> None:
+    request = b"HEAD /livez HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    status, headers, body = parsed(await say(served[1], request))
+    assert (status, headers["content-length"], body) == (200, "15", b"")
+
+
+async def test_upgrade_when_asked_then_plain_answer(served: tuple[Stage, int]) -> None:
+    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    answer = await say(served[1], b"GET /livez HTTP/1.1\r\n" + HOST + upgrade)
+    assert parsed(answer)[0] in {200, 400}
+
+
+async def test_client_when_it_leaves_before_the_answer_then_later_requests_are_served(
+    served: tuple[Stage, int],
+) -> None:
+    stage, port = served
+    stage.neighbours["programmes"].delay = 0.3
+    request = b"GET /api/v1/programmes HTTP/1.1\r\n" + HOST
+    request += b"Authorization: Bearer " + stage.token().encode() + b"\r\n\r\n"
+    for _ in range(40):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        await writer.drain()
+        writer.close()
+    await asyncio.sleep(0.05)
+    stage.neighbours["programmes"].delay = 0
+    live = b"GET /livez HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert parsed(await say(port, live))[0] == 200
