@@ -58,10 +58,11 @@ Findings = Iterator[Finding]
 @cache
 def modules(package: str | None = None) -> tuple[Module, ...]:
     """Every module of one package, or of all: source only, not tests."""
-    chosen = SOURCES if package is None else {package: SOURCES[package]}
+    if package is None:
+        return tuple(module for name in SOURCES for module in modules(name))
+    top = SOURCES[package]
     return tuple(
-        Module.parse(f"{name}/{file.relative_to(top).as_posix()}", file.read_text(encoding="utf-8"))
-        for name, top in chosen.items()
+        Module.parse(f"{package}/{file.relative_to(top).as_posix()}", file.read_text("utf-8"))
         for file in sorted(top.rglob("*.py"))
     )
 
