@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from uvicorn.server import ServerState
 
 from gateway import protocol
 from gateway.protocol import EdgeProtocol
@@ -16,46 +17,19 @@ from .stage import Stage, staged
 HOST = b"Host: gateway\r\n"
 
 
-class Quiet(uvicorn.Server):
-    """A server that leaves the signals of the test process alone."""
-
-    def __init__(self, app: object) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                host="127.0.0.1",
-                port=0,
-                http=EdgeProtocol,
-                ws="none",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                lifespan="on",
-            )
-        )
-
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets=None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @property
-    def port(self) -> int:
-        return self.servers[0].sockets[0].getsockname()[1]
-
-
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[tuple[Stage, int]]:
     async with staged(tmp_path) as stage:
-        server = Quiet(stage.app)
-        task = asyncio.create_task(server._serve())
-        await asyncio.sleep(0)
-        async with asyncio.timeout(5):
-            await server.listening.wait()
-        yield stage, server.port
-        server.should_exit = True
-        await task
+        config = uvicorn.Config(stage.app, ws="none", access_log=False, log_config=None)
+        config.load()
+        state = ServerState()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: EdgeProtocol(config, state, {}), "127.0.0.1", 0
+        )
+        async with server:
+            yield stage, server.sockets[0].getsockname()[1]
+        while state.tasks:
+            await asyncio.wait(set(state.tasks))
 
 
 async def say(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
