@@ -77,14 +77,16 @@ class Crew:
             if waiting:
                 self.wait(0.1)
 
-    def until(self, done: Callable[[], bool], *, seconds: float, what: str) -> None:
+    def until(
+        self, done: Callable[[], bool], *, seconds: float, what: str, pause: float = 0.05
+    ) -> None:
         """Wait until `done`; raise Trouble when time is over or a process ended meanwhile."""
         limit = time.monotonic() + seconds
         while not done():
             self._refuse_early_deaths()
             if time.monotonic() > limit:
                 raise Trouble(f"{what} took longer than {seconds:.0f} s; see {self._logs}.")
-            self.wait(0.05)
+            self.wait(pause)
 
     def _refuse_early_deaths(self) -> None:
         """While starting, a process that ends is a reason to stop and say why."""

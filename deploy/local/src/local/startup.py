@@ -18,6 +18,8 @@ from local.stack import Stack
 _DOOR_S = 60.0
 _CATCH_UP_S = 300.0
 _CALM_S = 2.0
+_LOOK_S = 0.2
+_LOAD_ORDER = ("participants", "programmes", "training")
 
 
 class Startup:
@@ -96,7 +98,8 @@ class Startup:
         return not waiting
 
     def _load(self) -> None:
-        for name in SERVICES:
+        """Load what is new; rates and programmes come before the trainings that need them."""
+        for name in _LOAD_ORDER:
             sources = sorted(path for path in _source(name).glob("[dl]*") if _is_load(path))
             with self._unless_done(f"{name} data", sources) as due:
                 if due:
@@ -136,7 +139,8 @@ class Startup:
             return None not in now and time.monotonic() - since >= calm_s
 
         with self._progress.step("waiting until the services have followed one another's facts"):
-            self._crew.until(done, seconds=_CATCH_UP_S, what="Following the facts")
+            what = "Following the facts"
+            self._crew.until(done, seconds=_CATCH_UP_S, what=what, pause=_LOOK_S)
 
     def _places(self) -> list[object]:
         """Return where each follower is, or None for one that is still behind."""
