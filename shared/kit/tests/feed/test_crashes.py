@@ -77,6 +77,7 @@ class Storm:
     naive: list[int] = field(default_factory=list)
     read: list[dict[str, Any]] = field(default_factory=list)
     kills: int = 0
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def enough(self) -> None:
         """Let a slow machine have its share of the storm too."""
@@ -115,7 +116,7 @@ class Storm:
                 answer = await feed_after(unit, cursor, limit=self.rng.choice([1, 7, 50, 500]))
                 self.read += answer["items"]
                 cursor = answer["next"]
-                finished = self.over and len(self.read) >= self.written + len(self.toys)
+                finished = self.calm.is_set() and len(self.read) >= self.written + len(self.toys)
                 await asyncio.sleep(0 if answer["has_more"] else 0.01)
 
     async def kill_stampers(self, spawn: Spawn, url: str) -> None:
@@ -147,12 +148,12 @@ async def storm(seed: int, database: Database, spawn: Spawn) -> Storm:
             group.create_task(blowing.kill_stampers(spawn, database.address.url))
             group.create_task(blowing.read_feed(reader))
             group.create_task(blowing.read_naively(reader))
-            for number in range(WRITERS):
-                group.create_task(blowing.write(number))
+            writers = [group.create_task(blowing.write(number)) for number in range(WRITERS)]
             await asyncio.sleep(STORM_S)
             await blowing.enough()
             blowing.over = True
-        await asyncio.sleep(0.1)
+            await asyncio.gather(*writers)
+            blowing.calm.set()
     return blowing
 
 
