@@ -19,6 +19,7 @@ from training.domain.training_event import (
     TrainingEvent,
     Travel,
 )
+from training.storage import nominations as stored
 
 READING = frozenset({"training:read", "training:nominate", "changes:read"})
 OFFICER = Caller("demo-officer", "officer-1", "PL-MOI", "PL", READING | {"training:host", SEES_ALL})
@@ -112,3 +113,11 @@ async def submitted(unit, event_id: UUID, *, by=MOLDOVA, participant=None) -> No
 async def endorsed(unit, event_id: UUID, *, by=MOLDOVA) -> Nomination:
     made = await submitted(unit, event_id, by=by)
     return await nominations.endorse(unit, made.id, by=by)
+
+
+async def many_endorsed(unit, event_id: UUID, number: int) -> list[Nomination]:
+    """Put many endorsed nominations on record at once, for tests of what comes after."""
+    made = [nomination(NominationStatus.ENDORSED, event_id=event_id) for _ in range(number)]
+    async with unit.begin() as tx:
+        await stored.add(tx, *made)
+    return made

@@ -49,7 +49,7 @@ def refusal(start, to):
     return NotEndorsed if start is S.SUBMITTED else AlreadyDecided
 
 
-@pytest.mark.parametrize(("start", "to"), itertools.product(S, TAKE))
+@pytest.mark.parametrize(("start", "to"), list(itertools.product(S, TAKE)))
 def test_step_of_a_nomination_when_in_the_machine_is_taken_and_else_refused(start, to):
     before = nomination(start)
     if (start, to) in ALLOWED:

@@ -55,7 +55,7 @@ class Wanted:
         )
         found = [column == value for column, value in equal if value is not None]
         if self.country is not None:
-            found.append(or_(t.c.country == self.country, t.c.countries.any(self.country)))
+            found.append(or_(t.c.country == self.country, t.c.countries.contains([self.country])))
         if self.first is not None:
             found.append(t.c.ends_on >= self.first)
         if self.last is not None:

@@ -1,0 +1,91 @@
+"""Loading: everything the sources state, the synthetic level, and nothing twice."""
+
+import time
+from collections import Counter
+from dataclasses import asdict
+
+import pytest
+from make_training import MOLDOVA, OFFICER, known_programme
+from told import counts, facts
+
+from training.domain.figures import Basis
+from training.domain.fuzzy_date import Precision
+from training.domain.synthetic import participant_id
+from training.load import load
+from training.queries import records
+from training.queries.events import Wanted, events
+from training.queries.totals import programme_totals
+
+PROGRAMMES = ("EAP-PCP", "PPTI-5", "EUCPN-PAT", "THB-PL", "NO-STRUCT", "NO-COMP")
+
+
+@pytest.fixture
+async def loaded(fresh_unit):
+    for code in PROGRAMMES:
+        await known_programme(fresh_unit, code)
+    started = time.monotonic()
+    await load(fresh_unit, None)
+    assert time.monotonic() - started < 60
+    return fresh_unit
+
+
+async def test_data_when_loaded_adds_up_and_a_second_load_writes_nothing(loaded):
+    await _check_totals(loaded)
+    await _check_seats_told(loaded)
+    await _check_dates(loaded)
+    before = await counts(loaded)
+    await load(loaded, None)
+    assert await counts(loaded) == before
+
+
+async def _check_totals(unit):
+    totals = await programme_totals(unit, "NO-COMP", by=OFFICER)
+    compared = {each.figure: asdict(each) for each in totals.compared}
+    expected = {
+        "trainings_held": (22, Basis.EVENTS, Basis.EVENTS),
+        "training_places": (21, Basis.PLACES, Basis.PLACES),
+        "training_units": (89, Basis.UNITS, Basis.UNITS),
+        "training_participants": (495, Basis.UNKNOWN, Basis.PERSONS),
+    }
+    assert {
+        figure: (each["published"], each["basis_published"], each["basis_computed"])
+        for figure, each in compared.items()
+    } == expected
+    assert all(each["difference"] == 0 for each in compared.values())
+    assert {each.synthetic for each in totals.computed if each.figure in expected} == {True}
+    published = {each.figure: each.count.value for each in totals.published}
+    assert published["workshops_held"] == 3
+    assert published["workshop_participants"] == 144
+    assert all(each.source.document == "mswia-no-comp" for each in totals.published)
+    planned = (await programme_totals(unit, "PPTI-5", by=OFFICER)).published
+    assert [(each.figure, each.count.value) for each in planned] == [("workshops_planned", 3)]
+
+
+async def _check_seats_told(unit):
+    told = [each for each in await facts(unit) if each["type"] == "training.seat_confirmed.v1"]
+    assert {each["data"]["participant_id"] for each in told} == {
+        str(participant_id(n)) for n in range(1, 496)
+    }
+    assert len(told) == 495
+    assert all(each["data"]["synthetic"] for each in told)
+    assert all(each["data"]["departs_at"].endswith(("+01:00", "+02:00")) for each in told)
+
+
+async def _check_dates(unit):
+    held = await records.events_by_reference(unit)
+    real = {reference: each for reference, each in held.items() if not each.plan.synthetic}
+    assert len(real) == 13
+    assert all(each.plan.sources for each in real.values())
+    assert Counter(each.plan.dates.precision for each in real.values()) == {
+        Precision.DAY: 6,
+        Precision.APPROX: 1,
+        Precision.UNKNOWN: 6,
+    }
+    follow_up = real["EAP-PCP-MD-DATA-PROTECTION-2"]
+    assert follow_up.plan.follow_up_of == real["EAP-PCP-MD-DATA-PROTECTION-1"].id
+    wanted = Wanted(programme="EAP-PCP", topic="data-protection", country="MD")
+    page = await events(unit, wanted, limit=50, after=None, by=MOLDOVA)
+    assert [each.plan.reference for each in page.items] == [
+        "EAP-PCP-MD-DATA-PROTECTION-1",
+        "EAP-PCP-MD-DATA-PROTECTION-2",
+    ]
