@@ -7,6 +7,7 @@ import asyncio
 import html
 import json
 from collections.abc import Iterable
+from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from importlib.util import find_spec
@@ -80,8 +81,13 @@ class Pages:
     def __init__(self, document: bytes) -> None:
         self._document = document
         self._tag = f'"{blake2b(document, digest_size=12).hexdigest()}"'.encode()
-        self._problems: dict[str, Any] = json.loads(document).get("x-problems", {})
         self._static = _static_folder()
+
+    @cached_property
+    def _problems(self) -> dict[str, Any]:
+        """Every problem code with its words; read when somebody asks for the first time."""
+        found: dict[str, Any] = json.loads(self._document).get("x-problems", {})
+        return found
 
     def routes(self) -> Iterable[Route]:
         """Return the routes of all pages; anyone may read them."""

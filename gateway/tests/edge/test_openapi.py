@@ -1,0 +1,151 @@
+"""The public document says exactly what the table serves; nothing is merged in silence."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from gateway.config import SERVICES
+from gateway.openapi import METHODS, Collision, merge, read_documents, render
+from gateway.pages import document_bytes
+from gateway.rows import COMBINED, ROWS
+from gateway.views import VIEWS
+from kit.openapi import complete
+from kit.problems import SCHEMAS
+
+from .stage import Stage
+
+FOLDER = Path(__file__).resolve().parents[3] / "services"
+
+
+def operation(schema: str, name: str) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {
+        "operationId": name,
+        "x-scope": "programmes:read",
+        "responses": {"200": {"description": "ok", "content": content}},
+    }
+
+
+def document(service: str) -> dict[str, Any]:
+    """A small document of a service, with all parts of views."""
+    parts = [part for view in VIEWS for part in view.parts if part.service == service]
+    paths = {part.path: {"get": operation("Thing", f"part_{i}")} for i, part in enumerate(parts)}
+    paths[f"/v1/{service}-things/{{thing_id}}"] = {"get": operation("Outer", "thing")}
+    paths["/livez"] = {"get": operation("Thing", "livez")}
+    paths["/internal/feed"] = {"get": operation("Thing", "feed")}
+    found = {
+        "openapi": "3.1.0",
+        "info": {"title": service, "version": "1.0.0"},
+        "paths": paths,
+        "components": {
+            "schemas": {
+                "Thing": {"type": "object", "title": service},
+                "Outer": {"properties": {"inner": {"$ref": "#/components/schemas/Thing"}}},
+                "Unused": {"type": "object"},
+            }
+        },
+        "x-problems": {f"{service}.x": {"title": "x", "status": 400, "advice": "a"}},
+    }
+    complete(found, {})
+    return found
+
+
+@pytest.fixture
+def documents() -> dict[str, Any]:
+    return {service: document(service) for service in SERVICES}
+
+
+def test_merge_when_names_are_equal_then_prefixed_and_kept_apart(documents) -> None:
+    merged = merge(documents, VIEWS)
+    schemas = merged["components"]["schemas"]
+    assert schemas["Training.Thing"]["title"] == "training"
+    assert schemas["Programmes.Thing"]["title"] == "programmes"
+    inner = schemas["Training.Outer"]["properties"]["inner"]
+    assert inner == {"$ref": "#/components/schemas/Training.Thing"}
+    assert "Training.Unused" not in schemas
+    assert schemas["Problem"] == SCHEMAS["Problem"]
+    found = merged["paths"]["/api/v1/training-things/{thing_id}"]["get"]
+    assert found["operationId"] == "training_thing"
+    assert {"training.x", "programmes.x", "gateway.backend_down"} <= set(merged["x-problems"])
+
+
+def test_merge_when_services_have_inner_paths_then_they_stay_inside(documents) -> None:
+    paths = merge(documents, VIEWS)["paths"]
+    assert not [path for path in paths if "internal" in path or "programme-totals" in path]
+    view = merge(documents, VIEWS)["components"]["schemas"]["ProgrammeOverview"]
+    assert view["required"] == ["programme", "training", "participants", "complete", "unavailable"]
+    assert view["properties"]["training"]["anyOf"][0]["$ref"].endswith("Training.Thing")
+
+
+def test_merge_when_two_define_one_name_differently_then_it_fails(documents) -> None:
+    other = copy.deepcopy(documents)
+    other["training"]["components"]["schemas"]["Problem"] = {"type": "object"}
+    with pytest.raises(Collision, match="Problem"):
+        merge(other, VIEWS)
+    other = copy.deepcopy(documents)
+    other["training"]["x-problems"]["programmes.x"] = {"title": "y"}
+    with pytest.raises(Collision, match=r"programmes\.x"):
+        merge(other, VIEWS)
+    other = copy.deepcopy(documents)
+    other["training"]["paths"]["/v1/programmes-things/{id}"] = {"get": operation("Thing", "twin")}
+    with pytest.raises(Collision, match="same path"):
+        merge(other, VIEWS)
+
+
+def operations(paths: dict[str, Any]):
+    for path, item in paths.items():
+        for method in METHODS:
+            if method in item:
+                yield method.upper(), path, item[method]
+
+
+def test_rows_when_compared_with_the_services_documents_then_equal() -> None:
+    published = {
+        (method, path, service, found.get("x-scope"))
+        for service, whole in read_documents(FOLDER).items()
+        for method, path, found in operations(whole["paths"])
+        if path.startswith("/v1/") and (service, path) not in COMBINED
+    }
+    assert {tuple(row) for row in ROWS} == published
+
+
+def test_combined_when_compared_with_the_services_documents_then_all_exist() -> None:
+    whole = read_documents(FOLDER)
+    missing = [(service, path) for service, path in COMBINED if path not in whole[service]["paths"]]
+    assert not missing
+
+
+def test_document_when_built_again_then_it_is_the_committed_one() -> None:
+    assert render(merge(read_documents(FOLDER), VIEWS)).encode() == document_bytes()
+
+
+async def test_document_when_compared_with_the_table_then_it_tells_all_and_no_more(
+    stage: Stage,
+) -> None:
+    told = {
+        (method, path, found.get("x-scope", ""))
+        for method, path, found in operations(json.loads(document_bytes())["paths"])
+    }
+    pages = ("/docs", "/redoc", "/problems", "/api/v1/openapi.json")
+    served = {
+        (route.method, route.path, " ".join(sorted(route.scopes)))
+        for route in stage.app.table.routes
+        if route.path != "/" and not route.path.startswith(pages)
+    }
+    assert told == served
+
+
+def test_document_when_committed_then_valid_and_every_operation_is_complete() -> None:
+    whole = json.loads(document_bytes())
+    validate(whole)
+    found = list(operations(whole["paths"]))
+    ids = [operation["operationId"] for _, _, operation in found]
+    assert len(ids) == len(set(ids))
+    for method, path, described in found:
+        assert described["tags"], (method, path)
+        assert "default" in described["responses"], (method, path)
+        assert "security" in described, (method, path)
