@@ -16,7 +16,7 @@ from local.trouble import Trouble, told
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 _KINDS = ("run", "dev")
-_MADE_HERE = ("postgres", "sockets", "keys", "logs", "run.json", "state.json", "lock")
+_MADE_HERE = ("postgres", "sockets", "keys", "logs", "run.json", "tokens.json", "lock")
 _NO_NETWORK = (
     "NewConnectionError",
     "Name or service not known",

@@ -1,6 +1,5 @@
 """From nothing to ready: each phase says what it does, and skips what was done before."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from local import probe
 from local.children import Child, Program
 from local.crew import Crew
 from local.files import digest, read_json, write_private
+from local.following import Following
 from local.logs import Tails, last_line
 from local.postgres import SQL
 from local.progress import Progress
@@ -16,7 +16,7 @@ from local.settings import ROOT, SERVICES, Settings
 from local.stack import Stack
 
 _DOOR_S = 60.0
-_CATCH_UP_S = 300.0
+_CATCH_UP_S = 600.0
 _CALM_S = 2.0
 _LOOK_S = 0.2
 _LOAD_ORDER = ("participants", "programmes", "training")
@@ -123,34 +123,15 @@ class Startup:
         return look
 
     def _catch_up(self) -> None:
-        """Wait until every fact has had its effect: all followers at the end of their feeds.
-
-        An effect may tell new facts, so after loading nothing may have moved for a while.
-        """
-        calm_s = _CALM_S if self._loaded else 0.0
-        since = time.monotonic()
-        before: list[object] = []
-
-        def done() -> bool:
-            nonlocal since, before
-            now = self._places()
-            if None in now or now != before:
-                since, before = time.monotonic(), now
-            return None not in now and time.monotonic() - since >= calm_s
-
+        """Wait until every fact has had its effect."""
+        following = Following(
+            urls=[self._stack.url(name) for name in SERVICES],
+            calm_s=_CALM_S if self._loaded else 0.0,
+            say=lambda line: self._progress.say(f"    {line}"),
+        )
         with self._progress.step("waiting until the services have followed one another's facts"):
             what = "Following the facts"
-            self._crew.until(done, seconds=_CATCH_UP_S, what=what, pause=_LOOK_S)
-
-    def _places(self) -> list[object]:
-        """Return where each follower is, or None for one that is still behind."""
-        places: list[object] = []
-        for name in SERVICES:
-            status, answer = probe.get(f"{self._stack.url(name)}/readyz")
-            places += [] if status == probe.OK else [None]
-            follows = [said for part, said in answer.items() if part.startswith("follows_")]
-            places += [said.get("position") if said.get("lag") == 0 else None for said in follows]
-        return places
+            self._crew.until(following.done, seconds=_CATCH_UP_S, what=what, pause=_LOOK_S)
 
     def _keep(self, program: Program) -> None:
         self._tails.begin(program.name)

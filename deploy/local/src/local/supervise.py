@@ -101,6 +101,7 @@ class Supervisor:
         """Stop gateway, services and PostgreSQL, in this order; leave only data behind."""
         self._settings.run_file.unlink(missing_ok=True)
         self._crew.stop(STOP_ORDER)
+        self._tokens.forget()
         self._stack.cluster.remove_sockets()
 
     def _write_run_file(self) -> None:

@@ -44,5 +44,9 @@ class TokenSupply:
         if job.status and not self.latest:
             raise Trouble(f"No tokens: {job.last_words()} (log: {job.log})")
         self.latest = read_json(self._file) or self.latest
-        self._file.unlink(missing_ok=True)
+        self.forget()
         return job.status == 0
+
+    def forget(self) -> None:
+        """Leave no tokens behind."""
+        self._file.unlink(missing_ok=True)
