@@ -1,0 +1,44 @@
+"""Which database and which application the tests of this service use."""
+
+import os
+
+import pytest
+
+from kit.clock import SystemClock
+from kit.db.engine import Database
+from kit.db.unit import Unit
+from kit.testing.cluster import Schema, apart
+from programmes.load import load
+from programmes.main import SERVICE
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    return Schema("programmes", "programmes", SERVICE.constraints)
+
+
+@pytest.fixture
+def app():
+    return SERVICE.app()
+
+
+@pytest.fixture(scope="session")
+def loaded_address(cluster, schema):
+    """Load the data once per worker; tests only read it."""
+
+    async def prepare():
+        await cluster.prepare(schema)
+        address = await cluster.clone(schema, f"{schema.name}_loaded_{os.getpid()}")
+        database = await Database.at(address, schema.constraints)
+        await load(Unit(database, SystemClock()), None)
+        await database.close()
+        return address
+
+    return apart(prepare())
+
+
+@pytest.fixture
+async def loaded(loaded_address, schema):
+    database = await Database.at(loaded_address, schema.constraints)
+    yield Unit(database, SystemClock())
+    await database.close()

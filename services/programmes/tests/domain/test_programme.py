@@ -1,0 +1,100 @@
+import uuid
+from datetime import date
+
+import pytest
+from make_programmes import profile
+
+from kit.auth import STAFF
+from programmes.domain.errors import (
+    DatesInvalid,
+    IllegalStatus,
+    LeadDuplicate,
+    LeadMissing,
+    PartnerEnded,
+    PartnerRoleDuplicate,
+    PartyInvalid,
+)
+from programmes.domain.fuzzy_date import FuzzyDate
+from programmes.domain.partner import Partner, PartnerRole, Party, admit
+from programmes.domain.programme import ProgrammeStatus, audience_of
+
+
+def partner(who="PL", role=PartnerRole.LEAD, start=None, end=None, scope=""):
+    party = Party(country=who) if len(who) == 2 else Party(organisation=who)
+    return Partner(
+        id=uuid.uuid4(),
+        version=1,
+        audience=frozenset(),
+        party=party,
+        role=role,
+        scope=scope,
+        valid_from=FuzzyDate.from_edtf(start or "XXXX"),
+        valid_to=FuzzyDate.from_edtf(end or "XXXX"),
+        ended=end is not None,
+        source=None,
+    )
+
+
+def test_lead_when_another_leads_at_the_same_time_then_is_refused():
+    with pytest.raises(LeadDuplicate):
+        admit(partner("FR"), [partner("PL")])
+
+
+def test_lead_when_the_former_has_ended_before_then_is_admitted():
+    admit(partner("FR", start="2015-06-01"), [partner("PL", end="2015-05-31")])
+
+
+def test_coordinators_when_several_then_are_admitted():
+    admit(partner("RO", PartnerRole.COORDINATOR), [partner("PL", PartnerRole.COORDINATOR)])
+
+
+def test_role_when_held_already_then_is_refused_except_in_another_scope():
+    held = partner("PL", PartnerRole.DONOR)
+    with pytest.raises(PartnerRoleDuplicate):
+        admit(partner("PL", PartnerRole.DONOR), [held])
+    admit(partner("PL", PartnerRole.DONOR, scope="c1"), [held])
+
+
+def test_party_when_both_or_neither_then_is_refused():
+    with pytest.raises(PartyInvalid):
+        Party()
+    with pytest.raises(PartyInvalid):
+        Party("PL-MOI", "PL")
+
+
+def test_partner_when_ended_twice_or_before_it_began_then_is_refused():
+    ended = partner(start="2014").end(FuzzyDate.on(date(2015, 1, 1)))
+    assert (ended.ended, ended.version) == (True, 2)
+    with pytest.raises(PartnerEnded):
+        ended.end(FuzzyDate.on(date(2016, 1, 1)))
+    with pytest.raises(DatesInvalid):
+        partner(start="2014").end(FuzzyDate.on(date(2013, 1, 1)))
+
+
+def test_audience_when_a_partner_has_left_then_it_no_longer_sees():
+    present = [partner("MD-MIA", PartnerRole.IMPLEMENTING), partner("FR", end="2015")]
+    assert audience_of(present, ["MD"]) == {STAFF, "org:MD-MIA", "country:MD"}
+
+
+def test_status_when_it_cannot_follow_then_says_what_can():
+    with pytest.raises(IllegalStatus) as refused:
+        profile(status=ProgrammeStatus.CLOSED).moved_to(ProgrammeStatus.ACTIVE, [])
+    assert refused.value.facts == {"allowed": []}
+
+
+def test_contract_when_nobody_leads_then_is_refused_and_a_coordinator_is_enough():
+    approved = profile(status=ProgrammeStatus.APPROVED)
+    with pytest.raises(LeadMissing):
+        approved.moved_to(ProgrammeStatus.CONTRACTED, [])
+    one = [partner("PL", PartnerRole.COORDINATOR)]
+    assert approved.moved_to(ProgrammeStatus.CONTRACTED, one).status is ProgrammeStatus.CONTRACTED
+
+
+def test_programme_when_it_ends_before_it_starts_then_is_refused():
+    with pytest.raises(DatesInvalid):
+        profile(start=FuzzyDate.year(2016), end=FuzzyDate.year(2013))
+
+
+def test_end_when_stated_then_is_not_derived():
+    assert profile(end=FuzzyDate.year(2015), duration_months=12).end_derived is None
+    assert profile(duration_months=24).end_derived is None

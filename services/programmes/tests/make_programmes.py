@@ -1,0 +1,116 @@
+"""Callers and small records for the tests of this service."""
+
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from kit.auth import Caller
+from kit.db.tables import change
+from kit.money import Money
+from programmes.commands import budget_lines, organisations, partners, programmes
+from programmes.domain.fuzzy_date import FuzzyDate
+from programmes.domain.organisation import OrganisationType
+from programmes.domain.partner import PartnerRole, Party
+from programmes.domain.programme import (
+    Profile,
+    ProgrammeKind,
+    ProgrammeStatus,
+    Rulesets,
+    TitleQualifier,
+)
+from programmes.domain.source import Source
+
+READ = {"programmes:read"}
+OFFICER = Caller(
+    "demo-officer",
+    "officer",
+    "PL-MOI",
+    "PL",
+    frozenset({*READ, "programmes:write", "changes:read", "records:all"}),
+)
+MINISTRY = Caller("demo-ministry-md", "ministry", "MD-MIA", "MD", frozenset(READ))
+SERBIA = Caller("demo-ministry-rs", "ministry", "RS-MOI", "RS", frozenset(READ))
+WRITING_MINISTRY = Caller(
+    "demo-writer-md", "ministry", "MD-MIA", "MD", frozenset({*READ, "programmes:write"})
+)
+OPS = Caller("demo-ops", "ops", "PL-MOI", "PL", frozenset({"ops:health"}))
+SOURCE = Source("mswia-eu-projects", "made for a test", "a quote")
+
+
+def profile(code="P-1", **changes):
+    values = {
+        "code": code,
+        "title": f"Programme {code}",
+        "title_qualifier": TitleQualifier.PUBLISHED,
+        "kind": ProgrammeKind.PROJECT,
+        "status": ProgrammeStatus.APPROVED,
+        "start": FuzzyDate.unknown(),
+        "end": FuzzyDate.unknown(),
+        "duration_months": None,
+        "contract_concluded_on": None,
+        "rulesets": Rulesets(),
+        "website": None,
+        "identifiers": (),
+        "objectives": (),
+        "target_groups": (),
+        "funding_rules": None,
+        "counts": (),
+        "citations": {"title": SOURCE},
+    }
+    return Profile(**{**values, **changes})
+
+
+async def programme(unit, code="P-1", **changes):
+    return await programmes.register_programme(unit, profile(code, **changes), by=OFFICER)
+
+
+async def organisation(unit, code="MD-MIA", country="MD"):
+    return await organisations.register_organisation(
+        unit,
+        code=code,
+        name=f"Organisation {code}",
+        kind=OrganisationType.MINISTRY,
+        country=country,
+        parent=None,
+        aliases=(),
+        source=None,
+        by=OFFICER,
+    )
+
+
+async def partner(unit, code="P-1", who="MD", role=PartnerRole.IMPLEMENTING, **more):
+    party = Party(country=who) if len(who) == 2 else Party(organisation=who)
+    values = {"scope": "", "valid_from": FuzzyDate.unknown(), "source": None, "by": OFFICER}
+    return await partners.add_partner(unit, code, party, role, **{**values, **more})
+
+
+async def line(unit, programme_code="P-1", amount="1000.00", currency="EUR", code="PER-DIEM"):
+    return await budget_lines.open_budget_line(
+        unit,
+        programme_code,
+        code=code,
+        title="Per diems",
+        category="per_diem",
+        money=Money(Decimal(amount), currency),
+        synthetic=True,
+        by=OFFICER,
+    )
+
+
+async def told(unit):
+    """Return the types of the facts told so far."""
+    async with unit.read() as read:
+        return [row.type for row in await read.rows(select(change.c.type).order_by(change.c.id))]
+
+
+async def told_last(unit):
+    """Return the newest change."""
+    columns = (change.c.type, change.c.data, change.c.audience, change.c.lost_audience)
+    async with unit.read() as read:
+        return await read.first(select(*columns).order_by(change.c.id.desc()).limit(1))
+
+
+async def count(unit, table):
+    """Return how many rows a table has."""
+    async with unit.read() as read:
+        return (await read.first(select(func.count()).select_from(table)))[0]
