@@ -15,9 +15,10 @@ from participants.commands import programmes, trips
 from participants.commands.people import register_person
 from participants.domain.errors import NoSuchPerson, NoSuchTrip, TripCannotMove, TripOverlaps
 from participants.domain.snapshot import rerun
-from participants.domain.trip import Reason, TripState
+from participants.domain.trip import CancelReason, Reason, TripState
 
 PLN_60 = Money(Decimal("60.00"), "PLN")
+ILL = CancelReason.NO_LONGER_TRAVELS
 WHY = Reason("budget_exceeded", "There is less money left.")
 
 
@@ -129,7 +130,7 @@ async def test_seat_when_person_is_away_already_then_trip_waits_until_the_other_
         unit, make_seat("two", person_id=number("person one"), first_day=date(2015, 3, 3))
     )
     assert second.state is TripState.OVERLAPPING
-    await trips.cancel_trip(unit, first.id, reason="Ill", expected=first.version, by=OFFICER)
+    await trips.cancel_trip(unit, first.id, reason=ILL, expected=first.version, by=OFFICER)
     assert (await told(unit))[-2:] == [("trip_cancelled", 3), ("per_diem_estimated", 3)]
 
 
@@ -170,11 +171,11 @@ async def test_trip_when_cancelled_then_funds_are_released_and_it_stays(unit):
     await prepare(unit)
     trip = await trips.open_trip_for_seat(unit, make_seat())
     with pytest.raises(StaleVersion):
-        await trips.cancel_trip(unit, trip.id, reason="Ill", expected=1, by=OFFICER)
+        await trips.cancel_trip(unit, trip.id, reason=ILL, expected=1, by=OFFICER)
     with pytest.raises(NoSuchTrip):
-        await trips.cancel_trip(unit, trip.id, reason="Ill", expected=2, by=MINISTRY)
-    ended = await trips.cancel_trip(unit, trip.id, reason="Ill", expected=2, by=OFFICER)
-    assert (ended.state, ended.reason.text) == (TripState.CANCELLED, "Ill")
+        await trips.cancel_trip(unit, trip.id, reason=ILL, expected=2, by=MINISTRY)
+    ended = await trips.cancel_trip(unit, trip.id, reason=ILL, expected=2, by=OFFICER)
+    assert (ended.state, ended.reason.text) == (TripState.CANCELLED, "The person does not travel.")
     with pytest.raises(TripCannotMove):
         await trips.estimate_trip(unit, trip.id, expected=3, by=OFFICER)
     assert [kind for kind, _ in await told(unit)].count("trip_cancelled") == 1
@@ -251,7 +252,7 @@ async def test_cancellation_when_sent_twice_at_once_then_one_is_stale(fresh_unit
     trip = await trips.open_trip_for_seat(fresh_unit, make_seat())
     tries = await asyncio.gather(
         *(
-            trips.cancel_trip(fresh_unit, trip.id, reason="Ill", expected=2, by=OFFICER)
+            trips.cancel_trip(fresh_unit, trip.id, reason=ILL, expected=2, by=OFFICER)
             for _ in range(2)
         ),
         return_exceptions=True,

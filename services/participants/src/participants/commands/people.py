@@ -12,7 +12,14 @@ from participants.storage import persons
 
 
 async def register_person(
-    unit: Unit, *, organisation: str, country: str, unit_code: str | None, role: str, by: Caller
+    unit: Unit,
+    *,
+    organisation: str,
+    country: str,
+    unit_code: str | None,
+    role: str,
+    synthetic: bool = False,
+    by: Caller,
 ) -> Person:
     """Make a person known under a pseudonym; no name and no contact is taken.
 
@@ -27,6 +34,7 @@ async def register_person(
             country=country,
             unit_code=unit_code,
             role=known_role,
+            synthetic=synthetic,
         )
         if not person.audience & by.audience:
             violation = Violation("/organisation", "not_yours", "must be your own organisation")

@@ -17,7 +17,7 @@ from participants.commands.telling import (
 )
 from participants.domain.errors import TripOverlaps
 from participants.domain.person import PersonOrigin, registered
-from participants.domain.trip import Journey, Reason, Trip, TripState, opened
+from participants.domain.trip import CancelReason, Journey, Reason, Trip, TripState, opened
 from participants.storage import persons, programmes, rates, trips
 
 
@@ -120,7 +120,9 @@ async def open_trip(
         return tx.result(ready)
 
 
-async def cancel_trip(unit: Unit, trip_id: UUID, *, reason: str, expected: int, by: Caller) -> Trip:
+async def cancel_trip(
+    unit: Unit, trip_id: UUID, *, reason: CancelReason, expected: int, by: Caller
+) -> Trip:
     """End a trip that will not take place; it stays on record and its funds are free again.
 
     Refused: NoSuchTrip, StaleVersion, TripCannotMove.
@@ -128,7 +130,7 @@ async def cancel_trip(unit: Unit, trip_id: UUID, *, reason: str, expected: int, 
     async with unit.begin() as tx:
         trip = await trips.lock(tx, trip_id, by=by)
         trip.must_be_at(expected)
-        return tx.result(await _cancel(tx, trip, Reason("cancelled_by_officer", reason)))
+        return tx.result(await _cancel(tx, trip, reason.reason()))
 
 
 async def cancel_trip_of_seat(

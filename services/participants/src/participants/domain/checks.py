@@ -7,14 +7,20 @@ from typing import Final
 
 from kit.errors import Violation
 from kit.money import half_up
-from participants.domain.per_diem import LodgingKind, TripFacts
+from participants.domain.per_diem import CostKind, LodgingKind, TripFacts
 
 LONGEST: Final = timedelta(days=366)
 
 
 def general_violations(facts: TripFacts, currency: str) -> list[Violation]:
     """List all violations that any ruleset refuses; pointers are those of a simulation."""
-    return [*_times(facts), *_meals(facts), *_nights(facts), *_amounts(facts, currency)]
+    return [
+        *_times(facts),
+        *_meals(facts),
+        *_nights(facts),
+        *_costs(facts),
+        *_amounts(facts, currency),
+    ]
 
 
 def _times(facts: TripFacts) -> Iterator[Violation]:
@@ -56,10 +62,17 @@ def _nights(facts: TripFacts) -> Iterator[Violation]:
 def _amounts(facts: TripFacts, currency: str) -> Iterator[Violation]:
     amounts = [(f"/nights/{i}/bill", night.bill) for i, night in enumerate(facts.nights)]
     amounts.append(("/local_transport_costs", facts.local_transport_costs))
-    amounts.extend((f"/costs/{i}/amount", cost.amount) for i, cost in enumerate(facts.costs))
-    for pointer, amount in amounts:
+    tickets = [(f"/costs/{i}/amount", cost.amount) for i, cost in enumerate(facts.costs)]
+    for pointer, amount in [*amounts, *tickets]:
         if amount is not None:
             yield from _amount(pointer, amount, currency)
+
+
+def _costs(facts: TripFacts) -> Iterator[Violation]:
+    for index, cost in enumerate(facts.costs):
+        if (cost.kilometres is None) is (cost.kind is CostKind.MILEAGE):
+            message = "Mileage has kilometres, and a ticket has none."
+            yield Violation(f"/costs/{index}/kilometres", "kilometres_missing_or_extra", message)
 
 
 def _amount(pointer: str, amount: Decimal, currency: str) -> Iterator[Violation]:

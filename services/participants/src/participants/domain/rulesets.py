@@ -33,7 +33,8 @@ def checked(
         rates = ruleset.select(book, facts, pin)
     except NoRate as error:
         pointer = "/contract" if error.code in _OF_CONTRACT else "/country"
-        violations.append(Violation(pointer, error.code, error.reason))
+        if pointer not in {violation.pointer for violation in violations}:
+            violations.append(Violation(pointer, error.code, error.reason))
     if violations:
         raise TripFactsRefused("the trip cannot be computed", errors=violations)
     return rates

@@ -61,6 +61,27 @@ class Reason:
     text: str
 
 
+class CancelReason(StrEnum):
+    """Why an officer cancels a trip: a closed list, so that no personal data can be written."""
+
+    NO_LONGER_TRAVELS = "no_longer_travels"
+    EVENT_CANCELLED = "event_cancelled"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+    def reason(self) -> Reason:
+        """Return the reason as the trip keeps it."""
+        return Reason(self.value, _CANCELLED[self])
+
+
+_CANCELLED: Final = {
+    CancelReason.NO_LONGER_TRAVELS: "The person does not travel.",
+    CancelReason.EVENT_CANCELLED: "The event does not take place.",
+    CancelReason.DUPLICATE: "The trip was recorded twice.",
+    CancelReason.OTHER: "The trip does not take place.",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """Where and when a trip goes, as far as it is known.

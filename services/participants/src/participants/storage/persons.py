@@ -33,13 +33,13 @@ async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
     number = (await tx.sql.execute(statement)).scalar()
     if number is not None:
         return number, False
-    added = insert(t).values(values(person)).returning(t.c.number)
-    return (await tx.sql.execute(added)).scalar_one(), True
+    added = insert(t).returning(t.c.number)
+    return (await tx.sql.execute(added, values(person))).scalar_one(), True
 
 
 async def add(tx: Tx, person: Person) -> None:
     """Store a new person."""
-    await tx.sql.execute(insert(t).values(values(person)))
+    await tx.sql.execute(insert(t), values(person))
 
 
 async def add_missing(tx: Tx, persons: Iterable[Person]) -> set[UUID]:

@@ -80,7 +80,7 @@ async def is_away(tx: Tx, trip: Trip) -> bool:
 
 async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
     """Store a new trip; one at the same time as another breaks `trip_overlaps`."""
-    await tx.sql.execute(insert(t).values(_values(trip) | {"person_number": person_number}))
+    await tx.sql.execute(insert(t), _values(trip) | {"person_number": person_number})
 
 
 async def save(tx: Tx, changed: Trip) -> None:

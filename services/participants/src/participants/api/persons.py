@@ -1,0 +1,79 @@
+"""Routes of persons."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from kit.db.paging import Asked
+from kit.once import Once
+from kit.problems import problems
+from kit.reply import Listing, unless_known
+from kit.route import StrictRoute
+from kit.seal import CursorInvalid
+from kit.wire import Code
+from participants.api import wire
+from participants.api.replies import listing
+from participants.api.requests import NewPerson
+from participants.commands import people
+from participants.context import Cursor, Limit, Reader, UnitDep, Writer
+from participants.domain.errors import (
+    NoSuchPerson,
+    PersonExists,
+    PersonInvalid,
+    VictimDataForbidden,
+)
+from participants.domain.person import Person
+from participants.queries import persons
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["persons"])
+
+
+def _location(person: Person) -> str:
+    return f"/v1/persons/{person.id}"
+
+
+@router.post(
+    "/persons",
+    status_code=201,
+    response_model=wire.Person,
+    responses=problems(PersonInvalid, VictimDataForbidden, PersonExists),
+    operation_id="register_person",
+)
+async def register_person(body: NewPerson, caller: Writer, once: Once) -> Response:
+    """Make a person known under a pseudonym, for the organisation that sends them."""
+    fields = body.model_dump()
+    return await once(
+        lambda unit: people.register_person(unit, **fields, by=caller),
+        wire.Person.of,
+        location=_location,
+    )
+
+
+@router.get(
+    "/persons",
+    response_model=Listing[wire.Person],
+    responses=problems(CursorInvalid),
+    operation_id="persons",
+)
+async def list_persons(
+    caller: Reader,
+    unit: UnitDep,
+    organisation: Code | None = None,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """List the persons you may see: those your organisation sends, or all for the office."""
+    asked = Asked(caller.client, after, limit, {"organisation": organisation})
+    return listing(await persons.persons(unit, asked, organisation=organisation, by=caller))
+
+
+@router.get(
+    "/persons/{person_id}",
+    response_model=wire.Person,
+    responses=problems(NoSuchPerson),
+    operation_id="person",
+)
+async def read_person(person_id: UUID, request: Request, caller: Reader, unit: UnitDep) -> Response:
+    """Read one person's pseudonymous record."""
+    body, tag = await persons.person(unit, person_id, by=caller)
+    return unless_known(request, body.encode(), tag)

@@ -1,0 +1,177 @@
+"""Answers of /v1: persons, trips, rate sets, totals."""
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from pydantic import RootModel
+
+from kit.reply import etag
+from kit.wire import Amount, Answer, Instant, MoneyOut
+from participants.domain import person as people
+from participants.domain import trip as journeys
+from participants.domain.rates import Completeness, RateSetStatus
+
+
+class Person(Answer):
+    """A person under a pseudonym; who they are is not told here."""
+
+    id: UUID
+    etag: str
+    public_ref: str
+    role: people.PersonRole
+    organisation: str
+    country: str
+    unit_code: str | None
+    origin: people.PersonOrigin
+    synthetic: bool
+
+    @classmethod
+    def of(cls, person: people.Person) -> Self:
+        """Return the wire form."""
+        return cls(
+            id=person.id,
+            etag=etag(person.version),
+            public_ref=person.public_ref,
+            role=person.role,
+            organisation=person.organisation,
+            country=person.country,
+            unit_code=person.unit_code,
+            origin=person.origin,
+            synthetic=person.synthetic,
+        )
+
+
+class Destination(Answer):
+    """Where a trip goes, as far as it is known."""
+
+    country: str | None
+    city: str | None
+
+
+class Reason(Answer):
+    """Why a trip waits or ended: a stable code, and a sentence for the officer."""
+
+    code: str
+    text: str
+
+
+class Trip(Answer):
+    """A trip; `state` says what it waits for, `reason` why.
+
+    `organisation` and `country` are the sender's. `revision` counts the calculations, `estimate`
+    is the total of the latest. `available` is what the budget line could give when it refused.
+    """
+
+    id: UUID
+    etag: str
+    person_id: UUID
+    nomination_id: UUID | None
+    event_id: UUID | None
+    programme_code: str
+    organisation: str
+    country: str
+    destination: Destination
+    first_day: date | None
+    last_day: date | None
+    departs_at: Instant | None
+    returns_at: Instant | None
+    budget_line_code: str | None
+    synthetic: bool
+    state: journeys.TripState
+    reason: Reason | None
+    ruleset: str | None
+    revision: int
+    estimate: MoneyOut | None
+    available: MoneyOut | None
+
+    @classmethod
+    def of(cls, trip: journeys.Trip) -> Self:
+        """Return the wire form."""
+        journey, reason = trip.journey, trip.reason
+        return cls(
+            id=trip.id,
+            etag=etag(trip.version),
+            person_id=trip.person_id,
+            nomination_id=trip.nomination_id,
+            event_id=trip.event_id,
+            programme_code=trip.programme_code,
+            organisation=trip.organisation,
+            country=trip.country,
+            destination=Destination(country=journey.country, city=journey.city),
+            first_day=journey.first_day,
+            last_day=journey.last_day,
+            departs_at=journey.departs_at,
+            returns_at=journey.returns_at,
+            budget_line_code=trip.budget_line_code,
+            synthetic=trip.synthetic,
+            state=trip.state,
+            reason=None if reason is None else Reason(code=reason.code, text=reason.text),
+            ruleset=trip.ruleset,
+            revision=trip.revision,
+            estimate=None if trip.estimate is None else MoneyOut.of(trip.estimate),
+            available=None if trip.available is None else MoneyOut.of(trip.available),
+        )
+
+
+class RateSet(Answer):
+    """One dated edition of an authority's rates; `checksum` is the SHA-256 of its content."""
+
+    code: str
+    scheme: str
+    title: str
+    legal_reference: str
+    effective_from: date | None
+    status: RateSetStatus
+    completeness: Completeness
+    source: str
+    note: str
+    checksum: str
+
+
+class CountryRate(Answer):
+    """What a set allows for a country or a place in it, and how well that is attested."""
+
+    country: str
+    place: str | None
+    currency: str
+    allowance: Amount
+    lodging_limit: Amount | None
+    valid_from: date
+    source: str
+    confidence: str
+
+
+class RateSetWithRates(Answer):
+    """A rate set with every rate in it."""
+
+    rate_set: RateSet
+    rates: list[CountryRate]
+
+
+class TripCounts(Answer):
+    """How many trips are in each state."""
+
+    by_state: dict[journeys.TripState, int]
+
+
+class PerDiemTotal(Answer):
+    """Estimates of trips not cancelled, and those of them with money; one row per currency."""
+
+    currency: str
+    estimated: Amount
+    funded: Amount
+    trips: int
+
+
+class ProgrammeTotals(Answer):
+    """What the trips of a programme add up to; `synthetic` if some stand for published counts."""
+
+    programme_code: str
+    trips: TripCounts
+    per_diem: list[PerDiemTotal]
+    synthetic: bool
+
+
+class PortfolioTotals(RootModel[dict[str, ProgrammeTotals]]):
+    """The totals of every programme with trips, by programme code."""

@@ -1,0 +1,59 @@
+"""Rate sets as ready JSON, and rate books for simulations."""
+
+from typing import Final
+
+from sqlalchemy import Text, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from kit.db.paging import Asked, Page, page
+from kit.db.unit import Hot, Unit
+from participants.domain.errors import NoSuchRateSet
+from participants.domain.rates import RateBook
+from participants.queries import shapes
+from participants.queries.persons import Tagged
+from participants.storage.rates import book_of, in_scheme
+from participants.storage.tables import rate, rate_set
+
+_RATES: Final = (
+    select(
+        func.coalesce(
+            func.json_agg(aggregate_order_by(shapes.RATE, rate.c.country, rate.c.valid_from)),
+            literal_column("'[]'::json"),
+        )
+    )
+    .where(rate.c.rate_set == rate_set.c.code)
+    .correlate(rate_set)
+    .scalar_subquery()
+)
+_SET: Final = Hot(
+    select(
+        cast(shapes.members(rate_set=shapes.RATE_SET, rates=_RATES), Text).label("body"),
+        shapes.etag(rate_set.c.version).label("tag"),
+    ).where(rate_set.c.code == cast(bindparam("code"), Text))
+)
+
+
+async def rate_sets(unit: Unit, asked: Asked, *, scheme: str | None) -> Page[str]:
+    """Return a page of the rate sets, by scheme and code; they are public."""
+    body = cast(shapes.RATE_SET, Text).label("body")
+    statement = select(body, rate_set.c.code)
+    if scheme is not None:
+        statement = statement.where(rate_set.c.scheme == scheme)
+    async with unit.read() as read:
+        found = await page(read, statement, by=[rate_set.c.code], asked=asked)
+    return found.map(lambda row: str(row[0]))
+
+
+async def rate_set_with_rates(unit: Unit, code: str) -> Tagged:
+    """Return a rate set with every rate in it; raises NoSuchRateSet."""
+    async with unit.read() as read:
+        row = await read.hot(_SET, code=code)
+    if row is None:
+        raise NoSuchRateSet("no rate set has this code")
+    return row["body"], row["tag"]
+
+
+async def book(unit: Unit, scheme: str, country: str) -> RateBook:
+    """Return the sets of a scheme and their rates for a country."""
+    async with unit.read() as read:
+        return book_of(await read.rows(in_scheme(scheme, country)))

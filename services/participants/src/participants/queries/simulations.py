@@ -1,0 +1,23 @@
+"""Per diems computed without saving anything: no person, no trip, only facts and rules."""
+
+from collections.abc import Sequence
+
+from kit.db.unit import Unit
+from kit.errors import Violation
+from participants.domain.per_diem import Pin, TripFacts
+from participants.domain.rulesets import checked, ruleset_of
+from participants.domain.snapshot import result_text
+from participants.queries import rates
+
+
+async def simulate(
+    unit: Unit, code: str, facts: TripFacts, pin: Pin, found: Sequence[Violation]
+) -> str:
+    """Return the explained result as canonical JSON.
+
+    Refused: NoSuchRuleset; TripFactsRefused with every violation, `found` among them.
+    """
+    ruleset = ruleset_of(code)
+    book = await rates.book(unit, ruleset.code, facts.country)
+    chosen = checked(ruleset, facts, pin, book, list(found))
+    return result_text(ruleset.compute(facts, pin, chosen))

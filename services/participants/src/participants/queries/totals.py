@@ -1,0 +1,122 @@
+"""What the trips of programmes add up to, as ready JSON: one statement, per currency."""
+
+from typing import Any, Final
+
+from sqlalchemy import Select, Text, bindparam, cast, false, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from kit.auth import Caller
+from kit.db.unit import Hot, Unit
+from kit.db.visible import visible_to
+from participants.domain.trip import TripState
+from participants.queries.shapes import Json, members
+from participants.storage.tables import trip as t
+
+_NOBODY: Final[Json] = literal_column("'{}'::json")
+_NOTHING: Final[Json] = literal_column("'[]'::json")
+_LIVE: Final = t.c.state != TripState.CANCELLED.value
+_FUNDED: Final = t.c.state == TripState.FUNDED.value
+
+
+def _by_state() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            t.c.programme_code,
+            t.c.state,
+            func.count().label("trips"),
+            func.bool_or(t.c.synthetic).label("synthetic"),
+        )
+        .where(visible_to(t.c.audience))
+        .group_by(t.c.programme_code, t.c.state)
+    )
+
+
+def _by_currency() -> Select[*tuple[Any, ...]]:
+    nothing: Json = literal_column("0.00")
+    estimated = func.sum(t.c.estimate_amount)
+    funded = func.coalesce(func.sum(t.c.estimate_amount).filter(_FUNDED), nothing)
+    return (
+        select(
+            t.c.programme_code,
+            t.c.estimate_currency,
+            members(
+                currency=t.c.estimate_currency,
+                estimated=cast(estimated, Text),
+                funded=cast(funded, Text),
+                trips=func.count(),
+            ).label("shown"),
+        )
+        .where(visible_to(t.c.audience), _LIVE, t.c.estimate_currency.is_not(None))
+        .group_by(t.c.programme_code, t.c.estimate_currency)
+    )
+
+
+def _one() -> Hot:
+    code = cast(bindparam("code"), Text)
+    states = _by_state().where(t.c.programme_code == code).cte("states")
+    sums = _by_currency().where(t.c.programme_code == code).cte("sums")
+    counted = select(
+        func.coalesce(func.json_object_agg(states.c.state, states.c.trips), _NOBODY),
+    ).scalar_subquery()
+    paid = select(
+        func.coalesce(
+            func.json_agg(aggregate_order_by(sums.c.shown, sums.c.estimate_currency)), _NOTHING
+        )
+    ).scalar_subquery()
+    synthetic = select(func.coalesce(func.bool_or(states.c.synthetic), false())).scalar_subquery()
+    shown = members(
+        programme_code=code,
+        trips=members(by_state=counted),
+        per_diem=paid,
+        synthetic=synthetic,
+    )
+    return Hot(select(cast(shown, Text).label("body")))
+
+
+def _every() -> Hot:
+    states, sums = _by_state().cte("states"), _by_currency().cte("sums")
+    paid = (
+        select(
+            func.coalesce(
+                func.json_agg(aggregate_order_by(sums.c.shown, sums.c.estimate_currency)), _NOTHING
+            )
+        )
+        .where(sums.c.programme_code == states.c.programme_code)
+        .scalar_subquery()
+    )
+    each = (
+        select(
+            states.c.programme_code.label("code"),
+            members(
+                programme_code=states.c.programme_code,
+                trips=members(by_state=func.json_object_agg(states.c.state, states.c.trips)),
+                per_diem=paid,
+                synthetic=func.bool_or(states.c.synthetic),
+            ).label("shown"),
+        )
+        .group_by(states.c.programme_code)
+        .cte("each")
+    )
+    shown = func.coalesce(func.json_object_agg(each.c.code, each.c.shown), _NOBODY)
+    return Hot(select(cast(shown, Text).label("body")))
+
+
+_ONE: Final = _one()
+_EVERY: Final = _every()
+
+
+async def programme_totals(unit: Unit, code: str, *, by: Caller) -> str:
+    """Return the totals of a programme over the trips the caller may see; zeros if there is none.
+
+    `estimated` adds the latest estimates of trips not cancelled, `funded` those with money.
+    """
+    async with unit.read() as read:
+        row = await read.hot(_ONE, code=code, marks=list(by.audience))
+    return str(row["body"]) if row is not None else "{}"
+
+
+async def portfolio_totals(unit: Unit, *, by: Caller) -> str:
+    """Return the totals of every programme with trips the caller may see, by its code."""
+    async with unit.read() as read:
+        row = await read.hot(_EVERY, marks=list(by.audience))
+    return str(row["body"]) if row is not None else "{}"
