@@ -4,8 +4,9 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
+from kit.db import migrations
 from kit.db.engine import Address
-from kit.db.migrations import check_at
+from kit.db.migrations import check_at, upgrade_at
 from kit.testing.cluster import Cluster, Schema
 
 
