@@ -24,7 +24,7 @@ from kit.errors import DomainError, InvalidInput, TimedOut, Unavailable, Violati
 from kit.http import Answer, Deadline
 from kit.seal import Seal
 
-MOST_WAIT_S: Final = 20
+_MOST_WAIT_S: Final = 20
 _LIMIT: Final = 200
 _MOST: Final = 500
 _ITEMS: Final = b'{"items":['
@@ -150,7 +150,7 @@ class Changes:
         backend = self._backends[service]
         headers = {
             "Authorization": self._inward.bearer(ask.caller, service, self._clock.now()),
-            "Entente-Request-Id": str(ask.request_id),
+            "Entente-Request-Id": ask.request_id,
         }
         if wait:
             headers["Prefer"] = f"wait={wait}"
@@ -257,4 +257,4 @@ def _limit(given: str | None, violations: list[Violation]) -> int:
 def _wished_wait(ask: Ask) -> int:
     """Return the seconds of `Prefer: wait=…`, at most 20; 0 where the client does not wait."""
     found = _WAIT.search(ask.header(b"prefer"))
-    return min(int(found.group(1)), MOST_WAIT_S) if found else 0
+    return min(int(found.group(1)), _MOST_WAIT_S) if found else 0

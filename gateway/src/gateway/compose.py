@@ -12,7 +12,6 @@ from hashlib import blake2b
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
-from uuid import UUID
 
 from gateway.auth.inward import InwardTokens
 from gateway.backends import Backend
@@ -77,12 +76,11 @@ class Absent:
     """The decisive part does not exist for the caller; its 404 names the request that asked."""
 
     reply: Reply
-    request_id: UUID
+    request_id: str
 
-    def for_request(self, request_id: UUID) -> Reply:
+    def for_request(self, request_id: str) -> Reply:
         """Return the 404 with the id of the request it now answers."""
-        asked, own = str(self.request_id).encode(), str(request_id).encode()
-        body = self.reply.body.replace(asked, own)
+        body = self.reply.body.replace(self.request_id.encode(), request_id.encode())
         return Reply(self.reply.status, body, self.reply.headers, self.reply.origin)
 
 
@@ -139,7 +137,7 @@ class Composer:
     async def _fetch(self, part: Part, ask: Ask, deadline: Deadline) -> Outcome:
         headers = {
             "Authorization": self._inward.bearer(ask.caller, part.service, self._clock.now()),
-            "Entente-Request-Id": str(ask.request_id),
+            "Entente-Request-Id": ask.request_id,
         }
         try:
             return await self._backends[part.service].calls.send(

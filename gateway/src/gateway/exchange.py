@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from starlette.types import Receive, Scope
 
@@ -35,7 +34,7 @@ class Ask:
 
     scope: Scope
     receive: Receive
-    request_id: UUID
+    request_id: str
     headers: Mapping[bytes, bytes]
     deadline: Deadline
     budget_ms: int
@@ -68,7 +67,10 @@ class Ask:
         return found
 
     async def body(self, limit: int) -> bytes:
-        """Read the whole body, at most `limit` bytes within ten seconds."""
+        """Read the whole body, at most `limit` bytes within ten seconds.
+
+        The time allowed for the request counts from its last byte.
+        """
         length = self.headers.get(b"content-length", b"0")
         try:
             async with asyncio.timeout(_BODY_S):
@@ -79,6 +81,7 @@ class Ask:
         if body is None:
             await self._discard()
             raise TooLarge(f"this operation accepts at most {limit} bytes")
+        self.deadline = Deadline.after(self.budget_ms / 1000)
         return body
 
     async def _read(self, limit: int) -> bytes | None:

@@ -5,11 +5,9 @@ then the body. What no route serves is 404 for everyone, with or without a token
 routes is public, the records behind them are not.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
-from uuid import UUID
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -30,7 +28,6 @@ _BUDGET_MS: Final = 5_000
 _MOST_MS: Final = 30_000
 _LEAST_MS: Final = 100
 _DIGITS: Final = 9
-_GRACE_S: Final = 0.05
 _CUTS: Final = frozenset({408, 413, 414, 431})
 _NEVER_SHED: Final = frozenset({"/livez", "/readyz", "/health", "/oauth/token"})
 _ALWAYS: Final = (
@@ -47,9 +44,9 @@ _log = structlog.get_logger()
 Step = Callable[[], Awaitable[None]]
 
 
-def dressed(reply: Reply, request_id: UUID, *, hsts: bool) -> list[tuple[bytes, bytes]]:
+def dressed(reply: Reply, request_id: str, *, hsts: bool) -> list[tuple[bytes, bytes]]:
     """Return all headers of a reply: its own, and those that every answer carries."""
-    headers = [*reply.headers, *_ALWAYS, (b"entente-request-id", str(request_id).encode())]
+    headers = [*reply.headers, *_ALWAYS, (b"entente-request-id", request_id.encode())]
     names = {name for name, _ in reply.headers}
     if b"cache-control" not in names:
         headers.append(_NO_STORE)
@@ -104,23 +101,21 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request_id = uuid7(self._clock.now())
-        record = _Record(scope["method"])
+        record = _Record(scope["method"], str(request_id))
         try:
-            reply = await self._admitted(scope, receive, request_id, record)
+            reply = await self._admitted(scope, receive, record)
         except ClientGone:
             return
         except DomainError as error:
             reply = Reply.problem(render(error, request_id), error.code)
         except Exception:
-            _log.exception("unexpected", request=str(request_id), route=record.route)
+            _log.exception("unexpected", request=record.request_id, route=record.route)
             fault = Unexpected("the request could not be carried out")
             reply = Reply.problem(render(fault, request_id), fault.code)
-        await self._send(scope, send, reply, request_id)
-        record.write(reply, request_id, started)
+        await self._send(scope, send, reply, record.request_id)
+        record.write(reply, started)
 
-    async def _admitted(
-        self, scope: Scope, receive: Receive, request_id: UUID, record: "_Record"
-    ) -> Reply:
+    async def _admitted(self, scope: Scope, receive: Receive, record: "_Record") -> Reply:
         refuse_oversize(scope)
         route, params = self.table.find(scope["method"], scope["raw_path"])
         record.route = route.path
@@ -128,15 +123,12 @@ class Front:
         record.caller = caller = self._caller(route, scope, headers)
         budget_ms = _budget(headers)
         deadline = Deadline.after(budget_ms / 1000)
-        ask = Ask(scope, receive, request_id, headers, deadline, budget_ms, params, caller)
+        ask = Ask(scope, receive, record.request_id, headers, deadline, budget_ms, params, caller)
         if self._in_flight >= self._max_in_flight and route.path not in _NEVER_SHED:
             raise Overloaded("too many requests are being worked on", retry_after_s=1)
         self._in_flight += 1
         try:
-            async with asyncio.timeout_at(deadline.at + route.may_wait_s + _GRACE_S):
-                return await route.handler(ask)
-        except TimeoutError:
-            raise BackendSlow("the time allowed for this request is over") from None
+            return await route.handler(ask)
         finally:
             self._in_flight -= 1
 
@@ -151,7 +143,7 @@ class Front:
             raise ScopeMissing(f"this operation needs the scope {' '.join(sorted(missing))}")
         return caller
 
-    async def _send(self, scope: Scope, send: Send, reply: Reply, request_id: UUID) -> None:
+    async def _send(self, scope: Scope, send: Send, reply: Reply, request_id: str) -> None:
         headers = dressed(reply, request_id, hsts=self._hsts)
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         body = b"" if scope["method"] == "HEAD" or not reply.has_body else reply.body
@@ -174,18 +166,19 @@ def _budget(headers: dict[bytes, bytes]) -> int:
 class _Record:
     """What the log says of a request: no values, no personal data, no tokens."""
 
-    __slots__ = ("caller", "method", "route")
+    __slots__ = ("caller", "method", "request_id", "route")
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, request_id: str) -> None:
         self.method = method
+        self.request_id = request_id
         self.route: str | None = None
         self.caller: Caller | None = None
 
-    def write(self, reply: Reply, request_id: UUID, started: float) -> None:
+    def write(self, reply: Reply, started: float) -> None:
         """Write the line."""
         _log.info(
             "request",
-            request=str(request_id),
+            request=self.request_id,
             client=self.caller.client if self.caller else None,
             method=self.method,
             route=self.route,

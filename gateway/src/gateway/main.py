@@ -13,7 +13,7 @@ from gateway.auth.partners import Registry
 from gateway.auth.people import trusted_issuers
 from gateway.auth.tokens import AccessTokens, keys_of
 from gateway.backends import Backend, open_backends
-from gateway.changes import MOST_WAIT_S, Changes
+from gateway.changes import Changes
 from gateway.compose import Composer
 from gateway.config import Config
 from gateway.front import Front
@@ -70,13 +70,7 @@ def create_app(
 def _routes(config: Config, backends: Mapping[str, Backend], clock: Clock) -> list[Route]:
     inward = InwardTokens(TokenSigner.from_file(config.key_file))
     feed = Changes(backends, inward, clock, seal=Seal(_cursor_key(config)))
-    changes = Route(
-        "GET",
-        f"{PREFIX}/v1/changes",
-        feed.changes,
-        frozenset({"changes:read"}),
-        may_wait_s=MOST_WAIT_S,
-    )
+    changes = Route("GET", f"{PREFIX}/v1/changes", feed.changes, frozenset({"changes:read"}))
     composer = Composer(backends, inward, clock)
     return [*forwarding(backends, inward, clock), *composer.routes(VIEWS), changes]
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote
 
 from gateway.auth.inward import InwardTokens
 from gateway.backends import Backend
 from gateway.errors import backend_error, refused_by_status
-from gateway.exchange import BODY_BYTES, BULK_BYTES, Ask, Reply
+from gateway.exchange import BODY_BYTES, BULK_BYTES, Ask, Headers, Reply
 from gateway.rows import ROWS, Row
 from gateway.table import Route
 from kit.clock import Clock
@@ -31,11 +30,14 @@ _PASSED_ON: Final = {
     b"if-none-match": "If-None-Match",
     b"prefer": "Prefer",
 }
-_PASSED_BACK: Final = (
-    "Content-Type", "ETag", "Cache-Control", "Last-Modified", "Vary", "Allow", "Retry-After",
-    "Idempotency-Replayed", "Preference-Applied", "Content-Language", "Content-Disposition",
-    "Accept-Patch", "Deprecation", "Sunset", "Link",
-)  # fmt: skip
+_PASSED_BACK: Final = {
+    name: name.encode()
+    for name in (
+        "content-type", "etag", "cache-control", "last-modified", "vary", "allow", "retry-after",
+        "idempotency-replayed", "preference-applied", "content-language", "content-disposition",
+        "accept-patch", "deprecation", "sunset", "link", "location",
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Forward:
         try:
             answer = await self.backend.calls.send(
                 "GET" if method in _READING else method,
-                target(self.row.path, ask),
+                target(ask),
                 headers=inward_headers(ask, self.inward, service, self.clock),
                 body=body,
                 deadline=ask.deadline,
@@ -67,24 +69,25 @@ class Forward:
         return passed_back(service, answer)
 
 
-def target(path: str, ask: Ask) -> str:
-    """Return the service's path and query: parameters encoded anew, the query untouched."""
-    values = iter(ask.params)
-    parts = [
-        quote(next(values), safe="~:@!$&'()*+,;=") if part.startswith("{") else part
-        for part in path.split("/")
-    ]
+def target(ask: Ask) -> str:
+    """Return the service's path and query: those of the client, byte for byte, without /api.
+
+    The table has looked at every segment of the path; the query only has to be one.
+    """
+    path = ask.scope["raw_path"].decode("ascii")[len(PREFIX) :]
     query = ask.scope["query_string"].decode("latin-1")
+    if not query:
+        return str(path)
     if not query.isascii() or not query.isprintable() or " " in query:
         raise InvalidInput("the query holds characters that must be percent-encoded")
-    return "/".join(parts) + (f"?{query}" if query else "")
+    return f"{path}?{query}"
 
 
 def inward_headers(ask: Ask, inward: InwardTokens, service: str, clock: Clock) -> Mapping[str, str]:
     """Return what a service is told: a closed list of the client's headers, and ours."""
     headers = {
         "Authorization": inward.bearer(ask.caller, service, clock.now()),
-        "Entente-Request-Id": str(ask.request_id),
+        "Entente-Request-Id": ask.request_id,
     }
     for name, value in ask.scope["headers"]:
         passed = _PASSED_ON.get(name)
@@ -102,15 +105,18 @@ def passed_back(service: str, answer: Answer) -> Reply:
     problem = answer.headers.get("Content-Type", "").startswith(MEDIA_TYPE)
     if answer.status in _NEVER_BACK or (answer.status >= HTTPStatus.BAD_REQUEST and not problem):
         raise refused_by_status(service, answer.status)
-    headers = [
-        (name.lower().encode(), answer.headers[name].encode("latin-1"))
-        for name in _PASSED_BACK
-        if name in answer.headers
-    ]
-    location = answer.headers.get("Location", "")
-    if location.startswith("/v1/"):
-        headers.append((b"location", (PREFIX + location).encode("latin-1")))
+    headers: Headers = []
+    for name, value in answer.headers.items():
+        passed = _PASSED_BACK.get(name.lower())
+        if passed == b"location":
+            headers.append((passed, _public(value)))
+        elif passed is not None:
+            headers.append((passed, value.encode("latin-1")))
     return Reply(answer.status, answer.body, headers, origin=service)
+
+
+def _public(location: str) -> bytes:
+    return f"{PREFIX if location.startswith('/v1/') else ''}{location}".encode("latin-1")
 
 
 def forwarding(

@@ -149,7 +149,7 @@ def _raw(error: DomainError) -> bytes:
     """Return a whole HTTP response for a refusal outside the application."""
     request_id = uuid7(SystemClock().now())
     reply = Reply.problem(render(error, request_id), error.code)
-    headers: list[Any] = dressed(reply, request_id, hsts=False)
+    headers: list[Any] = dressed(reply, str(request_id), hsts=False)
     headers = [(name, value) for name, value in headers if name != b"connection"]
     lines = [b"%s: %s" % header for header in (*headers, (b"connection", b"close"))]
     phrase = HTTPStatus(reply.status).phrase.encode()

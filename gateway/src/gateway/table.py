@@ -8,10 +8,10 @@ from urllib.parse import unquote_to_bytes
 
 from gateway.exchange import Ask, Reply
 from kit.problems import MethodNotAllowed, NoSuchPath
-from kit.strict import hidden_characters
 
 Handler = Callable[[Ask], Awaitable[Reply]]
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_~:@!$&'()*+,;=-][A-Za-z0-9._~:@!$&'()*+,;=-]*")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._~-]*")
+_SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _DOTS: Final = frozenset({".", ".."})
 _ANY: Final = "{}"
 
@@ -20,8 +20,7 @@ _ANY: Final = "{}"
 class Route:
     """One operation. Every scope in `scopes` is needed; none means anyone may ask.
 
-    `optional_caller`: a token, when sent, is verified and tells more. `may_wait_s`: seconds a
-    long poll adds to the time allowed.
+    `optional_caller`: a token, when sent, is verified and tells more.
     """
 
     method: str
@@ -29,7 +28,6 @@ class Route:
     handler: Handler
     scopes: frozenset[str] = frozenset()
     optional_caller: bool = False
-    may_wait_s: int = 0
 
 
 class _Node:
@@ -92,12 +90,14 @@ def _parameter(segment: str) -> str | None:
     """Return the text of one path segment, or None if it is none that a name could have."""
     if _PLAIN.fullmatch(segment):
         return segment
+    if not _SEGMENT.fullmatch(segment):
+        return None
     try:
         text = unquote_to_bytes(segment).decode()
     except UnicodeDecodeError:
         return None
-    refused = not text or text in _DOTS or "/" in text or "\\" in text or not text.isprintable()
-    return None if refused or not segment.isascii() or hidden_characters(text) else text
+    refused = text in _DOTS or "/" in text or "\\" in text or not text.isprintable()
+    return None if refused else text
 
 
 def _allowed(node: _Node) -> str:
