@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from toyshop.shop import toy
 
 from kit.db.paging import Asked, page
@@ -14,6 +14,7 @@ from kit.db.unit import Unit
 from kit.errors import InvalidInput
 from kit.seal import CursorInvalid
 from kit.testing.plugin import CountQueries
+from kit.testing.sessions import Savepoints
 
 LIST = select(toy.c.id, toy.c.name, toy.c.stock)
 BY = [toy.c.stock, toy.c.id]
@@ -112,18 +113,16 @@ async def test_page_when_read_then_it_is_one_statement(
 
 
 async def test_page_when_there_is_an_index_then_no_sort_is_needed(
-    unit: Unit, count_queries: CountQueries
+    unit: Unit, sessions: Savepoints, count_queries: CountQueries
 ) -> None:
-    await put(unit, ("a", 1), ("b", 1), ("c", 1))
+    ids = await put(unit, ("a", 1), ("b", 1), ("c", 1))
     async with unit.read() as read:
         first = await page(read, LIST, by=[toy.c.id], asked=Asked("c", limit=1))
         async with count_queries(1) as statements:
             await page(read, LIST, by=[toy.c.id], asked=Asked("c", first.next, 1))
         query = statements[-1]
-    async with unit.begin() as tx:
-        await tx.sql.execute(text("SET LOCAL enable_seqscan = off"))
-        await tx.sql.execute(text("SET LOCAL enable_bitmapscan = off"))
-        plan = await tx.sql.exec_driver_sql("EXPLAIN (GENERIC_PLAN) " + query)
-        lines = " ".join(row[0] for row in plan)
-    assert "Index Cond: (id >" in lines
-    assert "Sort" not in lines
+    async with sessions.driving() as driver:
+        await driver.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        plan = " ".join(row[0] for row in await driver.fetch("EXPLAIN " + query, ids[0], 2))
+    assert "Index Cond: (id >" in plan
+    assert "Sort" not in plan

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -67,6 +68,13 @@ async def test_hot_read_when_the_id_is_unknown_then_none(unit: Unit) -> None:
         assert await read.hot(_BY_ID, id=uuid4()) is None
 
 
+async def test_hot_read_when_called_wrongly_then_it_is_an_error_of_ours(unit: Unit) -> None:
+    for wrong in ({"id": "no uuid"}, {}):
+        with pytest.raises((KeyError, asyncpg.DataError)):
+            async with unit.read() as read:
+                await read.hot(_BY_ID, **wrong)
+
+
 async def test_reads_when_counted_then_each_is_one_statement(
     unit: Unit, count_queries: CountQueries
 ) -> None:
@@ -85,6 +93,43 @@ async def test_reading_when_it_tries_to_write_then_it_is_refused(fresh_unit: Uni
             await read.rows(text("INSERT INTO inbox VALUES ('x', uuidv7(), now()) RETURNING 1"))
 
 
+async def test_connection_when_it_has_read_then_it_can_write_again(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    for number in range(7):
+        async with fresh_unit.read() as read:
+            assert len(await read.rows(select(toy.c.id))) == number
+        await make_toy(fresh_unit, f"toy {number}")
+    assert fresh_database.engine.pool.checkedin() == 1
+
+
+async def test_reading_when_others_commit_meanwhile_then_it_sees_one_state(
+    fresh_unit: Unit,
+) -> None:
+    async with fresh_unit.read() as read:
+        before = await read.rows(select(toy.c.id))
+        await make_toy(fresh_unit, "ball")
+        assert await read.rows(select(toy.c.id)) == before == []
+
+
+async def test_transaction_when_cancelled_then_nothing_is_written_and_the_pool_is_whole(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    async def slow() -> None:
+        async with fresh_unit.begin() as tx:
+            await tx.sql.execute(toy.insert().values(name="x", stock=1, version=1, audience=[]))
+            await tx.sql.execute(text("SELECT pg_sleep(4)"))
+
+    for _ in range(8):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await slow()
+    async with asyncio.timeout(2):
+        await asyncio.gather(*(make_toy(fresh_unit, f"toy {number}") for number in range(5)))
+    assert fresh_database.engine.pool.checkedout() == 0
+    assert len(await changes(fresh_unit)) == 5
+
+
 async def test_runtime_role_when_it_rewrites_the_log_then_it_is_refused(fresh_unit: Unit) -> None:
     await make_toy(fresh_unit, "ball")
     for statement in (
@@ -93,10 +138,14 @@ async def test_runtime_role_when_it_rewrites_the_log_then_it_is_refused(fresh_un
         "UPDATE feed SET epoch = uuidv7()",
         "DELETE FROM feed",
         "CREATE TABLE loot (id int)",
+        "DELETE FROM returned",
+        "UPDATE alembic_version SET version_num = '1'",
     ):
         with pytest.raises(DBAPIError, match="permission denied"):
             async with fresh_unit.begin() as tx:
                 await tx.sql.execute(text(statement))
+    async with fresh_unit.begin() as tx:
+        await tx.sql.execute(text("INSERT INTO returned (toy_id) VALUES (uuidv7())"))
 
 
 async def test_lock_when_held_by_another_then_unavailable_within_two_seconds(

@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,8 @@ from toyshop.shop import ToyHidden, ToyMade, ToySold, hide_toy, make_toy, sell_t
 
 from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
 from kit.clock import SystemClock
-from kit.db.engine import Database
+from kit.db.engine import Connection, Database
+from kit.db.history import new_epoch, prune
 from kit.db.stamper import Stamper, stamp_all
 from kit.db.tables import inbox, parked_fact
 from kit.db.unit import Unit
@@ -118,11 +121,11 @@ async def test_cursor_when_of_another_client_or_altered_then_refused(fresh_unit:
             await ask(fresh_unit, after, client=client, marks=marks)
 
 
-async def as_owner(cluster, database: Database, *statements: str) -> None:
+@asynccontextmanager
+async def owner_of(cluster, database: Database) -> AsyncIterator[Connection]:
     name = database.address.url.split("/")[3].split("?")[0]
     session = await cluster.address(name, "toyshop_owner").connect()
-    for statement in statements:
-        await session.execute(statement)
+    yield session
     await session.close()
 
 
@@ -130,28 +133,30 @@ async def test_cursor_when_the_epoch_has_changed_then_410(
     fresh_unit: Unit, fresh_database: Database, cluster
 ) -> None:
     cursor = (await ask(fresh_unit))["next"]
-    await as_owner(cluster, fresh_database, "UPDATE feed SET epoch = uuidv7()")
+    async with owner_of(cluster, fresh_database) as owner:
+        await new_epoch(owner)
     with pytest.raises(EpochChanged) as refused:
         await ask(fresh_unit, cursor)
     assert refused.value.kind is Kind.GONE
 
 
 async def test_cursor_when_what_follows_was_pruned_then_410(
-    fresh_unit: Unit, fresh_database: Database, cluster
+    fresh_unit: Unit, fresh_database: Database, cluster, clock
 ) -> None:
     cursor = (await ask(fresh_unit))["next"]
-    for number in range(3):
-        await make_toy(fresh_unit, f"toy {number}")
+    for number in range(2):
+        await make_toy(fresh_unit, f"old {number}")
+    clock.move(timedelta(days=91))
+    await make_toy(fresh_unit, "new")
     await stamp(fresh_database)
-    await as_owner(
-        cluster,
-        fresh_database,
-        "DELETE FROM change WHERE position <= 2",
-        "UPDATE feed SET pruned_to = 2",
-    )
+    await make_toy(fresh_unit, "not stamped")
+    async with owner_of(cluster, fresh_database) as owner:
+        assert await prune(owner, before=clock.now() - timedelta(days=90)) == 2
+        assert await prune(owner, before=clock.now() - timedelta(days=90)) == 0
     with pytest.raises(CursorExpired):
         await ask(fresh_unit, cursor)
-    assert [item["position"] for item in (await ask(fresh_unit))["items"]] == [3]
+    await stamp(fresh_database)
+    assert [item["position"] for item in (await ask(fresh_unit))["items"]] == [3, 4]
 
 
 async def test_changes_when_filtered_then_only_what_the_caller_may_see(
@@ -281,7 +286,8 @@ async def test_follower_when_pages_are_read_again_then_effects_are_not(
     await make_toy(fresh_unit, "ball")
     await stamp(fresh_database)
     await bus.follower().catch_up()
-    await as_owner(cluster, fresh_database, "UPDATE feed_cursor SET cursor = NULL, position = 0")
+    async with owner_of(cluster, fresh_database) as owner:
+        await owner.execute("UPDATE feed_cursor SET cursor = NULL, position = 0")
     await bus.follower().catch_up()
     assert bus.applied == [("toy_made", 1)]
 
@@ -293,7 +299,8 @@ async def test_follower_when_the_neighbour_was_restored_then_it_reads_from_the_s
     await stamp(fresh_database)
     follower = bus.follower()
     await follower.catch_up()
-    await as_owner(cluster, fresh_database, "UPDATE feed SET epoch = uuidv7()")
+    async with owner_of(cluster, fresh_database) as owner:
+        await new_epoch(owner)
     await make_toy(fresh_unit, "doll")
     await stamp(fresh_database)
     await follower.catch_up()

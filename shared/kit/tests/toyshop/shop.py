@@ -49,6 +49,14 @@ toy = Table(
 )
 
 
+class ReturnedColumns(TypedColumns):
+    id: Named[UUID] = Column(Uuid, server_default=func.uuidv7(), primary_key=True)
+    toy_id: Named[UUID] = Column(Uuid)
+
+
+returned = Table("returned", metadata, ReturnedColumns)
+
+
 class SoldOut(DomainError):
     kind = Kind.CONFLICT
     code = "toyshop.sold_out"

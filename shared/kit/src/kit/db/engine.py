@@ -140,9 +140,11 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction in which PostgreSQL refuses to write."""
+        """Open a transaction that sees one state throughout, and may not write."""
         async with self.engine.connect() as connection:
-            yield await connection.execution_options(postgresql_readonly=True)
+            yield await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @asynccontextmanager
     async def driving(self) -> AsyncIterator[Driver]:

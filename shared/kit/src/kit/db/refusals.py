@@ -22,7 +22,6 @@ _PASSING: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
     OSError,
     TimeoutError,
 )
@@ -46,7 +45,9 @@ def refusing(constraints: Constraints) -> Generator[None]:
         if refusal is None:
             raise
         raise refusal from error
-    except _PASSING as error:
+    except (*_PASSING, asyncpg.InterfaceError) as error:
+        if not _passing(error):
+            raise
         raise Unavailable(f"the database did not answer: {type(error).__name__}") from error
 
 
@@ -61,9 +62,15 @@ def _refusal(error: exc.DBAPIError, constraints: Constraints) -> DomainError | N
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         refused = constraints.get(str(cause.constraint_name))
         return None if refused is None else refused(refused.title)
-    if error.connection_invalidated or isinstance(cause, _PASSING):
+    if error.connection_invalidated or _passing(cause):
         return Unavailable(f"the database did not answer: {type(cause).__name__}")
     return None
+
+
+def _passing(error: BaseException | None) -> bool:
+    """Tell trouble of the moment from a wrong call, which the driver also calls InterfaceError."""
+    closed = isinstance(error, asyncpg.InterfaceError) and "clos" in str(error)
+    return closed or isinstance(error, _PASSING)
 
 
 def _driver_error(error: BaseException | None) -> BaseException | None:

@@ -32,7 +32,7 @@ class Savepoints:
     @classmethod
     async def over(cls, connection: AsyncConnection, constraints: Constraints) -> Self:
         """Begin the outer transaction; the caller closes the connection, which rolls it back."""
-        await connection.execute(text("SELECT 1"))
+        await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
         driver = (await connection.get_raw_connection()).driver_connection
         if driver is None:
             raise RuntimeError("the connection is closed")

@@ -1,0 +1,64 @@
+"""Migrating, and refusing to run on a schema that is too old."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from kit.db.engine import Database
+from kit.db.migrations import head_revision, require_revision
+from kit.testing.cluster import Cluster, Schema, apart
+
+
+async def owner_does(cluster: Cluster, database: Database, statement: str) -> None:
+    name = database.address.url.split("/")[3].split("?")[0]
+    session = await cluster.address(name, "toyshop_owner").connect()
+    await session.execute(statement)
+    await session.close()
+
+
+async def test_revision_when_current_or_newer_then_accepted(
+    fresh_database: Database, cluster: Cluster
+) -> None:
+    assert await require_revision(fresh_database, "toyshop") == head_revision("toyshop") == "0002"
+    await owner_does(cluster, fresh_database, "UPDATE alembic_version SET version_num = '9999'")
+    assert await require_revision(fresh_database, "toyshop") == "9999"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE alembic_version SET version_num = '0001'", "DROP TABLE alembic_version"],
+    ids=["older", "never migrated"],
+)
+async def test_revision_when_older_then_refused(
+    fresh_database: Database, cluster: Cluster, statement: str
+) -> None:
+    await owner_does(cluster, fresh_database, statement)
+    with pytest.raises(RuntimeError, match="migrate it"):
+        await require_revision(fresh_database, "toyshop")
+
+
+async def test_migrating_when_two_processes_try_at_once_then_both_succeed(
+    cluster: Cluster, schema: Schema, fresh_database: Database
+) -> None:
+    statement = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+    await owner_does(cluster, fresh_database, statement)
+    name = fresh_database.address.url.split("/")[3].split("?")[0]
+    url = cluster.address(name, schema.owner).url
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    both = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "toyshop.migrating", url),
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        for _ in range(2)
+    ]
+    assert [await process.wait() for process in both] == [0, 0]
+    assert await require_revision(fresh_database, "toyshop") == "0002"
+
+
+def test_template_when_prepared_again_then_it_is_kept(cluster: Cluster, schema: Schema) -> None:
+    apart(cluster.prepare(schema))
+    apart(cluster.prepare(schema))
