@@ -65,7 +65,8 @@ class EventSeriesColumns(TypedColumns):
 class TrainingEventColumns(TypedColumns):
     """An event; `starts_on` and `ends_on` are the widest span its fuzzy date allows.
 
-    `sort_on` orders lists: events without a known date come last.
+    `sort_on` orders lists: events without a known date come last. Its last day is not the last
+    of the calendar, which the driver would send as infinity.
     """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
@@ -79,7 +80,7 @@ class TrainingEventColumns(TypedColumns):
     starts_on: Named[date | None]
     ends_on: Named[date | None]
     sort_on: Named[date] = Column(
-        Computed("coalesce(starts_on, DATE '9999-12-31')", persisted=True)
+        Computed("coalesce(starts_on, DATE '9999-01-01')", persisted=True)
     )
     date_precision: Named[str] = Column(Text)
     date_text: Named[str | None] = Column(Text)

@@ -119,7 +119,7 @@ def _create_training_event() -> None:
         sa.Column(
             "sort_on",
             sa.Date,
-            sa.Computed("coalesce(starts_on, DATE '9999-12-31')", persisted=True),
+            sa.Computed("coalesce(starts_on, DATE '9999-01-01')", persisted=True),
             nullable=False,
         ),
         _text("zone"),
