@@ -25,8 +25,9 @@ from kit.db.unit import Unit
 from kit.errors import DomainError, Kind, Unavailable
 from kit.facts import Envelope
 from kit.feed.follow import Follower, HttpFeedSource
+from kit.feed.page import Asked, CursorExpired, EpochChanged, page
 from kit.feed.run import keep_running
-from kit.feed.serve import Asked, CursorExpired, EpochChanged, feed_router, page
+from kit.feed.serve import feed_router
 from kit.seal import CursorInvalid
 from kit.web import Process, service_app
 

@@ -17,7 +17,7 @@ from kit.db.engine import Address, Database
 from kit.db.unit import Unit
 from kit.facts import Envelope
 from kit.feed.follow import FeedPage, Follower
-from kit.feed.serve import Asked, page
+from kit.feed.page import Asked, page
 from toyshop.shop import ToyMade, toy
 
 
