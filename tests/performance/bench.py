@@ -1,7 +1,8 @@
 """`make bench`: what Entente costs, as ratios taken in one run.
 
-    .venv/bin/python tests/performance/bench.py            starts its own system in a temporary home
+    .venv/bin/python -m tests.performance                  starts its own system in a temporary home
     … --use .local                                         measures the one that runs there
+    … --home .bench                                        keeps its data for the next time
     … --cold                                               also a fresh clone up to its first answer
     … --seconds 2 --rounds 5                               longer, for less noise
 
@@ -46,6 +47,7 @@ PARTS = {
 }
 VIEWED = "NO-COMP"
 AT_ONCE = 16
+_FIRST_S = 600
 
 
 def part_urls(stack: Stack) -> dict[str, str]:
@@ -168,10 +170,10 @@ def measured(stack: Stack, options: argparse.Namespace) -> Iterator[Figure]:
 def own_system(options: argparse.Namespace) -> Iterator[Figure]:
     """Start a system of our own twice: the second start is the warm one, and is measured."""
     with tempfile.TemporaryDirectory(prefix="entente-bench-") as folder:
-        home = Path(folder) / "home"
-        home.mkdir()
         Path(folder).chmod(0o755)  # the embedded server may run as another user
-        with running(home) as (_, first_s):
+        home = options.home or Path(folder) / "home"
+        home.mkdir(exist_ok=True)
+        with running(home, limit_s=_FIRST_S) as (_, first_s):
             yield Figure("first start, data loaded", first_s, "s")
         with running(home) as (stack, warm_s):
             yield Figure("warm start to first view", warm_s, "s", most=8)
@@ -193,6 +195,7 @@ def fresh_clone() -> Iterator[Figure]:
 def _options() -> argparse.Namespace:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("--use", type=Path, help="home of a running system")
+    words.add_argument("--home", type=Path, help="keep the data of the bench's own system here")
     words.add_argument("--cold", action="store_true", help="also start a fresh clone")
     words.add_argument("--seconds", type=float, default=1.0)
     words.add_argument("--rounds", type=int, default=5)

@@ -5,6 +5,7 @@ import importlib
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import uvloop
 from figures import Figure, median, ratio
 from stack import OFFICER, CannotMeasure, Stack
 
+from kit import log
 from kit.auth import TokenSigner
 from kit.clock import SystemClock
 from kit.service import Service
@@ -30,8 +32,10 @@ def read_figures(stack: Stack) -> Iterator[Figure]:
     key_file = stack.setting("GATEWAY_KEY_FILE")
     signer = TokenSigner.from_file(Path(key_file))
     token = signer.sign(OFFICER, audience="programmes", now=SystemClock().now())
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        rounds = runner.run(_measured(token))
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        log.configure("programmes")
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            rounds = runner.run(_measured(token))
     for name, found in rounds.items():
         yield Figure(f"{name}, one process, one at a time", median(found, "rate"), "/s")
     share = ratio(rounds["service read"], rounds["bare asyncpg"], "rate")
