@@ -89,15 +89,13 @@ def _envelope(paths: Document, schemas: Document, problems: Document) -> Documen
 def _public_paths(service: str, document: Document) -> Iterator[tuple[str, Document]]:
     for path, item in document["paths"].items():
         if path.startswith(_PUBLIC) and (service, path) not in COMBINED:
-            for method in METHODS:
-                if method in item:
-                    _own(item[method], service)
-            yield PREFIX + path, item
+            yield PREFIX + path, {name: _owned(part, service) for name, part in item.items()}
 
 
-def _own(operation: Document, service: str) -> None:
-    operation["operationId"] = f"{service}_{operation['operationId']}"
-    operation["tags"] = [service]
+def _owned(part: Any, service: str) -> Any:  # noqa: ANN401  an operation, or what they share
+    if not isinstance(part, dict) or "operationId" not in part:
+        return part
+    return {**part, "operationId": f"{service}_{part['operationId']}", "tags": [service]}
 
 
 def _renamed(value: Any, prefix: str) -> Any:  # noqa: ANN401  JSON is any of six types

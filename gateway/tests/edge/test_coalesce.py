@@ -1,0 +1,154 @@
+"""Identical views in flight share one fetch that began after they arrived; nobody else's."""
+
+import asyncio
+import json
+
+import pytest
+from aiohttp import web
+
+from gateway.coalesce import Coalescer
+
+from .stage import Stage
+
+VIEW = "/api/v1/views/programmes/NO-COMP"
+
+
+async def test_view_when_100_ask_at_once_then_few_fetches(stage: Stage) -> None:
+    stage.neighbours["training"].delay = 0.05
+    headers = stage.headers()
+    asked = [stage.client.get(VIEW, headers=headers) for _ in range(100)]
+    responses = await asyncio.gather(*asked)
+    assert {response.status_code for response in responses} == {200}
+    assert len(stage.neighbours["training"].seen) <= 3
+    assert len({response.headers["entente-request-id"] for response in responses}) == 100
+
+
+async def test_view_when_two_ministries_ask_at_once_then_each_is_asked_for_itself(
+    stage: Stage,
+) -> None:
+    stage.neighbours["training"].delay = 0.05
+    clients = ["demo-ministry-md", "demo-ministry-ua"] * 10
+    await asyncio.gather(*(stage.get(VIEW, client) for client in clients))
+    seen = stage.neighbours["training"].seen
+    callers = [stage.inward("training", i).organisation for i in range(len(seen))]
+    assert set(callers) == {"MD-MIA", "UA-MIA"}
+    assert len(seen) <= 6
+
+
+async def test_view_when_asked_during_a_fetch_then_answer_is_from_a_later_one(
+    stage: Stage,
+) -> None:
+    version = 0
+
+    def current(_: web.Request) -> web.Response:
+        return web.json_response({"version": version})
+
+    stage.neighbours["programmes"].answer = current
+    stage.neighbours["training"].delay = 0.15
+
+    async def ask_after_a_write() -> tuple[int, int]:
+        nonlocal version
+        version += 1
+        written = version
+        answer = await stage.get(VIEW)
+        return written, json.loads(answer.content)["programme"]["version"]
+
+    async def later(delay: float) -> tuple[int, int]:
+        await asyncio.sleep(delay)
+        return await ask_after_a_write()
+
+    checks = await asyncio.gather(*(later(i * 0.01) for i in range(40)))
+    assert all(read >= written for written, read in checks)
+    assert len(stage.neighbours["programmes"].seen) < 20
+
+
+async def test_view_when_a_leader_leaves_then_followers_are_answered(stage: Stage) -> None:
+    stage.neighbours["training"].delay = 0.1
+    leader = asyncio.create_task(stage.get(VIEW))
+    await asyncio.sleep(0.02)
+    followers = [asyncio.create_task(stage.get(VIEW)) for _ in range(5)]
+    await asyncio.sleep(0.02)
+    leader.cancel()
+    followers[0].cancel()
+    responses = await asyncio.gather(*followers[1:])
+    assert {response.status_code for response in responses} == {200}
+
+
+async def test_view_when_one_fetch_fails_then_the_next_is_not_harmed(stage: Stage) -> None:
+    training = stage.neighbours["training"]
+    training.delay = 0.05
+    training.behaviour = "500"
+    first = asyncio.create_task(stage.get(VIEW))
+    await asyncio.sleep(0.02)
+    second = asyncio.create_task(stage.get(VIEW))
+    await first
+    training.behaviour = "ok"
+    assert first.result().status_code == 502
+    assert (await second).status_code == 200
+
+
+async def test_view_when_many_are_cancelled_then_later_ones_succeed(stage: Stage) -> None:
+    stage.neighbours["training"].delay = 0.2
+    callers = ["demo-officer", "demo-ministry-md", "demo-ministry-ua"] * 40
+    storm = [asyncio.create_task(stage.get(VIEW, client)) for client in callers]
+    await asyncio.sleep(0.08)
+    for task in storm:
+        task.cancel()
+    await asyncio.gather(*storm, return_exceptions=True)
+    stage.neighbours["training"].delay = 0
+    responses = await asyncio.gather(*(stage.get(VIEW) for _ in range(20)))
+    assert {response.status_code for response in responses} == {200}
+
+
+async def test_join_when_the_last_one_leaves_then_the_fetch_is_stopped() -> None:
+    shared: Coalescer[int] = Coalescer()
+    stopped = asyncio.Event()
+
+    async def fetch() -> int:
+        try:
+            await asyncio.sleep(5)
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+        return 1
+
+    task = asyncio.create_task(shared.join("k", fetch))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait_for(stopped.wait(), 1)
+
+    async def quick() -> int:
+        return 2
+
+    assert await shared.join("k", quick) == 2
+    assert not shared._open
+    assert not shared._running
+
+
+async def test_join_when_a_fetch_hangs_then_later_ones_wait_a_tenth_of_a_second() -> None:
+    shared: Coalescer[int] = Coalescer()
+    results = iter((5.0, 0.0))
+
+    async def fetch() -> int:
+        pause = next(results)
+        await asyncio.sleep(pause)
+        return int(pause)
+
+    hung = asyncio.create_task(shared.join("k", fetch))
+    await asyncio.sleep(0.01)
+    assert await asyncio.wait_for(shared.join("k", fetch), 0.5) == 0
+    hung.cancel()
+    await asyncio.gather(hung, return_exceptions=True)
+
+
+async def test_join_when_keys_differ_then_nothing_is_shared() -> None:
+    shared: Coalescer[str] = Coalescer()
+
+    async def of(name: str) -> str:
+        await asyncio.sleep(0.01)
+        return name
+
+    asked = [shared.join(name, lambda name=name: of(name)) for name in "abcabc"]
+    assert await asyncio.gather(*asked) == list("abcabc")
