@@ -28,6 +28,9 @@ UNREACHABLE = {
         "training.already_decided": "the seat passes to one who waits, and may be accepted",
         "training.not_endorsed": "the seat passes to one who waits, and was endorsed",
     },
+    "POST /v1/trips": {
+        "participants.trip_cannot_move": "a trip that was just opened may take any first step",
+    },
 }
 """Refusals that the code looks able to give and, for the reason named, cannot."""
 
