@@ -24,7 +24,7 @@ def schema():
     return Schema("training", "training", SERVICE.constraints)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app():
     return SERVICE.app()
 

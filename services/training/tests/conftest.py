@@ -11,6 +11,6 @@ def schema() -> Schema:
     return Schema("training", "training", SERVICE.constraints)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app():
     return SERVICE.app()
