@@ -406,9 +406,21 @@ def app():
     return service_app(name="toyshop", routers=[feed_router("toyshop")], opening=None)
 
 
+async def test_changes_when_of_some_types_then_only_those(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    made = await make_toy(fresh_unit, "ball")
+    await sell_toy(fresh_unit, made.id)
+    await stamp(fresh_database)
+    sold = Asked(None, 500, 0, NOBODY, frozenset({"everyone"}), frozenset({ToySold.type}))
+    answer = json.loads(await page(fresh_unit, "toyshop", sold))
+    assert [item["type"] for item in answer["items"]] == [ToySold.type]
+    assert (await ask(fresh_unit, answer["next"], marks=frozenset({"everyone"})))["items"] == []
+
+
 async def test_changes_when_asked_wrongly_then_400(signed, client) -> None:
     reader = Caller("c", "s", "MD-MIA", "MD", frozenset({"changes:read"}))
-    for query in ("?limit=0", "?limit=x", "?after=zzz", "?offset=3"):
+    for query in ("?limit=0", "?limit=x", "?after=zzz", "?offset=3", "?types=a&types=b"):
         answer = await client.get(f"/v1/changes{query}", headers=signed(reader))
         assert answer.status_code == 400, query
     big = await client.get("/v1/changes?limit=100000", headers=signed(reader))

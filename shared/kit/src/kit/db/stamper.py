@@ -7,16 +7,20 @@ that has seen position n has seen everything up to n, for ever.
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 import structlog
 
+from kit.clock import Clock, SystemClock
 from kit.db.engine import TOLD, Connection, Database
 from kit.db.horizon import STAMPED
+from kit.db.idempotency import KEPT
 
 LEADER: Final = 0x656E_7374_616D_70
 _POLL_S: Final = 1.0
 _CLOSE_S: Final = 1.0
+_SYSTEM: Final = SystemClock()
 _TIDY_EVERY: Final = 3600
 _log = structlog.get_logger()
 
@@ -34,8 +38,8 @@ WHERE EXISTS (SELECT FROM stamped)
 RETURNING head
 """
 _TIDY: Final = (
-    "DELETE FROM idempotency WHERE at < now() - interval '30 days'",
-    "DELETE FROM inbox WHERE at < now() - interval '180 days'",
+    ("DELETE FROM idempotency WHERE at < $1", KEPT),
+    ("DELETE FROM inbox WHERE at < $1", timedelta(days=180)),
 )
 
 
@@ -46,8 +50,11 @@ class Stamper:
     connection too, so it cannot stamp any more.
     """
 
-    def __init__(self, database: Database, *, poll_s: float = _POLL_S) -> None:
+    def __init__(
+        self, database: Database, *, clock: Clock = _SYSTEM, poll_s: float = _POLL_S
+    ) -> None:
         self._database = database
+        self._clock = clock
         self._poll_s = poll_s
         self.leading = False
 
@@ -78,12 +85,17 @@ class Stamper:
             woken.clear()
             await stamp_all(session)
             if idle <= 0:
-                await _tidy(session)
+                await self._tidy(session)
                 idle = _TIDY_EVERY
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._poll_s):
                     await woken.wait()
             idle -= self._poll_s
+
+    async def _tidy(self, session: Connection) -> None:
+        """Forget what is older than its promise: keys of requests, facts long applied."""
+        for statement, kept in _TIDY:
+            await session.execute(statement, self._clock.now() - kept)
 
 
 async def stamp_all(session: Connection) -> None:
@@ -93,9 +105,3 @@ async def stamp_all(session: Connection) -> None:
     """
     while (head := await session.fetchval(_STAMP)) is not None:
         await session.execute("SELECT pg_notify($1, $2)", STAMPED, str(head))
-
-
-async def _tidy(session: Connection) -> None:
-    """Forget what is older than its promise: keys of requests, facts long applied."""
-    for statement in _TIDY:
-        await session.execute(statement)

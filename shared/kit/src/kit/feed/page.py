@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import bindparam, cast, null, or_, select
+from sqlalchemy import any_, bindparam, cast, null, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -42,6 +42,7 @@ class CursorExpired(DomainError):
 
 _STATE: Final = Hot(select(feed.c.epoch, feed.c.head, feed.c.pruned_to))
 _MARKS: Final = cast(bindparam("marks"), ARRAY(Text))
+_TYPES: Final = cast(bindparam("types"), ARRAY(Text))
 _PAGE: Final = (
     select(
         change.c.fact_id,
@@ -54,6 +55,7 @@ _PAGE: Final = (
         change.c.data,
     )
     .where(change.c.position > bindparam("after"), change.c.position <= bindparam("upto"))
+    .where(or_(_TYPES.is_(None), change.c.type == any_(_TYPES)))
     .order_by(change.c.position)
     .limit(bindparam("limit"))
 )
@@ -67,13 +69,18 @@ _SEEN: Final = Hot(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader wants: after which cursor, how many, for whom, and how long it would wait."""
+    """What a reader wants: after which cursor, how many, for whom, and how long it would wait.
+
+    `marks` are those of the reader, None for services, which see everything; `types` None means
+    facts of every type.
+    """
 
     after: str | None
     limit: int
     wait: int
     client: str
     marks: frozenset[str] | None
+    types: frozenset[str] | None = None
 
     @property
     def purpose(self) -> str:
@@ -129,7 +136,8 @@ async def _look(read: Read, asked: Asked, place: tuple[str, int] | None) -> _Fou
         raise CursorExpired("changes after this cursor are no longer kept", start=_START)
     head: int = state["head"]
     upto = min(head, after + _WINDOW)
-    query: dict[str, Any] = {"after": after, "upto": upto, "limit": asked.limit}
+    types = None if asked.types is None else sorted(asked.types)
+    query: dict[str, Any] = {"after": after, "upto": upto, "limit": asked.limit, "types": types}
     if asked.marks is None:
         rows = await read.hot_rows(_ALL, **query)
     else:

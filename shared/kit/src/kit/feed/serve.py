@@ -54,6 +54,9 @@ class Changes(Answer):
 Follower = Annotated[Caller, requires(FEED)]
 Partner = Annotated[Caller, requires("changes:read")]
 After = Annotated[str | None, Query(max_length=400, description="`next` of the page before.")]
+Types = Annotated[
+    str | None, Query(max_length=1000, description="Only these types, separated by commas.")
+]
 Limit = Annotated[int, Query(ge=1, description="At most this many; more than 500 means 500.")]
 Prefer = Annotated[str | None, Header(description="`wait=20`: wait up to 20 s for a change.")]
 _REFUSALS: Final = problems(CursorInvalid, EpochChanged, CursorExpired)
@@ -79,13 +82,16 @@ def feed_router(source: str) -> APIRouter:
     async def public(
         request: Request,
         caller: Partner,
+        *,
         after: After = None,
         limit: Limit = LIMIT,
+        types: Types = None,
         prefer: Prefer = None,
     ) -> Response:
         """Tell what changed in records the caller may see, and which ones it no longer may see."""
-        marks = caller.audience
-        asked = Asked(after, min(limit, LIMIT), _wait(prefer), caller.client, marks)
+        wanted = None if types is None else frozenset(types.split(","))
+        size, wait = min(limit, LIMIT), _wait(prefer)
+        asked = Asked(after, size, wait, caller.client, caller.audience, wanted)
         return await _answer(request, source, asked)
 
     return router

@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 import importlib
 import os
-import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Generator, Mapping
@@ -127,9 +126,9 @@ def apart(work: Coroutine[Any, Any, T]) -> T:
 def running_cluster(run: str) -> Generator[Cluster]:
     """Start the cluster of a test run, or join it; the last to leave stops and deletes it."""
     home = Path(tempfile.gettempdir()) / f"entente-tests-{run}"
-    home.mkdir(mode=0o755, exist_ok=True)
-    server = _server(home / "data")
-    with _alone(home):
+    with _alone():
+        home.mkdir(mode=0o755, exist_ok=True)
+        server = _server(home / "data")
         if not (home / "data" / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
             with (home / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
@@ -138,16 +137,21 @@ def running_cluster(run: str) -> Generator[Cluster]:
     try:
         yield Cluster(str(server.get_postmaster_info().socket_dir))
     finally:
-        server.cleanup()
-        if not (home / "data").exists():
-            shutil.rmtree(home, ignore_errors=True)
+        with _alone():
+            server.cleanup()
+            if not (home / "data").exists():
+                home.rmdir()
 
 
 @contextmanager
-def _alone(home: Path) -> Generator[None]:
-    with (home / "lock").open("w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def _alone() -> Generator[None]:
+    """Let one process at a time start or stop a cluster; the lock is on the folder itself."""
+    folder = os.open(tempfile.gettempdir(), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)
 
 
 def _server(data: Path) -> Any:  # noqa: ANN401 (the package has no types)
