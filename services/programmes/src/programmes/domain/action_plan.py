@@ -1,0 +1,280 @@
+"""Action plans of countries: editions, areas, numbered actions; planned beside delivered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from kit.errors import DomainError, Kind
+from programmes.domain.fuzzy_date import FuzzyDate
+from programmes.domain.moves import Moves
+from programmes.domain.source import Source
+
+
+class ActionNumberTaken(DomainError):
+    """A plan has one action of a number."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.action_number_taken"
+    title = "The plan has an action of this number"
+    advice = "Choose the next free number, or amend the action that has it."
+
+
+class NoSuchArea(DomainError):
+    """The plan has no area of this topic, or no action of this number to follow up."""
+
+    kind = Kind.INVALID
+    code = "programmes.no_such_area"
+    title = "The plan has no such area or action"
+    advice = "Name an area and, for a follow-up, an action that the plan has."
+
+
+class PlanClosed(DomainError):
+    """Only a draft takes new actions; a plan in force is revised by a new edition."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.plan_closed"
+    title = "The plan takes no changes"
+    advice = "Revise the plan: that makes a new edition to change."
+
+
+class NothingDelivered(DomainError):
+    """An action is completed by an event, or by a reason why there was none."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.nothing_delivered"
+    title = "The action has no completed event"
+    advice = "Complete an event of the action first, or give the reason in writing."
+
+
+class PlannedNegative(DomainError):
+    """Nobody plans fewer than no participants, experts or days."""
+
+    kind = Kind.INVALID
+    code = "programmes.planned_negative"
+    title = "A planned number must not be negative"
+    advice = "Leave out what is not stated; send zero only if zero is planned."
+
+
+class PlanStatus(StrEnum):
+    """Where an edition of a plan stands; a revised one is replaced by the next edition."""
+
+    DRAFT = "draft"
+    AGREED = "agreed"
+    IN_FORCE = "in_force"
+    REVISED = "revised"
+    COMPLETED = "completed"
+
+
+PLAN_MOVES: Final = Moves(
+    "action plan",
+    {
+        PlanStatus.DRAFT: frozenset({PlanStatus.AGREED}),
+        PlanStatus.AGREED: frozenset({PlanStatus.IN_FORCE}),
+        PlanStatus.IN_FORCE: frozenset({PlanStatus.REVISED, PlanStatus.COMPLETED}),
+        PlanStatus.REVISED: frozenset({PlanStatus.COMPLETED}),
+        PlanStatus.COMPLETED: frozenset(),
+    },
+)
+
+
+class AreaStatus(StrEnum):
+    """Whether work in an area goes on."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+
+
+class ActionStatus(StrEnum):
+    """Where an action stands."""
+
+    PLANNED = "planned"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+ACTION_MOVES: Final = Moves(
+    "action",
+    {
+        ActionStatus.PLANNED: frozenset(
+            {ActionStatus.SCHEDULED, ActionStatus.POSTPONED, ActionStatus.CANCELLED}
+        ),
+        ActionStatus.SCHEDULED: frozenset(
+            {ActionStatus.IN_PROGRESS, ActionStatus.POSTPONED, ActionStatus.CANCELLED}
+        ),
+        ActionStatus.IN_PROGRESS: frozenset({ActionStatus.COMPLETED, ActionStatus.CANCELLED}),
+        ActionStatus.POSTPONED: frozenset({ActionStatus.SCHEDULED, ActionStatus.CANCELLED}),
+        ActionStatus.COMPLETED: frozenset(),
+        ActionStatus.CANCELLED: frozenset(),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is planned for an action; absent where the plan does not say."""
+
+    participants: int | None = None
+    ste_count: int | None = None
+    ste_days: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers below zero."""
+        given = (self.participants, self.ste_count, self.ste_days)
+        if any(number is not None and number < 0 for number in given):
+            raise PlannedNegative("a planned number is below zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A topic of the plan."""
+
+    topic: str
+    title: str
+    status: AreaStatus = AreaStatus.OPEN
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A numbered action of an area; `follow_up_of` is the number of the action it continues."""
+
+    number: int
+    area: str
+    title: str
+    calendar: FuzzyDate
+    planned: Planned
+    expected_results: str | None = None
+    status: ActionStatus = ActionStatus.PLANNED
+    follow_up_of: int | None = None
+    closing_reason: str | None = None
+
+    def moved_to(
+        self, status: ActionStatus, *, completed_events: int = 0, reason: str | None = None
+    ) -> "Action":
+        """Return the action in another state, or raise IllegalMove or NothingDelivered."""
+        ACTION_MOVES.check(self.status, status)
+        if status is ActionStatus.COMPLETED and completed_events < 1 and not (reason or "").strip():
+            raise NothingDelivered(f"the action {self.number} has no completed event")
+        return replace(self, status=status, closing_reason=reason or self.closing_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCounts:
+    """How many actions a source states and how many are recorded, side by side (INV-33)."""
+
+    planned: int | None
+    recorded: int
+
+    @property
+    def difference(self) -> int | None:
+        """Recorded less planned; None if no source states a number."""
+        return None if self.planned is None else self.recorded - self.planned
+
+    @property
+    def warning(self) -> bool:
+        """Say whether more are recorded than were planned."""
+        return self.difference is not None and self.difference > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPlan:
+    """One edition of a country's plan in a programme."""
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    programme: str
+    country: str
+    edition: int
+    status: PlanStatus
+    planned_action_count: int | None
+    areas: tuple[Area, ...] = ()
+    actions: tuple[Action, ...] = ()
+    source: Source | None = None
+
+    @property
+    def counts(self) -> ActionCounts:
+        """Planned and recorded actions; cancelled ones were planned and are recorded."""
+        return ActionCounts(self.planned_action_count, len(self.actions))
+
+    def with_action(self, action: Action) -> "ActionPlan":
+        """Return the plan with one more action, or raise why it does not take it."""
+        if self.status is not PlanStatus.DRAFT:
+            raise PlanClosed(f"the edition {self.edition} is {self.status}")
+        numbers = {each.number for each in self.actions}
+        if action.number in numbers:
+            raise ActionNumberTaken(f"the plan has an action {action.number}")
+        if action.area not in {each.topic for each in self.areas}:
+            raise NoSuchArea(f"the plan has no area {action.area}")
+        if action.follow_up_of is not None and action.follow_up_of not in numbers:
+            raise NoSuchArea(f"the plan has no action {action.follow_up_of} to follow up")
+        return replace(self, version=self.version + 1, actions=(*self.actions, action))
+
+    def with_moved(self, action: Action) -> "ActionPlan":
+        """Return the plan with an action in the state it has now."""
+        kept = tuple(action if each.number == action.number else each for each in self.actions)
+        return replace(self, version=self.version + 1, actions=kept)
+
+    def moved_to(self, status: PlanStatus) -> "ActionPlan":
+        """Return the edition in another state, or raise IllegalMove."""
+        PLAN_MOVES.check(self.status, status)
+        return replace(self, version=self.version + 1, status=status)
+
+    def revised(self, new_id: UUID) -> tuple["ActionPlan", "ActionPlan"]:
+        """Return this edition, replaced, and the next one: a draft that starts with all of it."""
+        former = self.moved_to(PlanStatus.REVISED)
+        draft = replace(
+            self, id=new_id, version=1, edition=self.edition + 1, status=PlanStatus.DRAFT
+        )
+        return former, draft
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What training tells of an action: completed events, people reached, experts, their days."""
+
+    events: int = 0
+    participants: int = 0
+    ste_count: int = 0
+    ste_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Planned beside delivered; a difference is absent where nothing was planned in numbers."""
+
+    number: int
+    planned: Planned
+    delivered: Delivered
+    participants_difference: int | None
+    ste_count_difference: int | None
+    ste_days_difference: int | None
+
+
+def delivery(action: Action, delivered: Delivered) -> Delivery:
+    """Compare what an action planned with what was delivered: delivered less planned."""
+    planned = action.planned
+    return Delivery(
+        action.number,
+        planned,
+        delivered,
+        _less(delivered.participants, planned.participants),
+        _less(delivered.ste_count, planned.ste_count),
+        _less(delivered.ste_days, planned.ste_days),
+    )
+
+
+def _less(delivered: int, planned: int | None) -> int | None:
+    return None if planned is None else delivered - planned
+
+
+def in_force(editions: Iterable[ActionPlan]) -> ActionPlan | None:
+    """Return the edition that counts: the latest in force or completed."""
+    counted = {PlanStatus.IN_FORCE, PlanStatus.COMPLETED}
+    found = [each for each in editions if each.status in counted]
+    return max(found, key=lambda each: each.edition, default=None)
