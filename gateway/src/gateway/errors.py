@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from kit.errors import DomainError, InvalidInput, Kind, TimedOut, Unauthenticated, Unavailable
 from kit.http import BrokenAnswer
-from kit.problems import EdgeError
+from kit.problems import EdgeError, NoSuchPath
 
 
 class BackendDown(Unavailable):
@@ -55,6 +55,31 @@ class TokenRequestInvalid(InvalidInput):
     code = "gateway.invalid_token_request"
     title = "The token request is not valid"
     advice = "Use grant_type=client_credentials with a client assertion; see /docs."
+
+
+class HeadersTooLate(EdgeError):
+    """The request line and headers did not arrive within ten seconds."""
+
+    status = 408
+    code = "gateway.headers_too_late"
+    title = "The request did not arrive in time"
+    advice = "Send the request line and all headers within ten seconds."
+
+
+class MalformedRequest(InvalidInput):
+    """The bytes are not one unambiguous HTTP/1.1 request."""
+
+    code = "gateway.malformed_request"
+    title = "The request is not valid HTTP/1.1"
+    advice = "Send one Content-Length or one chunked body, and headers as RFC 9112 wants them."
+
+
+class NoSuchProblem(NoSuchPath):
+    """No problem of Entente has this code."""
+
+    code = "gateway.no_such_problem"
+    title = "There is no problem with this code"
+    advice = "See the list of codes at /problems."
 
 
 def backend_error(service: str, error: DomainError, *, part: str | None = None) -> DomainError:

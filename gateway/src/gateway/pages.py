@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.errors import NoSuchProblem
 from gateway.exchange import Ask, Headers, Reply
 from gateway.table import Route
 from kit.problems import NoSuchPath
@@ -60,14 +61,6 @@ _INDEX: Final = {
     "health": "/health",
     "problems": "/problems",
 }
-
-
-class NoSuchProblem(NoSuchPath):
-    """No problem of Entente has this code."""
-
-    code = "gateway.no_such_problem"
-    title = "There is no problem with this code"
-    advice = "See the list of codes at /problems."
 
 
 def document_bytes() -> bytes:

@@ -11,12 +11,13 @@ from typing import Any, Final
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.errors import HeadersTooLate, MalformedRequest
 from gateway.exchange import Reply
 from gateway.front import dressed
 from kit.clock import SystemClock
-from kit.errors import DomainError, InvalidInput
+from kit.errors import DomainError
 from kit.ids import uuid7
-from kit.problems import EdgeError, HeadersTooLarge, UrlTooLong, render
+from kit.problems import HeadersTooLarge, UrlTooLong, render
 
 _URL_BYTES: Final = 8 * 1024
 _HEADER_BYTES: Final = 16 * 1024
@@ -25,23 +26,6 @@ _CHUNK_SLACK: Final = 256 * 1024
 _HEADER_S: Final = 10.0
 _LINGER_S: Final = 1.0
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
-
-
-class HeadersTooLate(EdgeError):
-    """The request line and headers did not arrive within ten seconds."""
-
-    status = 408
-    code = "gateway.headers_too_late"
-    title = "The request did not arrive in time"
-    advice = "Send the request line and all headers within ten seconds."
-
-
-class MalformedRequest(InvalidInput):
-    """The bytes are not one unambiguous HTTP/1.1 request."""
-
-    code = "gateway.malformed_request"
-    title = "The request is not valid HTTP/1.1"
-    advice = "Send one Content-Length or one chunked body, and headers as RFC 9112 wants them."
 
 
 class EdgeProtocol(HttpToolsProtocol):
