@@ -210,6 +210,17 @@ async def test_long_poll_when_200_wait_then_no_pooled_connection_is_held(
     assert {len(answer["items"]) for answer in answers} == {1}
 
 
+async def test_long_poll_when_the_process_stops_or_time_is_over_then_an_empty_page(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    assert (await ask(fresh_unit, wait=1))["items"] == []
+    waiting = asyncio.create_task(ask(fresh_unit, wait=20))
+    await asyncio.sleep(0.2)
+    fresh_database.horizon.release()
+    assert (await asyncio.wait_for(waiting, 1))["items"] == []
+    assert (await asyncio.wait_for(ask(fresh_unit, wait=20), 1))["items"] == []
+
+
 async def test_stampers_when_two_run_then_one_leads_and_the_other_takes_over(
     fresh_unit: Unit, fresh_database: Database
 ) -> None:

@@ -159,9 +159,9 @@ class Database:
                 self._seal = Seal(await driver.fetchval("SELECT seal_key FROM feed"))
         return self._seal
 
-    async def wait(self, position: int, seconds: float) -> None:
-        """Wait, holding no pooled connection, until the feed has something after `position`."""
-        await self.horizon.wait(position, seconds)
+    async def wait(self, position: int, seconds: float) -> bool:
+        """Wait, holding no pooled connection, for something after `position` in the feed."""
+        return await self.horizon.wait(position, seconds)
 
     def told(self) -> None:
         """Hint to the stamper that changes were committed: soon, at most one NOTIFY at a time."""

@@ -26,17 +26,24 @@ class Horizon:
     def __init__(self, address: Opens) -> None:
         self._address = address
         self._head = -1
+        self._released = False
         self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def wait(self, position: int, seconds: float) -> None:
-        """Return when the feed has something after `position`, or when the time is over."""
+    async def wait(self, position: int, seconds: float) -> bool:
+        """Return whether the feed has something after `position` before the time is over."""
         if self._task is None:
             self._task = asyncio.create_task(self._watch())
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while self._head <= position:
+                while self._head <= position and not self._released:
                     await self._moved.wait()
+        return self._head > position
+
+    def release(self) -> None:
+        """Let nobody wait from now on: the process is about to stop."""
+        self._released = True
+        self._moved.set()
 
     async def close(self) -> None:
         """Stop watching."""
@@ -63,7 +70,7 @@ class Horizon:
             session.terminate()
 
     def _reached(self, head: int) -> None:
-        if head > self._head:
+        if head > self._head and not self._released:
             self._head = head
             self._moved.set()
             self._moved = asyncio.Event()

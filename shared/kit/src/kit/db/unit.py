@@ -72,8 +72,8 @@ class Sessions(Protocol):
         """Return the seal for cursors."""
         ...
 
-    async def wait(self, position: int, seconds: float) -> None:
-        """Wait until the feed has something after `position`, or the time is over."""
+    async def wait(self, position: int, seconds: float) -> bool:
+        """Return whether the feed has something after `position` before the time is over."""
         ...
 
     def told(self) -> None:
@@ -253,9 +253,9 @@ class Unit:
             async with AsyncExitStack() as stack:
                 yield Read(self._sessions, stack)
 
-    async def wait(self, position: int, seconds: float) -> None:
-        """Wait, in no transaction, until the feed has something after `position`."""
-        await self._sessions.wait(position, seconds)
+    async def wait(self, position: int, seconds: float) -> bool:
+        """Wait, in no transaction; return whether the feed has something after `position`."""
+        return await self._sessions.wait(position, seconds)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Tx]:

@@ -112,7 +112,8 @@ async def page(unit: Unit, source: str, asked: Asked) -> bytes:
     now = asyncio.get_running_loop().time
     until = now() + asked.wait
     while not found.rows and not found.has_more and (left := until - now()) > 0:
-        await unit.wait(found.upto, left)
+        if not await unit.wait(found.upto, left):
+            break
         async with unit.read() as read:
             found = await _look(read, asked, (found.epoch, found.upto))
     return await _rendered(unit, source, asked, found)

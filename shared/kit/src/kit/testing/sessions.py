@@ -70,9 +70,10 @@ class Savepoints:
                 self._seal = Seal(await driver.fetchval("SELECT seal_key FROM feed"))
         return self._seal
 
-    async def wait(self, position: int, seconds: float) -> None:  # noqa: ARG002 (a protocol's)
+    async def wait(self, position: int, seconds: float) -> bool:  # noqa: ARG002 (a protocol's)
         """Wait in vain: nothing is stamped here."""
         await asyncio.sleep(seconds)
+        return False
 
     def told(self) -> None:
         """Nobody to hint at: what is told here is never committed."""
