@@ -78,16 +78,17 @@ def test_audience_when_a_partner_has_left_then_it_no_longer_sees():
 
 def test_status_when_it_cannot_follow_then_says_what_can():
     with pytest.raises(IllegalStatus) as refused:
-        profile(status=ProgrammeStatus.CLOSED).moved_to(ProgrammeStatus.ACTIVE, [])
+        profile(status=ProgrammeStatus.CLOSED).advanced_to(ProgrammeStatus.ACTIVE, [])
     assert refused.value.facts == {"allowed": []}
 
 
 def test_contract_when_nobody_leads_then_is_refused_and_a_coordinator_is_enough():
     approved = profile(status=ProgrammeStatus.APPROVED)
     with pytest.raises(LeadMissing):
-        approved.moved_to(ProgrammeStatus.CONTRACTED, [])
+        approved.advanced_to(ProgrammeStatus.CONTRACTED, [])
     one = [partner("PL", PartnerRole.COORDINATOR)]
-    assert approved.moved_to(ProgrammeStatus.CONTRACTED, one).status is ProgrammeStatus.CONTRACTED
+    contracted = approved.advanced_to(ProgrammeStatus.CONTRACTED, one)
+    assert contracted.status is ProgrammeStatus.CONTRACTED
 
 
 def test_programme_when_it_ends_before_it_starts_then_is_refused():

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Line, MoneyIn, Request, Text
+from programmes.api import examples
 from programmes.api.values import (
     CountIn,
     DocumentCode,
@@ -45,6 +46,8 @@ def cited(given: SourceIn | None) -> Source | None:
 class NewOrganisation(Request):
     """An organisation to register. `country` is null for international ones."""
 
+    model_config = examples.ORGANISATION
+
     code: Code
     name: Line
     type: OrganisationType
@@ -56,6 +59,8 @@ class NewOrganisation(Request):
 
 class NewSource(Request):
     """A document to cite from."""
+
+    model_config = examples.SOURCE
 
     code: DocumentCode
     title: Line
@@ -124,6 +129,8 @@ Citations = Annotated[dict[Line, SourceIn], Field(max_length=50)]
 class NewProgramme(Request):
     """A programme to register. What no source states is left out."""
 
+    model_config = examples.PROGRAMME
+
     code: Code
     title: Line
     title_qualifier: TitleQualifier = TitleQualifier.PUBLISHED
@@ -168,9 +175,12 @@ class NewProgramme(Request):
 class ProgrammePatch(Request):
     """A merge patch (RFC 7396): members sent replace, null removes what is optional."""
 
-    title: Line = ""
-    kind: ProgrammeKind = ProgrammeKind.PROGRAMME
-    status: ProgrammeStatus = ProgrammeStatus.DRAFT
+    model_config = examples.PATCH
+
+    # Made by a factory, these stay out of the document: they are never used (see `change`).
+    title: Line = Field(default_factory=str)
+    kind: ProgrammeKind = Field(default_factory=lambda: ProgrammeKind.PROGRAMME)
+    status: ProgrammeStatus = Field(default_factory=lambda: ProgrammeStatus.DRAFT)
     start: FuzzyDateIn | None = None
     end: FuzzyDateIn | None = None
     duration_months: Months | None = None
@@ -206,6 +216,8 @@ class ProgrammePatch(Request):
 class NewPartner(Request):
     """One organisation or one country in one role."""
 
+    model_config = examples.PARTNER
+
     organisation: Code | None = None
     country: Country | None = None
     role: PartnerRole
@@ -221,11 +233,15 @@ class NewPartner(Request):
 class PartnerEnd(Request):
     """When a partner's role ended."""
 
+    model_config = examples.PARTNER_END
+
     on: FuzzyDateIn
 
 
 class NewCountry(Request):
     """A country and what it is to a programme."""
+
+    model_config = examples.COUNTRY
 
     country: Country
     role: CountryRole
@@ -234,6 +250,8 @@ class NewCountry(Request):
 
 class NewFigure(Request):
     """A budget figure as published; the amount is read from the text where it is left out."""
+
+    model_config = examples.FIGURE
 
     kind: figures.FigureKind
     amount_published: Line | None = None
@@ -257,6 +275,8 @@ class NewFigure(Request):
 class NewMilestone(Request):
     """Something that happened, or is planned, on a date."""
 
+    model_config = examples.MILESTONE
+
     kind: MilestoneKind
     date: FuzzyDateIn
     actor: Line | None = None
@@ -273,6 +293,8 @@ class NewMilestone(Request):
 class NewRelation(Request):
     """How a programme stands to another one."""
 
+    model_config = examples.RELATION
+
     type: RelationType
     to: Code
     source: SourceIn | None = None
@@ -280,6 +302,8 @@ class NewRelation(Request):
 
 class NewBudgetLine(Request):
     """A budget line to open; `synthetic` if no source states it."""
+
+    model_config = examples.BUDGET_LINE
 
     code: Code
     title: Line
@@ -290,5 +314,7 @@ class NewBudgetLine(Request):
 
 class Raise(Request):
     """How much more a budget line gets."""
+
+    model_config = examples.RAISE
 
     amount: MoneyIn

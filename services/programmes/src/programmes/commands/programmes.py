@@ -50,7 +50,7 @@ async def amend_programme(
         present = await partners.of(tx, former)
         profile = change(former.profile)
         if status is not None:
-            profile = profile.moved_to(status, present)
+            profile = profile.advanced_to(status, present)
         saved = await save_and_tell(tx, former, present, former.amended(profile))
         if profile.identifiers != former.profile.identifiers:
             await programmes.save_identifiers(tx, saved)

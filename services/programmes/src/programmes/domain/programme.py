@@ -173,7 +173,7 @@ class Profile:
         derived = begins.after_months(self.duration_months)
         return None if derived.earliest is None else derived
 
-    def moved_to(self, status: ProgrammeStatus, partners: Iterable[Partner]) -> "Profile":
+    def advanced_to(self, status: ProgrammeStatus, partners: Iterable[Partner]) -> "Profile":
         """Return the profile in another status, or raise IllegalStatus or LeadMissing."""
         if status is self.status:
             return self

@@ -164,5 +164,5 @@ async def portfolio(unit: Unit, *, by: Caller) -> str:
     async with unit.read() as read:
         row = await read.hot(_PORTFOLIO, marks=list(by.audience))
     if row is None:
-        raise NoSuchProgramme(UNKNOWN)
+        raise RuntimeError("a statement without FROM always has one row")
     return str(row["body"])

@@ -220,6 +220,11 @@ programme = Table(
     UniqueConstraint("code", name="programme_code_once"),
     CheckConstraint("ends_to >= starts_from", name="programme_ends_after_start"),
     CheckConstraint("duration_months > 0", name="programme_lasts"),
+    CheckConstraint(
+        "status IN ('draft', 'approved', 'contracted', 'active', 'suspended', 'completed',"
+        " 'closed', 'cancelled')",
+        name="programme_status",
+    ),
     Index("programme_audience", "audience", postgresql_using="gin"),
 )
 programme_identifier = Table(
@@ -306,6 +311,8 @@ budget_line = Table(
     BudgetLineColumns,
     UniqueConstraint("programme_id", "code", name="budget_line_once"),
     CheckConstraint("committed BETWEEN 0 AND amount", name="committed_within_amount"),
+    CheckConstraint("state IN ('open', 'closed')", name="budget_line_state"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="budget_line_currency"),
 )
 commitment = Table(
     "commitment",
@@ -313,6 +320,9 @@ commitment = Table(
     CommitmentColumns,
     UniqueConstraint("trip_id", "revision", name="commitment_once"),
     CheckConstraint("amount >= 0", name="commitment_not_negative"),
+    CheckConstraint(
+        "state IN ('committed', 'refused', 'replaced', 'released')", name="commitment_state"
+    ),
     CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refusal_has_reason"),
     CheckConstraint("state = 'refused' OR line_id IS NOT NULL", name="commitment_has_line"),
     Index(

@@ -103,6 +103,11 @@ def _programme() -> None:
         sa.Column("funding_rules", postgresql.JSON(none_as_null=True), nullable=True),
         sa.Column("counts", postgresql.JSON(), nullable=False),
         sa.Column("citations", postgresql.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('draft', 'approved', 'contracted', 'active', 'suspended', 'completed',"
+            " 'closed', 'cancelled')",
+            name="programme_status",
+        ),
         sa.CheckConstraint("duration_months > 0", name="programme_lasts"),
         sa.CheckConstraint("ends_to >= starts_from", name="programme_ends_after_start"),
         sa.PrimaryKeyConstraint("id"),
@@ -186,6 +191,8 @@ def _budget_line() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'closed')", name="budget_line_state"),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="budget_line_currency"),
         sa.CheckConstraint("committed BETWEEN 0 AND amount", name="committed_within_amount"),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -317,6 +324,9 @@ def _commitment() -> None:
         sa.Column("available_currency", sa.Text(), nullable=True),
         sa.CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refusal_has_reason"),
         sa.CheckConstraint("state = 'refused' OR line_id IS NOT NULL", name="commitment_has_line"),
+        sa.CheckConstraint(
+            "state IN ('committed', 'refused', 'replaced', 'released')", name="commitment_state"
+        ),
         sa.CheckConstraint("amount >= 0", name="commitment_not_negative"),
         sa.ForeignKeyConstraint(["line_id"], ["budget_line.id"]),
         sa.PrimaryKeyConstraint("id"),
