@@ -35,6 +35,7 @@ from local import keys
 from participants.commands.rates import register_rate_sets
 from participants.load import rate_sets, rates
 
+RATES = "EU-EXT-2024-11-08"
 SERVICES = ("programmes", "training", "participants")
 
 
@@ -106,9 +107,10 @@ class World:
         self.members[name].way.cut = down
 
     async def load_rates(self) -> None:
-        """Put the published rate sets on record, as the participants service does."""
+        """Put the one list on record that the journeys need, as the participants service does."""
         unit = self.members["participants"].unit
-        await register_rate_sets(unit, list(rate_sets()), list(rates()))
+        sets = [each for each in rate_sets() if each.code == RATES]
+        await register_rate_sets(unit, sets, [each for each in rates() if each.rate_set == RATES])
 
     async def load_everything(self) -> None:
         """Have every service load its own data, in an order in which nobody has to wait."""
