@@ -1,15 +1,29 @@
 """Who calls, and with what a handler works: the annotated dependencies of the routers."""
 
+import re
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Depends, Header, Query
 
 from kit.auth import Caller
+from kit.errors import InvalidInput, Violation
 from kit.once import UnitDep
 from kit.route import requires
 
-__all__ = ["Cursor", "Host", "Limit", "Nominator", "ProgrammeCode", "Reader", "UnitDep"]
+__all__ = [
+    "Cursor",
+    "Host",
+    "IfMatchGiven",
+    "Limit",
+    "Nominator",
+    "ProgrammeCode",
+    "Reader",
+    "UnitDep",
+    "content_tag",
+]
+
+_TAG: Final = re.compile(r'"v(\d{1,9})"')
 
 Reader = Annotated[Caller, requires("training:read")]
 Host = Annotated[Caller, requires("training:host")]
@@ -22,3 +36,21 @@ ProgrammeCode = Annotated[str | None, Query(max_length=40, description="A progra
 def content_tag(body: bytes) -> str:
     """Return a strong ETag for an answer made of many records: a hash of its bytes."""
     return f'"{sha256(body).hexdigest()[:32]}"'
+
+
+async def _if_given(
+    if_match: Annotated[
+        str | None, Header(description="The ETag the decision was based on; honoured if sent.")
+    ] = None,
+) -> int | None:
+    if if_match is None:
+        return None
+    found = _TAG.fullmatch(if_match.strip())
+    if found is None:
+        violation = Violation("/header/if-match", "kit.etag", 'must be an ETag such as "v3"')
+        raise InvalidInput("If-Match is not an ETag of this resource", errors=[violation])
+    return int(found.group(1))
+
+
+IfMatchGiven = Annotated[int | None, Depends(_if_given)]
+"""A step of a nomination is guarded by its state; a caller who sends If-Match is held to it."""

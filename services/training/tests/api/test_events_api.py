@@ -6,6 +6,7 @@ import pytest
 from make_training import GEORGIA, MOLDOVA, OFFICER, known_programme, opened, planned
 from told import untouched
 
+NOWHERE_ID = "01980000-0000-7000-8000-000000000001"
 NEW = {
     "reference": "WORKSHOP-1",
     "programme_code": "EAP-PCP",
@@ -67,8 +68,8 @@ async def test_event_when_created_twice_with_one_key_then_exists_once(client, si
         ({"dates": {"precision": "day"}}, 400, "training.dates_invalid"),
         ({"place": {"country": "MD", "precision": "city"}}, 400, "training.plan_invalid"),
         ({"programme_code": "NO-SUCH"}, 409, "training.unknown_programme"),
-        ({"series_id": str(uuid4())}, 404, "training.no_such_series"),
-        ({"follow_up_of": str(uuid4())}, 404, "training.no_such_event"),
+        ({"series_id": NOWHERE_ID}, 404, "training.no_such_series"),
+        ({"follow_up_of": NOWHERE_ID}, 404, "training.no_such_event"),
         ({"reference": "STUDY-TOUR-1"}, 409, "training.reference_taken"),
     ],
 )
@@ -86,10 +87,10 @@ async def test_event_when_it_cannot_be_then_is_refused(client, signed, unit, cha
         ("POST", "/v1/events"),
         ("POST", "/v1/event-series"),
         ("POST", "/v1/headcount-reports"),
-        ("POST", f"/v1/events/{uuid4()}/transitions"),
-        ("POST", f"/v1/nominations/{uuid4()}/acceptance"),
-        ("POST", f"/v1/nominations/{uuid4()}/confirmation"),
-        ("POST", f"/v1/nominations/{uuid4()}/attendance"),
+        ("POST", f"/v1/events/{NOWHERE_ID}/transitions"),
+        ("POST", f"/v1/nominations/{NOWHERE_ID}/acceptance"),
+        ("POST", f"/v1/nominations/{NOWHERE_ID}/confirmation"),
+        ("POST", f"/v1/nominations/{NOWHERE_ID}/attendance"),
     ],
 )
 async def test_write_when_the_caller_is_not_host_then_is_forbidden(client, signed, method, path):
@@ -163,7 +164,7 @@ async def test_step_when_cancelling_without_reason_then_is_refused(client, signe
         ("?kind=workshop&programme=EAP-PCP&status=draft", True),
         ("?kind=conference", False),
         ("?topic=data-protection", False),
-        (f"?follow_up_of={uuid4()}", False),
+        (f"?follow_up_of={NOWHERE_ID}", False),
     ],
 )
 async def test_events_when_filtered_then_fuzzy_dates_count_as_words_allow(

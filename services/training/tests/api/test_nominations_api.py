@@ -63,6 +63,18 @@ async def test_confirmation_when_repeated_with_its_key_then_has_one_effect(clien
     assert told.count("training.seat_confirmed.v1") == 1
 
 
+async def test_step_when_decided_on_an_old_version_then_is_stale(client, signed, unit):
+    event = await opened(unit)
+    nominee = await endorsed(unit, event.id)
+    path = f"/v1/nominations/{nominee.id}/acceptance"
+    async with untouched(unit):
+        for sent, status in (('"v1"', 412), ("v2", 400)):
+            refused = await client.post(path, headers=key(signed(OFFICER)) | {"if-match": sent})
+            assert refused.status_code == status
+    done = await client.post(path, headers=key(signed(OFFICER)) | {"if-match": '"v2"'})
+    assert (done.status_code, done.headers["etag"]) == (201, '"v3"')
+
+
 async def test_confirmation_when_full_then_says_how_full(client, signed, unit):
     event = await opened(unit, capacity=1)
     first, second = await endorsed(unit, event.id), await endorsed(unit, event.id)

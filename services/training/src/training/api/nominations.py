@@ -4,13 +4,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import problems
 from kit.reply import Listing, answer
 from kit.route import StrictRoute
 from training.api.wire_nominations import NewNomination, Nomination, Presence, Withdrawal
 from training.commands import evidence, nominations
-from training.context import Cursor, Host, Limit, Nominator, Reader, UnitDep
+from training.context import Cursor, Host, IfMatchGiven, Limit, Nominator, Reader, UnitDep
 from training.domain.errors import (
     AlreadyDecided,
     AttendanceInvalid,
@@ -89,13 +90,20 @@ async def nominations_of_event(
     response_model=Nomination,
     operation_id="endorse_nomination",
     responses=problems(
-        NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed
+        NoSuchNomination,
+        StaleVersion,
+        NotYourNomination,
+        NominationsClosed,
+        NominationStepNotAllowed,
     ),
 )
-async def endorse(nomination_id: UUID, caller: Nominator, once: Once) -> Response:
+async def endorse(
+    nomination_id: UUID, caller: Nominator, expected: IfMatchGiven, once: Once
+) -> Response:
     """Endorse a nomination of your own organisation; only then the host decides on it."""
     return await once(
-        lambda unit: nominations.endorse(unit, nomination_id, by=caller), Nomination.of
+        lambda unit: nominations.endorse(unit, nomination_id, expected=expected, by=caller),
+        Nomination.of,
     )
 
 
@@ -106,6 +114,7 @@ async def endorse(nomination_id: UUID, caller: Nominator, once: Once) -> Respons
     operation_id="accept_nomination",
     responses=problems(
         NoSuchNomination,
+        StaleVersion,
         NominationsClosed,
         NoSeatsOffered,
         NotEndorsed,
@@ -113,10 +122,11 @@ async def endorse(nomination_id: UUID, caller: Nominator, once: Once) -> Respons
         NominationStepNotAllowed,
     ),
 )
-async def accept(nomination_id: UUID, caller: Host, once: Once) -> Response:
+async def accept(nomination_id: UUID, caller: Host, expected: IfMatchGiven, once: Once) -> Response:
     """Accept an endorsed nomination: it holds a seat, or waits for one in order."""
     return await once(
-        lambda unit: nominations.accept(unit, nomination_id, by=caller), Nomination.of
+        lambda unit: nominations.accept(unit, nomination_id, expected=expected, by=caller),
+        Nomination.of,
     )
 
 
@@ -127,6 +137,7 @@ async def accept(nomination_id: UUID, caller: Host, once: Once) -> Response:
     operation_id="confirm_seat",
     responses=problems(
         NoSuchNomination,
+        StaleVersion,
         NominationsClosed,
         NoSeatsOffered,
         NotEndorsed,
@@ -135,10 +146,13 @@ async def accept(nomination_id: UUID, caller: Host, once: Once) -> Response:
         NominationStepNotAllowed,
     ),
 )
-async def confirm_seat(nomination_id: UUID, caller: Host, once: Once) -> Response:
+async def confirm_seat(
+    nomination_id: UUID, caller: Host, expected: IfMatchGiven, once: Once
+) -> Response:
     """Make the seat of an endorsed or accepted nomination final: the person will travel."""
     return await once(
-        lambda unit: nominations.confirm_seat(unit, nomination_id, by=caller), Nomination.of
+        lambda unit: nominations.confirm_seat(unit, nomination_id, expected=expected, by=caller),
+        Nomination.of,
     )
 
 
@@ -148,15 +162,21 @@ async def confirm_seat(nomination_id: UUID, caller: Host, once: Once) -> Respons
     response_model=Nomination,
     operation_id="withdraw_nomination",
     responses=problems(
-        NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed
+        NoSuchNomination,
+        StaleVersion,
+        NotYourNomination,
+        NominationsClosed,
+        NominationStepNotAllowed,
     ),
 )
 async def withdraw(
-    nomination_id: UUID, body: Withdrawal, caller: Nominator, once: Once
+    nomination_id: UUID, body: Withdrawal, caller: Nominator, expected: IfMatchGiven, once: Once
 ) -> Response:
     """Withdraw a nomination of your own organisation; its seat goes to the first who waits."""
     return await once(
-        lambda unit: nominations.withdraw(unit, nomination_id, reason=body.reason, by=caller),
+        lambda unit: nominations.withdraw(
+            unit, nomination_id, reason=body.reason, expected=expected, by=caller
+        ),
         Nomination.of,
     )
 
@@ -168,6 +188,7 @@ async def withdraw(
     operation_id="record_attendance",
     responses=problems(
         NoSuchNomination,
+        StaleVersion,
         NominationsClosed,
         NotConfirmed,
         AttendanceInvalid,
@@ -175,10 +196,12 @@ async def withdraw(
     ),
 )
 async def record_attendance(
-    nomination_id: UUID, body: Presence, caller: Host, once: Once
+    nomination_id: UUID, body: Presence, caller: Host, expected: IfMatchGiven, once: Once
 ) -> Response:
     """Record presence by day, once; 80 % of the mandatory minutes is attended."""
     return await once(
-        lambda unit: evidence.record_attendance(unit, nomination_id, body.presence(), by=caller),
+        lambda unit: evidence.record_attendance(
+            unit, nomination_id, body.presence(), expected=expected, by=caller
+        ),
         Nomination.of,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
+from training.commands.nominations import lock_both
 from training.commands.telling import attendance_recorded, headcount_reported
 from training.domain.attendance import DayPresence, outcome
 from training.domain.event_kind import EventKind
@@ -16,7 +17,12 @@ from training.storage import event_series, evidence, nominations, training_event
 
 
 async def record_attendance(
-    unit: Unit, nomination_id: UUID, days: Sequence[DayPresence], *, by: Caller
+    unit: Unit,
+    nomination_id: UUID,
+    days: Sequence[DayPresence],
+    *,
+    by: Caller,
+    expected: int | None = None,
 ) -> Nomination:
     """Record the presence of one participant, once; it decides how the nomination ends.
 
@@ -24,8 +30,7 @@ async def record_attendance(
     MandatoryMinutesUnknown.
     """
     async with unit.begin() as tx:
-        event = await training_events.lock_of(tx, nomination_id, by=by)
-        nomination = await nominations.lock(tx, nomination_id, by=by)
+        event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         [ended] = await _record(tx, event, {nomination: days}, by=by)
         return tx.result(ended)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit.auth import STAFF, Caller
 from kit.db.unit import Tx, Unit
+from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands.telling import (
     event_changed,
@@ -37,13 +38,15 @@ async def submit_nomination(
         return tx.result(nomination)
 
 
-async def endorse(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+async def endorse(
+    unit: Unit, nomination_id: UUID, *, by: Caller, expected: int | None = None
+) -> Nomination:
     """Stand behind a nomination, as the organisation that made it.
 
     Refused: NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed.
     """
     async with unit.begin() as tx:
-        event, nomination = await _lock(tx, nomination_id, by=by)
+        event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         endorsed = nomination.endorse(organisation=by.organisation)
         event.must_be(DECIDING)
         endorsed = await nominations.save(tx, endorsed)
@@ -51,13 +54,15 @@ async def endorse(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
         return tx.result(endorsed)
 
 
-async def accept(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+async def accept(
+    unit: Unit, nomination_id: UUID, *, by: Caller, expected: int | None = None
+) -> Nomination:
     """Want a nominee, as host: a seat is held, or the nominee waits for one in order.
 
     Refused: NoSuchNomination, NominationsClosed, NoSeatsOffered, NotEndorsed, AlreadyDecided.
     """
     async with unit.begin() as tx:
-        event, nomination = await _lock(tx, nomination_id, by=by)
+        event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         event.must_be(DECIDING)
         if event.full:
             decided = nomination.wait(await nominations.last_rank(tx, event.id) + 1)
@@ -69,14 +74,16 @@ async def accept(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
         return tx.result(decided)
 
 
-async def confirm_seat(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
+async def confirm_seat(
+    unit: Unit, nomination_id: UUID, *, by: Caller, expected: int | None = None
+) -> Nomination:
     """Make a seat final, as host: one seat is taken, or nothing happens.
 
     A seat held since acceptance is not taken a second time.
     Refused: NoSuchNomination, NominationsClosed, NotEndorsed, AlreadyDecided, EventFull.
     """
     async with unit.begin() as tx:
-        event, nomination = await _lock(tx, nomination_id, by=by)
+        event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         event.must_be(DECIDING)
         confirmed = nomination.confirm()
         if not nomination.seated:
@@ -87,14 +94,19 @@ async def confirm_seat(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomina
 
 
 async def withdraw(
-    unit: Unit, nomination_id: UUID, *, reason: str | None, by: Caller
+    unit: Unit,
+    nomination_id: UUID,
+    *,
+    reason: str | None,
+    by: Caller,
+    expected: int | None = None,
 ) -> Nomination:
     """Take a nomination back, as the organisation that made it; its seat moves on at once.
 
     Refused: NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed.
     """
     async with unit.begin() as tx:
-        event, nomination = await _lock(tx, nomination_id, by=by)
+        event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         nomination.must_be_of(by.organisation)
         event.must_be(DECIDING)
         withdrawn = await nominations.save(tx, nomination.withdraw(reason))
@@ -151,9 +163,18 @@ def _submitted(tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller
     )
 
 
-async def _lock(tx: Tx, nomination_id: UUID, *, by: Caller) -> tuple[TrainingEvent, Nomination]:
+async def lock_both(
+    tx: Tx, nomination_id: UUID, *, expected: int | None, by: Caller
+) -> tuple[TrainingEvent, Nomination]:
+    """Lock the event of a nomination, then the nomination, in that order everywhere.
+
+    Raises NoSuchNomination, and StaleVersion if the caller decided on another version.
+    """
     event = await training_events.lock_of(tx, nomination_id, by=by)
-    return event, await nominations.lock(tx, nomination_id, by=by)
+    nomination = await nominations.lock(tx, nomination_id, by=by)
+    if expected is not None and nomination.version != expected:
+        raise StaleVersion("the nomination has changed since you read it")
+    return event, nomination
 
 
 async def _save_event(tx: Tx, event: TrainingEvent) -> TrainingEvent:
