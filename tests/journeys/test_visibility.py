@@ -74,3 +74,39 @@ async def test_programme_when_the_ministry_takes_no_part_is_like_an_unknown_one(
         assert mine == _without_request_id(unknown)
     listed = await steps.get(world.ministry, "/v1/programmes")
     assert listed["items"] == []
+
+
+async def test_programme_when_the_ministry_leaves_it_goes_out_of_scope_and_out_of_sight(world):
+    await steps.open_programme(world.officer, funds="1000.00")
+    await world.settle()
+    path = f"/v1/programmes/{steps.PROGRAMME}"
+    assert (await world.ministry.get(path)).status_code == 200
+    start = await steps.get(world.ministry, "/v1/changes", limit=200)
+    partners = (await steps.get(world.officer, f"{path}/partners"))["items"]
+    mine = next(each for each in partners if each["organisation"] == "MD-MIA")
+
+    ended = await world.officer.post(
+        f"{path}/partners/{mine['id']}/end",
+        json={"on": {"edtf": "2026-03"}},
+        headers={"if-match": f'"v{mine["version"]}"'},
+    )
+    assert ended.status_code == 200, ended.text
+    await world.settle()
+
+    assert (await world.ministry.get(path)).status_code == 404
+    page = await steps.get(world.ministry, "/v1/changes", after=start["next"])
+    assert page["items"]
+    assert {each["op"] for each in page["items"]} == {"out_of_scope"}
+    assert not any("data" in each for each in page["items"])
+
+
+async def test_ops_when_they_ask_for_records_lack_the_scope(world):
+    for path in ("/v1/programmes", "/v1/trips", "/v1/views/portfolio", "/v1/changes"):
+        refused = await world.callers["ops"].get(path)
+        assert (refused.status_code, refused.json()["code"]) == (403, "kit.scope_missing")
+
+
+async def test_inner_paths_when_asked_at_the_gateway_are_not_there(world):
+    for caller in world.callers.values():
+        assert (await caller.get("/internal/feed")).status_code == 404
+        assert (await caller.get("/v1/../internal/feed")).status_code == 404
