@@ -161,7 +161,9 @@ class LedgerLine:
     def _take(self, money: Money, stands: Decimal) -> None:
         self._check(money)
         if money.amount > stands:
-            raise LedgerExceeded(f"{stands} {self.currency} stand there", available=self._json(stands))
+            raise LedgerExceeded(
+                f"{stands} {self.currency} stand there", available=self._json(stands)
+            )
 
     def _json(self, amount: Decimal) -> dict[str, str]:
         return {"amount": f"{amount:f}", "currency": self.currency}
