@@ -113,6 +113,15 @@ async def _load(service: Service, config: ServiceConfig) -> None:
         await service.load(unit.on_behalf(f"service:{service.package}", cause="load"), config)
 
 
+async def _replay(service: Service, config: ServiceConfig) -> None:
+    """Try parked facts again, in their order; say per source how many went well."""
+    async with _opened(service, config) as (_, unit), AsyncExitStack() as stack:
+        for follower in await service.followers(config, unit, stack):
+            done = await follower.replay()
+            still = follower.status()["parked"]
+            sys.stdout.write(f"{follower.source}: {done} applied, {still} still parked\n")
+
+
 def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> None:
     uvicorn.run(
         service.app(config, with_worker=with_worker),
@@ -124,12 +133,13 @@ def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> Non
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=_DRAIN_S,
     )
 
 
 def command_line(service: Service, arguments: Sequence[str] | None = None) -> None:
-    """Carry out `python -m <service> web | worker | run | migrate | load | openapi`."""
+    """Carry out `python -m <service> web | worker | run | migrate | load | replay | openapi`."""
     parser = argparse.ArgumentParser(prog=service.package, description=service.description)
     parser.add_argument("what", nargs="?", choices=[*_PROCESSES, "openapi"], default="run")
     parser.add_argument("--print-config", action="store_true", help="show the settings and stop")
@@ -153,4 +163,5 @@ _PROCESSES: Final[dict[str, Callable[[Service, ServiceConfig], None]]] = {
         migrations.upgrade(config, package=service.package)
     ),
     "load": lambda service, config: asyncio.run(_load(service, config)),
+    "replay": lambda service, config: asyncio.run(_replay(service, config)),
 }
