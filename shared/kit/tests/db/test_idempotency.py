@@ -69,7 +69,7 @@ async def test_request_when_of_another_client_then_it_is_another_request(unit: U
 async def test_request_when_the_first_is_in_flight_then_409(fresh_unit: Unit) -> None:
     async with fresh_unit.once(key()).begin() as tx:
         with pytest.raises(RequestInFlight):
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(4):
                 await make_toy(fresh_unit.once(key()), "doll")
         tx.result(Toy(None, "ball", 1, 1, frozenset()))  # type: ignore[arg-type]
     assert await counts(fresh_unit) == (0, 0)
