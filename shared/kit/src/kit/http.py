@@ -8,6 +8,7 @@ exception: trouble becomes Unavailable, BrokenAnswer, TimedOut or RemoteError.
 import asyncio
 import json
 import random
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -129,6 +130,7 @@ class Upstream:
         self._limit = limit
         self._max_bytes = max_bytes
         self._transport = transport
+        self._adapter = transport
         self._slots = asyncio.Semaphore(limit)
         self._breaker = Breaker(lambda: asyncio.get_running_loop().time())
         self._retries = _RETRY_START
@@ -188,7 +190,7 @@ class Upstream:
     async def exchange(self, request: httpx.Request) -> Answer:
         """Send a prepared httpx request under the policy (used by `client`)."""
         await request.aread()
-        transport = self._transport or AiohttpTransport(client=self._open_session)
+        transport = self._httpx_transport()
         seconds = request.extensions.get("timeout", {}).get("read") or DEFAULT_BUDGET_S
 
         async def attempt(until: Deadline) -> Answer:
@@ -323,6 +325,13 @@ class Upstream:
         if 300 <= answer.status < 400 and answer.status != 304:  # noqa: PLR2004  HTTP classes
             raise BrokenAnswer(f"{self.name} pointed elsewhere", service=self.name)
         return answer
+
+    def _httpx_transport(self) -> httpx.AsyncBaseTransport:
+        if self._adapter is None:
+            # The session decides about TLS; without this, a store of authorities would be loaded.
+            unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._adapter = AiohttpTransport(verify=unused, client=self._open_session)
+        return self._adapter
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
