@@ -79,7 +79,9 @@ def test_action_when_number_or_area_do_not_fit_then_refused():
 
 
 def test_plan_when_revised_then_the_next_edition_starts_with_all_of_it():
-    plan = MOLDOVA.with_action(action(1)).moved_to(PlanStatus.AGREED).moved_to(PlanStatus.IN_FORCE)
+    plan = (
+        MOLDOVA.with_action(action(1)).passed_to(PlanStatus.AGREED).passed_to(PlanStatus.IN_FORCE)
+    )
     with pytest.raises(PlanClosed):
         plan.with_action(action(2))
     former, draft = plan.revised(UUID(int=2))
@@ -90,7 +92,7 @@ def test_plan_when_revised_then_the_next_edition_starts_with_all_of_it():
     )
     assert (draft.id, draft.version, draft.actions) == (UUID(int=2), 1, plan.actions)
     assert in_force([former, draft]) is None
-    begun = draft.moved_to(PlanStatus.AGREED).moved_to(PlanStatus.IN_FORCE)
+    begun = draft.passed_to(PlanStatus.AGREED).passed_to(PlanStatus.IN_FORCE)
     assert in_force([begun, former]) == begun
 
 
@@ -100,20 +102,20 @@ def test_plan_when_a_draft_then_not_revised():
 
 
 def test_action_when_completed_then_by_an_event_or_a_written_reason():
-    begun = action(1).moved_to(ActionStatus.SCHEDULED).moved_to(ActionStatus.IN_PROGRESS)
-    assert begun.moved_to(ActionStatus.COMPLETED, completed_events=1).closing_reason is None
-    told = begun.moved_to(ActionStatus.COMPLETED, reason="merged into action 2")
+    begun = action(1).advanced(ActionStatus.SCHEDULED).advanced(ActionStatus.IN_PROGRESS)
+    assert begun.advanced(ActionStatus.COMPLETED, completed_events=1).closing_reason is None
+    told = begun.advanced(ActionStatus.COMPLETED, reason="merged into action 2")
     assert told.closing_reason == "merged into action 2"
     with pytest.raises(NothingDelivered):
-        begun.moved_to(ActionStatus.COMPLETED, reason=" ")
+        begun.advanced(ActionStatus.COMPLETED, reason=" ")
 
 
 def test_action_when_postponed_then_scheduled_again():
-    moved = action(1).moved_to(ActionStatus.POSTPONED).moved_to(ActionStatus.SCHEDULED)
+    moved = action(1).advanced(ActionStatus.POSTPONED).advanced(ActionStatus.SCHEDULED)
     plan = MOLDOVA.with_action(action(1)).with_moved(moved)
     assert plan.actions == (moved,)
     with pytest.raises(IllegalMove):
-        action(1).moved_to(ActionStatus.COMPLETED, completed_events=1)
+        action(1).advanced(ActionStatus.COMPLETED, completed_events=1)
 
 
 def test_delivery_when_something_is_not_planned_in_numbers_then_no_difference():

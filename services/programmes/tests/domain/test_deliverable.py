@@ -29,15 +29,15 @@ def films(quantity=3, status=DeliverableStatus.NOT_STATED):
 
 
 def test_deliverable_when_delivered_then_final():
-    done = films().moved_to(DeliverableStatus.DELIVERED)
+    done = films().progressed_to(DeliverableStatus.DELIVERED)
     assert (done.quantity, done.version) == (3, 2)
     with pytest.raises(IllegalMove):
-        done.moved_to(DeliverableStatus.IN_PROGRESS)
+        done.progressed_to(DeliverableStatus.IN_PROGRESS)
 
 
 def test_deliverable_when_planned_then_not_back_to_not_stated():
     with pytest.raises(IllegalMove):
-        films(status=DeliverableStatus.PLANNED).moved_to(DeliverableStatus.NOT_STATED)
+        films(status=DeliverableStatus.PLANNED).progressed_to(DeliverableStatus.NOT_STATED)
 
 
 @pytest.mark.parametrize("quantity", [0, -1])

@@ -55,13 +55,13 @@ def approved(indicator, value_id=FIRST):
 
 def test_value_when_not_approved_then_counts_nothing():
     drafted = OFFICERS.reported(value(state=ValueState.APPROVED))
-    assert drafted.approved("all") is None
-    assert drafted.moved(FIRST, ValueState.PENDING).approved("all") is None
+    assert drafted.approved_measure("all") is None
+    assert drafted.moved(FIRST, ValueState.PENDING).approved_measure("all") is None
 
 
 def test_value_when_approved_then_counts_and_locks_its_period():
     done = approved(OFFICERS.reported(value()))
-    assert done.approved("all") == measure("495", CountBasis.UNKNOWN)
+    assert done.approved_measure("all") == measure("495", CountBasis.UNKNOWN)
     assert done.periods[0].locked
     with pytest.raises(PeriodLocked):
         done.reported(value(value_id=UUID(int=12)))
@@ -83,7 +83,7 @@ def test_value_when_returned_then_goes_back_to_pending_only():
     )
     with pytest.raises(IllegalMove):
         returned.moved(FIRST, ValueState.APPROVED)
-    assert approved(returned).approved("all")
+    assert approved(returned).approved_measure("all")
 
 
 @given(st.lists(st.sampled_from(ValueState), max_size=6))
@@ -124,7 +124,7 @@ def test_reported_when_there_is_nothing_to_compare_then_no_difference():
 
 def test_victims_when_assisted_then_one_number_without_parts():
     victims = replace(OFFICERS, code="vots-assisted", aggregate_only=True)
-    assert approved(victims.reported(value("13"))).approved("all").value == 13
+    assert approved(victims.reported(value("13"))).approved_measure("all").value == 13
     with pytest.raises(VictimDataForbidden):
         victims.reported(value("13", parts=(("UA", Decimal(13)),)))
 

@@ -153,7 +153,7 @@ class Action:
     follow_up_of: int | None = None
     closing_reason: str | None = None
 
-    def moved_to(
+    def advanced(
         self, status: ActionStatus, *, completed_events: int = 0, reason: str | None = None
     ) -> "Action":
         """Return the action in another state, or raise IllegalMove or NothingDelivered."""
@@ -220,14 +220,14 @@ class ActionPlan:
         kept = tuple(action if each.number == action.number else each for each in self.actions)
         return replace(self, version=self.version + 1, actions=kept)
 
-    def moved_to(self, status: PlanStatus) -> "ActionPlan":
+    def passed_to(self, status: PlanStatus) -> "ActionPlan":
         """Return the edition in another state, or raise IllegalMove."""
         PLAN_MOVES.check(self.status, status)
         return replace(self, version=self.version + 1, status=status)
 
     def revised(self, new_id: UUID) -> tuple["ActionPlan", "ActionPlan"]:
         """Return this edition, replaced, and the next one: a draft that starts with all of it."""
-        former = self.moved_to(PlanStatus.REVISED)
+        former = self.passed_to(PlanStatus.REVISED)
         draft = replace(
             self, id=new_id, version=1, edition=self.edition + 1, status=PlanStatus.DRAFT
         )

@@ -113,7 +113,7 @@ class BudgetVersion:
         """The lines with their amounts."""
         return priced(self.lines, self.total.currency)
 
-    def check(self) -> None:
+    def must_add_up(self) -> None:
         """Raise BudgetSum or CofinancingSum if the budget does not add up."""
         adds = total_of([each.amount for each in self.priced], self.total.currency)
         if adds != self.total:
@@ -138,7 +138,7 @@ class BudgetVersion:
             raise EffectiveTooEarly(
                 f"{effective_from} is before {former}", earliest=former.isoformat()
             )
-        self.check()
+        self.must_add_up()
         return replace(
             self,
             version=self.version + 1,

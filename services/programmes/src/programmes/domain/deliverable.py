@@ -79,7 +79,7 @@ class Deliverable:
         if self.quantity is not None and self.quantity < 1:
             raise QuantityInvalid(f"{self.quantity} of a deliverable")
 
-    def moved_to(self, status: DeliverableStatus) -> "Deliverable":
+    def progressed_to(self, status: DeliverableStatus) -> "Deliverable":
         """Return the deliverable in another state, or raise IllegalMove."""
         DELIVERABLE_MOVES.check(self.status, status)
         return replace(self, version=self.version + 1, status=status)

@@ -193,7 +193,7 @@ class Indicator:
         )
         return replace(self._with(values=values), periods=periods)
 
-    def approved(self, period: str) -> Measure | None:
+    def approved_measure(self, period: str) -> Measure | None:
         """Return the number that counts for a period; a value not approved counts nothing."""
         for value in self.values:
             if value.period == period and value.state is ValueState.APPROVED:
@@ -202,7 +202,7 @@ class Indicator:
 
     def compared(self, period: str, computed: Measure | None) -> Comparison:
         """Put the approved value beside what the records of the services add up to."""
-        reported = self.approved(period)
+        reported = self.approved_measure(period)
         if reported is None or computed is None:
             return Comparison(reported, computed, None, same_basis=False)
         known = CountBasis.UNKNOWN not in {reported.basis, computed.basis}
