@@ -1,6 +1,7 @@
 """Transactions, reads and refusals."""
 
 import asyncio
+import contextlib
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -128,6 +129,30 @@ async def test_transaction_when_cancelled_then_nothing_is_written_and_the_pool_i
         await asyncio.gather(*(make_toy(fresh_unit, f"toy {number}") for number in range(5)))
     assert fresh_database.engine.pool.checkedout() == 0
     assert len(await changes(fresh_unit)) == 5
+
+
+async def test_schema_when_changed_under_a_running_service_then_it_recovers(
+    fresh_unit: Unit, fresh_database: Database, cluster
+) -> None:
+    made = await make_toy(fresh_unit, "ball")
+    every = Hot(select(text("*")).select_from(toy).where(toy.c.id == bindparam("id")))
+    query = select(text("*")).select_from(toy)
+    async with fresh_unit.read() as read:
+        await read.hot(every, id=made.id)
+        await read.rows(query)
+    name = fresh_database.address.url.split("/")[3].split("?")[0]
+    session = await cluster.address(name, "toyshop_owner").connect()
+    await session.execute("ALTER TABLE toy ADD COLUMN colour text")
+    await session.close()
+    for _ in range(2):
+        with contextlib.suppress(Unavailable):
+            async with fresh_unit.read() as read:
+                await read.hot(every, id=made.id)
+                await read.rows(query)
+    await sell_toy(fresh_unit, made.id)
+    async with fresh_unit.read() as read:
+        assert await read.hot(every, id=made.id)
+        assert len(await read.rows(query)) == 1
 
 
 async def test_runtime_role_when_it_rewrites_the_log_then_it_is_refused(fresh_unit: Unit) -> None:

@@ -352,6 +352,25 @@ async def test_fact_when_it_cannot_be_applied_then_it_is_parked_and_others_go_on
     assert (follower.status()["parked"], await follower.replay()) == (0, 0)
 
 
+async def test_page_when_read_again_then_what_was_applied_before_a_parked_fact_is_not_parked(
+    bus: Bus, fresh_unit: Unit, fresh_database: Database, cluster
+) -> None:
+    made = await make_toy(fresh_unit, "ball")
+    await stamp(fresh_database)
+    await bus.follower().catch_up()
+    await sell_toy(fresh_unit, made.id)
+    await stamp(fresh_database)
+    bus.broken.add(made.id)
+    await bus.follower().catch_up()
+    async with owner_of(cluster, fresh_database) as owner:
+        await owner.execute("UPDATE feed_cursor SET cursor = NULL, position = 0")
+    follower = bus.follower()
+    await follower.catch_up()
+    async with fresh_unit.read() as read:
+        assert await read.rows(select(parked_fact.c.position)) == [(2,)]
+    assert bus.applied == [("toy_made", 1)]
+
+
 async def test_fact_when_our_database_is_in_trouble_then_it_is_not_parked(
     bus: Bus, fresh_unit: Unit, fresh_database: Database
 ) -> None:

@@ -119,7 +119,7 @@ class Follower:
 
     async def _take(self, fact: Envelope, key: FactKey) -> None:
         """Apply a fact, or park it where it cannot be applied or must wait for a parked one."""
-        if await inbox.held_back(self._unit, self.source, fact.subject):
+        if await inbox.held_back(self._unit, self.source, fact):
             await self._park(fact, key, error="waits for a parked fact", attempts=0)
             return
         error = ""

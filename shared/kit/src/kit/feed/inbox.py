@@ -25,7 +25,9 @@ _HELD: Final = Hot(
     select(func.count())
     .select_from(parked_fact)
     .where(
-        parked_fact.c.source == bindparam("source"), parked_fact.c.subject == bindparam("subject")
+        parked_fact.c.source == bindparam("source"),
+        parked_fact.c.subject == bindparam("subject"),
+        parked_fact.c.position <= bindparam("position"),
     )
 )
 
@@ -102,10 +104,10 @@ async def parked_count(unit: Unit, source: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-async def held_back(unit: Unit, source: str, subject: UUID) -> bool:
-    """Tell whether an earlier fact about `subject` is parked, so that this one must wait."""
+async def held_back(unit: Unit, source: str, fact: Envelope) -> bool:
+    """Tell whether an earlier fact about the same subject is parked, so that this one waits."""
     async with unit.read() as read:
-        row = await read.hot(_HELD, source=source, subject=subject)
+        row = await read.hot(_HELD, source=source, subject=fact.subject, position=fact.position)
     return row is not None and row[0] > 0
 
 
