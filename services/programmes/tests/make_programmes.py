@@ -1,16 +1,13 @@
 """Callers and small records for the tests of this service."""
 
-from decimal import Decimal
-
 from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.db.tables import change
-from kit.money import Money
+from programmes.api.requests import NewBudgetLine, NewOrganisation, NewPartner
 from programmes.commands import budget_lines, organisations, partners, programmes
 from programmes.domain.fuzzy_date import FuzzyDate
-from programmes.domain.organisation import OrganisationType
-from programmes.domain.partner import PartnerRole, Party
+from programmes.domain.partner import PartnerRole
 from programmes.domain.programme import (
     Profile,
     ProgrammeKind,
@@ -64,37 +61,28 @@ async def programme(unit, code="P-1", **changes):
     return await programmes.register_programme(unit, profile(code, **changes), by=OFFICER)
 
 
-async def organisation(unit, code="MD-MIA", country="MD"):
-    return await organisations.register_organisation(
-        unit,
-        code=code,
-        name=f"Organisation {code}",
-        kind=OrganisationType.MINISTRY,
-        country=country,
-        parent=None,
-        aliases=(),
-        source=None,
-        by=OFFICER,
+async def organisation(unit, code="MD-MIA", country="MD", parent=None):
+    new = NewOrganisation(
+        code=code, name=f"Organisation {code}", type="ministry", country=country, parent=parent
     )
+    return await organisations.register_organisation(unit, new.organisation, by=OFFICER)
 
 
-async def partner(unit, code="P-1", who="MD", role=PartnerRole.IMPLEMENTING, **more):
-    party = Party(country=who) if len(who) == 2 else Party(organisation=who)
-    values = {"scope": "", "valid_from": FuzzyDate.unknown(), "source": None, "by": OFFICER}
-    return await partners.add_partner(unit, code, party, role, **{**values, **more})
+async def partner(unit, code="P-1", who="MD", role=PartnerRole.IMPLEMENTING, valid_from=None):
+    party = {"country": who} if len(who) == 2 else {"organisation": who}
+    new = NewPartner(**party, role=role, valid_from=valid_from)
+    return await partners.add_partner(unit, code, new.partner, by=OFFICER)
 
 
 async def line(unit, programme_code="P-1", amount="1000.00", currency="EUR", code="PER-DIEM"):
-    return await budget_lines.open_budget_line(
-        unit,
-        programme_code,
+    new = NewBudgetLine(
         code=code,
         title="Per diems",
         category="per_diem",
-        money=Money(Decimal(amount), currency),
+        amount={"amount": amount, "currency": currency},
         synthetic=True,
-        by=OFFICER,
     )
+    return await budget_lines.open_budget_line(unit, programme_code, new.line, by=OFFICER)
 
 
 async def told(unit):

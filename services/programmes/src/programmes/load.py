@@ -24,7 +24,6 @@ from programmes.api.requests import (
     NewSource,
     cited,
 )
-from programmes.api.values import date_of
 from programmes.commands import budget_lines, organisations, partners, programmes
 from programmes.config import Config
 from programmes.queries.inventory import Keys, inventory
@@ -63,10 +62,21 @@ async def load(unit: Unit, _config: Config | None) -> None:
     """Load everything that is not on record yet; a line per step goes to standard output."""
     known = await inventory(unit)
     data = _PROGRAMMES.validate_json((_DATA / "programmes.json").read_bytes())
-    await _each("sources", _sources(), known.sources, lambda new: (new.code,), _source(unit))
+    found_sources = _SOURCES.validate_json((_DATA / "sources.json").read_bytes())
+    await _each(
+        "sources",
+        found_sources,
+        known.sources,
+        lambda new: (new.code,),
+        lambda new: organisations.register_source(unit, new.document, by=LOADER),
+    )
     found = _ORGANISATIONS.validate_json((_DATA / "organisations.json").read_bytes())
     await _each(
-        "organisations", found, known.organisations, lambda new: (new.code,), _organisation(unit)
+        "organisations",
+        found,
+        known.organisations,
+        lambda new: (new.code,),
+        lambda new: organisations.register_organisation(unit, new.organisation, by=LOADER),
     )
     await _each(
         "programmes",
@@ -78,10 +88,6 @@ async def load(unit: Unit, _config: Config | None) -> None:
     await _load_parts(unit, data)
 
 
-def _sources() -> list[NewSource]:
-    return _SOURCES.validate_json((_DATA / "sources.json").read_bytes())
-
-
 async def _load_parts(unit: Unit, data: Sequence[PublishedProgramme]) -> None:
     known = await inventory(unit)
     await _each(
@@ -89,14 +95,16 @@ async def _load_parts(unit: Unit, data: Sequence[PublishedProgramme]) -> None:
         [(each.programme.code, new) for each in data for new in each.countries],
         known.countries,
         lambda it: (it[0], it[1].country, it[1].role),
-        _country(unit),
+        lambda it: programmes.add_country(
+            unit, it[0], it[1].country, it[1].role, source=cited(it[1].source), by=LOADER
+        ),
     )
     await _each(
         "partners",
         [(each.programme.code, new) for each in data for new in each.partners],
         known.partners,
         lambda it: (it[0], it[1].organisation or it[1].country or "", it[1].role, it[1].scope),
-        _partner(unit),
+        lambda it: partners.add_partner(unit, it[0], it[1].partner, by=LOADER),
     )
     await _each(
         "budget figures",
@@ -117,14 +125,16 @@ async def _load_parts(unit: Unit, data: Sequence[PublishedProgramme]) -> None:
         [(each.programme.code, new) for each in data for new in each.relations],
         known.relations,
         lambda it: (it[0], it[1].type, it[1].to),
-        _relation(unit),
+        lambda it: programmes.relate_programmes(
+            unit, it[0], it[1].type, it[1].to, source=cited(it[1].source), by=LOADER
+        ),
     )
     await _each(
         "budget lines",
         [(each.programme.code, new) for each in data for new in each.budget_lines],
         known.lines,
         lambda it: (it[0], it[1].code),
-        _line(unit),
+        lambda it: budget_lines.open_budget_line(unit, it[0], it[1].line, by=LOADER),
     )
 
 
@@ -140,70 +150,3 @@ async def _each(
         await write(new)
     sys.stdout.write(f"{what}: {len(due)} new, {len(found) - len(due)} known\n")
     sys.stdout.flush()
-
-
-def _source(unit: Unit) -> Callable[[NewSource], Awaitable[object]]:
-    return lambda new: organisations.register_source(
-        unit,
-        code=new.code,
-        title=new.title,
-        publisher=new.publisher,
-        language=new.language,
-        url=new.url,
-        published=date_of(new.published_at),
-        retrieved=date_of(new.retrieved_at),
-        note=new.note,
-        by=LOADER,
-    )
-
-
-def _organisation(unit: Unit) -> Callable[[NewOrganisation], Awaitable[object]]:
-    return lambda new: organisations.register_organisation(
-        unit,
-        code=new.code,
-        name=new.name,
-        kind=new.type,
-        country=new.country,
-        parent=new.parent,
-        aliases=new.aliases,
-        source=cited(new.source),
-        by=LOADER,
-    )
-
-
-def _country(unit: Unit) -> Callable[[tuple[str, NewCountry]], Awaitable[object]]:
-    return lambda it: programmes.add_country(
-        unit, it[0], it[1].country, it[1].role, source=cited(it[1].source), by=LOADER
-    )
-
-
-def _partner(unit: Unit) -> Callable[[tuple[str, NewPartner]], Awaitable[object]]:
-    return lambda it: partners.add_partner(
-        unit,
-        it[0],
-        it[1].party(),
-        it[1].role,
-        scope=it[1].scope,
-        valid_from=date_of(it[1].valid_from),
-        source=cited(it[1].source),
-        by=LOADER,
-    )
-
-
-def _relation(unit: Unit) -> Callable[[tuple[str, NewRelation]], Awaitable[object]]:
-    return lambda it: programmes.relate_programmes(
-        unit, it[0], it[1].type, it[1].to, source=cited(it[1].source), by=LOADER
-    )
-
-
-def _line(unit: Unit) -> Callable[[tuple[str, NewBudgetLine]], Awaitable[object]]:
-    return lambda it: budget_lines.open_budget_line(
-        unit,
-        it[0],
-        code=it[1].code,
-        title=it[1].title,
-        category=it[1].category,
-        money=it[1].amount.money(),
-        synthetic=it[1].synthetic,
-        by=LOADER,
-    )

@@ -17,11 +17,11 @@ from make_programmes import (
 )
 
 from kit.errors import StaleVersion
+from programmes.api.requests import NewSource
 from programmes.commands import organisations, partners, programmes
 from programmes.domain import errors
 from programmes.domain.figures import FigureKind, Qualifier, published
 from programmes.domain.fuzzy_date import FuzzyDate
-from programmes.domain.organisation import OrganisationType
 from programmes.domain.partner import CountryRole, PartnerRole
 from programmes.domain.programme import (
     Identifier,
@@ -188,8 +188,7 @@ async def test_lead_when_handed_over_then_the_next_is_admitted_by_rule_and_const
     first = await partner(unit, who="PL", role=PartnerRole.LEAD)
     day = FuzzyDate.from_edtf("2015-05-31")
     await partners.end_partner(unit, "P-1", first.id, day, expected=1, by=OFFICER)
-    start = FuzzyDate.from_edtf("2015-06-01")
-    await partner(unit, who="FR", role=PartnerRole.LEAD, valid_from=start)
+    await partner(unit, who="FR", role=PartnerRole.LEAD, valid_from={"edtf": "2015-06-01"})
     assert await count(unit, tables.programme_partner) == 2
 
 
@@ -260,35 +259,15 @@ async def test_register_organisation_when_taken_or_without_parent_then_writes_no
         ("MD-X", "MD-NONE", errors.NoSuchOrganisation),
     ):
         with pytest.raises(refusal):
-            await organisations.register_organisation(
-                unit,
-                code=code,
-                name="A name",
-                kind=OrganisationType.AGENCY,
-                country=None,
-                parent=parent,
-                aliases=(),
-                source=None,
-                by=OFFICER,
-            )
+            await organisation(unit, code, parent=parent)
     assert await told(unit) == ["programmes.organisation_registered.v1"]
 
 
 async def test_register_source_when_taken_then_writes_nothing(unit):
-    values = {
-        "code": "a-page",
-        "title": "A page",
-        "publisher": "not stated",
-        "language": "en",
-        "url": None,
-        "published": FuzzyDate.unknown(),
-        "retrieved": FuzzyDate.unknown(),
-        "note": None,
-        "by": OFFICER,
-    }
-    await organisations.register_source(unit, **values)
+    page = NewSource(code="a-page", title="A page", publisher="not stated", language="en")
+    await organisations.register_source(unit, page.document, by=OFFICER)
     with pytest.raises(errors.SourceTaken):
-        await organisations.register_source(unit, **values)
+        await organisations.register_source(unit, page.document, by=OFFICER)
     assert await told(unit) == ["programmes.source_registered.v1"]
 
 

@@ -35,7 +35,6 @@ router = APIRouter(
     operation_id="list_budget_lines",
     response_model=Listing[wire.BudgetLine],
     responses=problems(errors.NoSuchProgramme),
-    summary="List budget lines",
 )
 async def list_budget_lines(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
     """List the lines with their amount, what is committed and what is available."""
@@ -48,23 +47,13 @@ async def list_budget_lines(code: ProgrammeCode, caller: Reader, unit: UnitDep) 
     operation_id="open_budget_line",
     response_model=wire.BudgetLine,
     responses=problems(errors.NoSuchProgramme, errors.BudgetLineTaken),
-    summary="Open a budget line",
 )
 async def open_budget_line(
     code: ProgrammeCode, new: NewBudgetLine, caller: Writer, once: Once
 ) -> Response:
     """Open a line for commitments; the first of category `per_diem` pays the per diems."""
     return await once(
-        lambda unit: commands.open_budget_line(
-            unit,
-            code,
-            code=new.code,
-            title=new.title,
-            category=new.category,
-            money=new.amount.money(),
-            synthetic=new.synthetic,
-            by=caller,
-        ),
+        lambda unit: commands.open_budget_line(unit, code, new.line, by=caller),
         wire.BudgetLine.of,
     )
 
@@ -75,7 +64,6 @@ async def open_budget_line(
     operation_id="raise_budget_line",
     response_model=wire.BudgetLine,
     responses=problems(errors.NoSuchBudgetLine, errors.BudgetLineClosed, CurrenciesDiffer),
-    summary="Raise a budget line",
 )
 async def raise_budget_line(
     code: ProgrammeCode, line: LineCode, more: Raise, caller: Writer, once: Once
@@ -92,7 +80,6 @@ async def raise_budget_line(
     operation_id="list_commitments",
     response_model=Listing[wire.Commitment],
     responses=problems(errors.NoSuchBudgetLine, CursorInvalid),
-    summary="List commitments",
 )
 async def list_commitments(
     code: ProgrammeCode,

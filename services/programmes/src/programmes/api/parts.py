@@ -22,7 +22,6 @@ from programmes.api.requests import (
     PartnerEnd,
     cited,
 )
-from programmes.api.values import date_of
 from programmes.commands import partners as partner_commands
 from programmes.commands import programmes as commands
 from programmes.context import InCountry, ProgrammeCode, Reader, UnitDep, Writer, ready
@@ -43,7 +42,6 @@ AsOf = Annotated[Day | None, Query(description="Who may have taken part on this 
     operation_id="list_partners",
     response_model=Listing[wire.NamedPartner],
     responses=_UNSEEN,
-    summary="List partners",
 )
 async def list_partners(
     code: ProgrammeCode,
@@ -72,21 +70,11 @@ async def list_partners(
         errors.PartyInvalid,
         errors.DatesInvalid,
     ),
-    summary="Add a partner",
 )
 async def add_partner(code: ProgrammeCode, new: NewPartner, caller: Writer, once: Once) -> Response:
     """Give an organisation or a country a role; it sees the programme from then on."""
     return await once(
-        lambda unit: partner_commands.add_partner(
-            unit,
-            code,
-            new.party(),
-            new.role,
-            scope=new.scope,
-            valid_from=date_of(new.valid_from),
-            source=cited(new.source),
-            by=caller,
-        ),
+        lambda unit: partner_commands.add_partner(unit, code, new.partner, by=caller),
         wire.Partner.of,
     )
 
@@ -103,7 +91,6 @@ async def add_partner(code: ProgrammeCode, new: NewPartner, caller: Writer, once
         StaleVersion,
         PreconditionRequired,
     ),
-    summary="End a partner's role",
 )
 async def end_partner(
     code: ProgrammeCode,
@@ -126,7 +113,6 @@ async def end_partner(
     operation_id="list_programme_countries",
     response_model=Listing[wire.Country],
     responses=_UNSEEN,
-    summary="List countries",
 )
 async def list_countries(
     code: ProgrammeCode, caller: Reader, unit: UnitDep, role: CountryRole | None = None
@@ -141,7 +127,6 @@ async def list_countries(
     operation_id="add_programme_country",
     response_model=wire.Programme,
     responses=problems(errors.NoSuchProgramme, errors.CountryRoleDuplicate),
-    summary="Add a country",
 )
 async def add_country(code: ProgrammeCode, new: NewCountry, caller: Writer, once: Once) -> Response:
     """Say that the programme is for a country or that it takes part; it sees it from then on."""
@@ -158,7 +143,6 @@ async def add_country(code: ProgrammeCode, new: NewCountry, caller: Writer, once
     operation_id="list_budget_figures",
     response_model=Listing[wire.BudgetFigure],
     responses=_UNSEEN,
-    summary="List budget figures",
 )
 async def list_budget_figures(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
     """List the figures as published with their doubts, then what can be derived from them."""
@@ -173,7 +157,6 @@ async def list_budget_figures(code: ProgrammeCode, caller: Reader, unit: UnitDep
     responses=problems(
         errors.NoSuchProgramme, errors.FigureInvalid, errors.FigureDuplicate, MoneyScale
     ),
-    summary="Publish a budget figure",
 )
 async def publish_budget_figure(
     code: ProgrammeCode, new: NewFigure, caller: Writer, once: Once
@@ -190,7 +173,6 @@ async def publish_budget_figure(
     operation_id="list_relations",
     response_model=Listing[wire.Relation],
     responses=_UNSEEN,
-    summary="List what the programme stands under",
 )
 async def list_relations(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
     """List the programmes this one is a child of, is under, or replaces."""
@@ -203,7 +185,6 @@ async def list_relations(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> 
     operation_id="relate_programmes",
     response_model=wire.Programme,
     responses=problems(errors.NoSuchProgramme, errors.RelationDuplicate, errors.RelationToItself),
-    summary="Relate two programmes",
 )
 async def relate_programmes(
     code: ProgrammeCode, new: NewRelation, caller: Writer, once: Once
@@ -222,7 +203,6 @@ async def relate_programmes(
     operation_id="list_children",
     response_model=Listing[wire.Child],
     responses=_UNSEEN,
-    summary="List what stands under the programme",
 )
 async def list_children(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
     """List the programmes that are children of this one, are under it, or replace it."""
@@ -234,7 +214,6 @@ async def list_children(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> R
     operation_id="list_milestones",
     response_model=Listing[wire.Milestone],
     responses=_UNSEEN,
-    summary="List milestones",
 )
 async def list_milestones(
     code: ProgrammeCode, caller: Reader, unit: UnitDep, kind: MilestoneKind | None = None
@@ -249,7 +228,6 @@ async def list_milestones(
     operation_id="record_milestone",
     response_model=wire.Programme,
     responses=problems(errors.NoSuchProgramme, errors.MilestoneDuplicate, errors.DatesInvalid),
-    summary="Record a milestone",
 )
 async def record_milestone(
     code: ProgrammeCode, new: NewMilestone, caller: Writer, once: Once

@@ -40,7 +40,6 @@ Identifier = Annotated[
     operation_id="list_programmes",
     response_model=Listing[wire.ProgrammeBrief],
     responses=problems(CursorInvalid),
-    summary="List programmes",
 )
 async def list_programmes(
     caller: Reader,
@@ -74,7 +73,6 @@ async def list_programmes(
     operation_id="register_programme",
     response_model=wire.Programme,
     responses=problems(errors.ProgrammeCodeTaken, errors.IdentifierTaken, errors.DatesInvalid),
-    summary="Register a programme",
 )
 async def register_programme(new: NewProgramme, caller: Writer, once: Once) -> Response:
     """Register a programme; partners and countries added later see it from then on."""
@@ -90,7 +88,6 @@ async def register_programme(new: NewProgramme, caller: Writer, once: Once) -> R
     operation_id="programme",
     response_model=wire.Programme,
     responses=problems(errors.NoSuchProgramme),
-    summary="Read a programme",
 )
 async def programme(
     request: Request, code: ProgrammeCode, caller: Reader, unit: UnitDep
@@ -113,7 +110,6 @@ async def programme(
         StaleVersion,
         PreconditionRequired,
     ),
-    summary="Amend a programme",
 )
 async def amend_programme(
     code: ProgrammeCode, patch: ProgrammePatch, caller: Writer, unit: UnitDep, expected: IfMatch
@@ -130,7 +126,6 @@ async def amend_programme(
     operation_id="programme_overview",
     response_model=wire.Overview,
     responses=problems(errors.NoSuchProgramme),
-    summary="Read a programme with all that hangs on it",
     tags=["views"],
 )
 async def programme_overview(
@@ -145,7 +140,6 @@ async def programme_overview(
     "/portfolio",
     operation_id="programmes_portfolio",
     response_model=wire.Portfolio,
-    summary="Read all programmes with their published totals",
     tags=["views"],
 )
 async def portfolio(caller: Reader, unit: UnitDep) -> Response:

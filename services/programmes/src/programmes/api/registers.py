@@ -11,8 +11,7 @@ from kit.reply import Listing, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
-from programmes.api.requests import NewOrganisation, NewSource, cited
-from programmes.api.values import date_of
+from programmes.api.requests import NewOrganisation, NewSource
 from programmes.commands import organisations as commands
 from programmes.context import Cursor, InCountry, Limit, Reader, UnitDep, Writer, ready
 from programmes.domain import errors
@@ -29,7 +28,6 @@ Name = Annotated[str, Path(max_length=60)]
     operation_id="list_organisations",
     response_model=Listing[wire.Organisation],
     responses=problems(CursorInvalid),
-    summary="List organisations",
 )
 async def list_organisations(
     caller: Reader,
@@ -51,22 +49,11 @@ async def list_organisations(
     operation_id="register_organisation",
     response_model=wire.Organisation,
     responses=problems(errors.OrganisationCodeTaken, errors.NoSuchOrganisation),
-    summary="Register an organisation",
 )
 async def register_organisation(new: NewOrganisation, caller: Writer, once: Once) -> Response:
     """Register an organisation, so that it can be named as a partner."""
     return await once(
-        lambda unit: commands.register_organisation(
-            unit,
-            code=new.code,
-            name=new.name,
-            kind=new.type,
-            country=new.country,
-            parent=new.parent,
-            aliases=new.aliases,
-            source=cited(new.source),
-            by=caller,
-        ),
+        lambda unit: commands.register_organisation(unit, new.organisation, by=caller),
         wire.Organisation.of,
         location=lambda made: f"/v1/organisations/{made.code}",
     )
@@ -77,7 +64,6 @@ async def register_organisation(new: NewOrganisation, caller: Writer, once: Once
     operation_id="organisation",
     response_model=wire.Organisation,
     responses=problems(errors.NoSuchOrganisation),
-    summary="Read an organisation",
 )
 async def organisation(request: Request, code: Name, caller: Reader, unit: UnitDep) -> Response:
     """Read an organisation by its code."""
@@ -90,7 +76,6 @@ async def organisation(request: Request, code: Name, caller: Reader, unit: UnitD
     operation_id="list_sources",
     response_model=Listing[wire.SourceDocument],
     responses=problems(CursorInvalid),
-    summary="List source documents",
 )
 async def list_sources(
     caller: Reader, unit: UnitDep, *, cursor: Cursor = None, limit: Limit = 50
@@ -105,23 +90,11 @@ async def list_sources(
     operation_id="register_source",
     response_model=wire.SourceDocument,
     responses=problems(errors.SourceTaken, errors.DatesInvalid),
-    summary="Register a source document",
 )
 async def register_source(new: NewSource, caller: Writer, once: Once) -> Response:
     """Register a document, so that facts can be cited from it."""
     return await once(
-        lambda unit: commands.register_source(
-            unit,
-            code=new.code,
-            title=new.title,
-            publisher=new.publisher,
-            language=new.language,
-            url=new.url,
-            published=date_of(new.published_at),
-            retrieved=date_of(new.retrieved_at),
-            note=new.note,
-            by=caller,
-        ),
+        lambda unit: commands.register_source(unit, new.document, by=caller),
         wire.SourceDocument.of,
         location=lambda made: f"/v1/sources/{made.code}",
     )
@@ -132,7 +105,6 @@ async def register_source(new: NewSource, caller: Writer, once: Once) -> Respons
     operation_id="source",
     response_model=wire.SourceDocument,
     responses=problems(errors.NoSuchSource),
-    summary="Read a source document",
 )
 async def source(request: Request, code: Name, caller: Reader, unit: UnitDep) -> Response:
     """Read what is known of a document: title, address if printed, dates as printed."""
@@ -144,7 +116,6 @@ async def source(request: Request, code: Name, caller: Reader, unit: UnitDep) ->
     "/codelists",
     operation_id="list_code_lists",
     response_model=wire.CodeListNames,
-    summary="List code lists",
 )
 async def list_code_lists(_caller: Reader) -> Response:
     """List the names of the code lists."""
@@ -156,7 +127,6 @@ async def list_code_lists(_caller: Reader) -> Response:
     operation_id="code_list",
     response_model=wire.CodeList,
     responses=problems(errors.NoSuchCodeList),
-    summary="Read a code list",
 )
 async def code_list(request: Request, name: Name, _caller: Reader) -> Response:
     """Read a closed list of codes with Polish and English labels."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
@@ -16,8 +18,10 @@ from programmes.api.values import (
     date_of,
 )
 from programmes.domain import figures
-from programmes.domain.organisation import OrganisationType
-from programmes.domain.partner import CountryRole, PartnerRole, Party
+from programmes.domain.budget_line import BudgetLine, LineState
+from programmes.domain.fuzzy_date import FuzzyDate
+from programmes.domain.organisation import Organisation, OrganisationType
+from programmes.domain.partner import CountryRole, Partner, PartnerRole, Party
 from programmes.domain.programme import (
     FundingRules,
     Identifier,
@@ -25,13 +29,14 @@ from programmes.domain.programme import (
     MilestoneKind,
     Objective,
     Profile,
+    Programme,
     ProgrammeKind,
     ProgrammeStatus,
     RelationType,
     Rulesets,
     TitleQualifier,
 )
-from programmes.domain.source import Source
+from programmes.domain.source import Source, SourceDocument
 
 Months = Annotated[int, Field(ge=1, le=600), WHOLE]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
@@ -56,6 +61,20 @@ class NewOrganisation(Request):
     aliases: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
     source: SourceIn | None = None
 
+    def organisation(self, new_id: UUID) -> Organisation:
+        """Return the domain value."""
+        return Organisation(
+            id=new_id,
+            version=1,
+            code=self.code,
+            name=self.name,
+            type=self.type,
+            country=self.country,
+            parent=self.parent,
+            aliases=self.aliases,
+            source=cited(self.source),
+        )
+
 
 class NewSource(Request):
     """A document to cite from."""
@@ -70,6 +89,21 @@ class NewSource(Request):
     published_at: FuzzyDateIn | None = None
     retrieved_at: FuzzyDateIn | None = None
     note: Text | None = None
+
+    def document(self, new_id: UUID) -> SourceDocument:
+        """Return the domain value; raises DatesInvalid."""
+        return SourceDocument(
+            id=new_id,
+            version=1,
+            code=self.code,
+            title=self.title,
+            publisher=self.publisher,
+            language=self.language,
+            url=self.url,
+            published=date_of(self.published_at),
+            retrieved=date_of(self.retrieved_at),
+            note=self.note,
+        )
 
 
 class IdentifierIn(Request):
@@ -225,9 +259,20 @@ class NewPartner(Request):
     valid_from: FuzzyDateIn | None = None
     source: SourceIn | None = None
 
-    def party(self) -> Party:
-        """Return who it is; raises PartyInvalid."""
-        return Party(self.organisation, self.country)
+    def partner(self, new_id: UUID) -> Partner:
+        """Return the domain value; raises PartyInvalid or DatesInvalid."""
+        return Partner(
+            id=new_id,
+            version=1,
+            audience=frozenset(),
+            party=Party(self.organisation, self.country),
+            role=self.role,
+            scope=self.scope,
+            valid_from=date_of(self.valid_from),
+            valid_to=FuzzyDate.unknown(),
+            ended=False,
+            source=cited(self.source),
+        )
 
 
 class PartnerEnd(Request):
@@ -310,6 +355,23 @@ class NewBudgetLine(Request):
     category: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
     amount: MoneyIn
     synthetic: Flag = False
+
+    def line(self, new_id: UUID, programme: Programme) -> BudgetLine:
+        """Return the domain value: a line of the programme, seen by who sees the programme."""
+        return BudgetLine(
+            id=new_id,
+            version=1,
+            audience=programme.audience,
+            programme=programme.code,
+            code=self.code,
+            title=self.title,
+            category=self.category,
+            amount=self.amount.amount,
+            committed=Decimal("0.00"),
+            currency=self.amount.currency,
+            state=LineState.OPEN,
+            synthetic=self.synthetic,
+        )
 
 
 class Raise(Request):

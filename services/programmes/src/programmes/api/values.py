@@ -1,9 +1,9 @@
 """Values shared by requests and answers: uncertain dates, sources, counts."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from kit.wire import VERBATIM, Answer, Line, Request, Verbatim
 from programmes.domain import fuzzy_date
@@ -36,27 +36,30 @@ def date_of(given: FuzzyDateIn | None) -> fuzzy_date.FuzzyDate:
     return fuzzy_date.FuzzyDate.unknown() if given is None else given.date()
 
 
-class FuzzyDate(Answer):
-    """A day from `from` to `to`; both null if no source states it. `text` is as printed."""
+class Mirror(Answer):
+    """An answer that shows the attributes of a domain value under the same names."""
 
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True, validate_by_name=True)
-
-    from_: date | None = Field(alias="from")
-    to: date | None
-    precision: Literal["day", "month", "quarter", "year", "approx", "unknown"]
-    text: str | None
-    edtf: str
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     @classmethod
-    def of(cls, it: fuzzy_date.FuzzyDate) -> Self:
-        """Return the wire form of a date."""
-        return cls(
-            from_=it.earliest,
-            to=it.latest,
-            precision=it.precision.value,
-            text=it.text,
-            edtf=it.edtf,
-        )
+    def of(cls, it: object) -> Self:
+        """Return the wire form of a domain value."""
+        return cls.model_validate(it)
+
+
+class FuzzyDate(Mirror):
+    """A day from `from` to `to`; both null if no source states it. `text` is as printed."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True, serialize_by_alias=True)
+
+    from_: Annotated[
+        date | None,
+        Field(validation_alias=AliasChoices("from", "earliest"), serialization_alias="from"),
+    ]
+    to: Annotated[date | None, Field(validation_alias=AliasChoices("to", "latest"))]
+    precision: fuzzy_date.Precision
+    text: str | None
+    edtf: str
 
 
 class SourceIn(Request):
@@ -71,22 +74,12 @@ class SourceIn(Request):
         return sources.Source(self.document, self.locator, self.quote)
 
 
-class Source(Answer):
+class Source(Mirror):
     """Where a fact comes from."""
 
     document: str
     locator: str
     quote: str | None
-
-    @classmethod
-    def of(cls, it: sources.Source) -> Self:
-        """Return the wire form of a source."""
-        return cls(document=it.document, locator=it.locator, quote=it.quote)
-
-
-def source_of(it: sources.Source | None) -> Source | None:
-    """Return the wire form of a source that may be missing."""
-    return None if it is None else Source.of(it)
 
 
 class CountIn(Request):
@@ -105,7 +98,7 @@ class CountIn(Request):
         )
 
 
-class Count(Answer):
+class Count(Mirror):
     """A number a source states, how it is meant, and what was counted."""
 
     subject: str
@@ -113,14 +106,3 @@ class Count(Answer):
     qualifier: sources.CountQualifier
     basis: sources.CountBasis
     source: Source
-
-    @classmethod
-    def of(cls, it: sources.Count) -> Self:
-        """Return the wire form of a count."""
-        return cls(
-            subject=it.subject,
-            value=it.value,
-            qualifier=it.qualifier,
-            basis=it.basis,
-            source=Source.of(it.source),
-        )

@@ -1,15 +1,17 @@
 """What the API answers: every member is always there, null if it is not known."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
+from pydantic import AliasChoices, Field
+
 from kit.wire import Amount, Answer, Instant
-from programmes.api.values import Count, FuzzyDate, Source, source_of
-from programmes.domain import budget_line, figures, organisation, partner, programme, source
+from programmes.api.values import Count, FuzzyDate, Mirror, Source
+from programmes.domain import budget_line, figures, organisation, partner, programme
 
 
-class Organisation(Answer):
+class Organisation(Mirror):
     """A body that takes part in programmes. `country` is null for international ones."""
 
     code: str
@@ -21,22 +23,8 @@ class Organisation(Answer):
     source: Source | None
     version: int
 
-    @classmethod
-    def of(cls, it: organisation.Organisation) -> Self:
-        """Return the wire form of an organisation."""
-        return cls(
-            code=it.code,
-            name=it.name,
-            type=it.type,
-            country=it.country,
-            parent=it.parent,
-            aliases=list(it.aliases),
-            source=source_of(it.source),
-            version=it.version,
-        )
 
-
-class SourceDocument(Answer):
+class SourceDocument(Mirror):
     """A document facts are cited from; dates are as printed, `url` only if it is printed."""
 
     code: str
@@ -44,68 +32,41 @@ class SourceDocument(Answer):
     publisher: str
     language: str
     url: str | None
-    published_at: FuzzyDate
-    retrieved_at: FuzzyDate
+    published_at: Annotated[
+        FuzzyDate, Field(validation_alias=AliasChoices("published_at", "published"))
+    ]
+    retrieved_at: Annotated[
+        FuzzyDate, Field(validation_alias=AliasChoices("retrieved_at", "retrieved"))
+    ]
     note: str | None
     version: int
 
-    @classmethod
-    def of(cls, it: source.SourceDocument) -> Self:
-        """Return the wire form of a source document."""
-        return cls(
-            code=it.code,
-            title=it.title,
-            publisher=it.publisher,
-            language=it.language,
-            url=it.url,
-            published_at=FuzzyDate.of(it.published),
-            retrieved_at=FuzzyDate.of(it.retrieved),
-            note=it.note,
-            version=it.version,
-        )
 
-
-class Identifier(Answer):
+class Identifier(Mirror):
     """An official reference."""
 
     scheme: str
     value: str
     issuer: str | None
 
-    @classmethod
-    def of(cls, it: programme.Identifier) -> Self:
-        """Return the wire form of an identifier."""
-        return cls(scheme=it.scheme, value=it.value, issuer=it.issuer)
 
-
-class Objective(Answer):
+class Objective(Mirror):
     """What a programme is for."""
 
     kind: str
     text: str
     source: Source
 
-    @classmethod
-    def of(cls, it: programme.Objective) -> Self:
-        """Return the wire form of an objective."""
-        return cls(kind=it.kind, text=it.text, source=Source.of(it.source))
 
-
-class FundingRules(Answer):
+class FundingRules(Mirror):
     """Whether participants pay, and what the programme pays for them."""
 
     participation: str
     covered: list[str]
     source: Source
 
-    @classmethod
-    def of(cls, it: programme.FundingRules) -> Self:
-        """Return the wire form of funding rules."""
-        source = Source.of(it.source)
-        return cls(participation=it.participation, covered=list(it.covered), source=source)
 
-
-class Rulesets(Answer):
+class Rulesets(Mirror):
     """Codes of the per-diem rulesets that bind travel; null where none is pinned."""
 
     domestic: str | None
@@ -145,35 +106,13 @@ class Programme(ProgrammeBrief):
     def of(cls, it: programme.Programme) -> Self:
         """Return the wire form of a programme."""
         about = it.profile
-        derived = about.end_derived
-        pins = about.rulesets
-        rules = about.funding_rules
+        shown = {name: getattr(about, name) for name in cls.model_fields if hasattr(about, name)}
         named = sorted(about.identifiers, key=lambda each: (each.scheme, each.value))
-        return cls(
-            code=about.code,
-            title=about.title,
-            title_qualifier=about.title_qualifier,
-            kind=about.kind,
-            status=about.status,
-            start=FuzzyDate.of(about.start),
-            end=FuzzyDate.of(about.end),
-            end_derived=derived and FuzzyDate.of(derived),
-            duration_months=about.duration_months,
-            contract_concluded_on=about.contract_concluded_on,
-            rulesets=Rulesets(domestic=pins.domestic, abroad=pins.abroad),
-            per_diem_budget_line=it.per_diem_line,
-            website=about.website,
-            identifiers=[Identifier.of(each) for each in named],
-            objectives=[Objective.of(each) for each in about.objectives],
-            target_groups=list(about.target_groups),
-            funding_rules=rules and FundingRules.of(rules),
-            counts=[Count.of(each) for each in about.counts],
-            citations={field: Source.of(each) for field, each in about.citations.items()},
-            version=it.version,
-        )
+        own = {"per_diem_budget_line": it.per_diem_line, "version": it.version}
+        return cls.model_validate({**shown, **own, "identifiers": named})
 
 
-class Partner(Answer):
+class Partner(Mirror):
     """A party in a role; `name` is the organisation's."""
 
     id: UUID
@@ -186,22 +125,6 @@ class Partner(Answer):
     ended: bool
     source: Source | None
     version: int
-
-    @classmethod
-    def of(cls, it: partner.Partner) -> Self:
-        """Return the wire form of a partner."""
-        return cls(
-            id=it.id,
-            organisation=it.party.organisation,
-            country=it.party.country,
-            role=it.role,
-            scope=it.scope,
-            valid_from=FuzzyDate.of(it.valid_from),
-            valid_to=FuzzyDate.of(it.valid_to),
-            ended=it.ended,
-            source=source_of(it.source),
-            version=it.version,
-        )
 
 
 class NamedPartner(Partner):
@@ -262,7 +185,7 @@ class Milestone(Answer):
     source: Source
 
 
-class BudgetLine(Answer):
+class BudgetLine(Mirror):
     """Money for one purpose; amounts are in `currency`. `synthetic`: no source states it."""
 
     code: str
@@ -275,22 +198,6 @@ class BudgetLine(Answer):
     state: budget_line.LineState
     synthetic: bool
     version: int
-
-    @classmethod
-    def of(cls, it: budget_line.BudgetLine) -> Self:
-        """Return the wire form of a budget line."""
-        return cls(
-            code=it.code,
-            title=it.title,
-            category=it.category,
-            amount=it.amount,
-            committed=it.committed,
-            available=it.available,
-            currency=it.currency,
-            state=it.state,
-            synthetic=it.synthetic,
-            version=it.version,
-        )
 
 
 class Commitment(Answer):

@@ -1,5 +1,6 @@
 """Money: opening and raising budget lines, committing and releasing funds for trips."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -16,50 +17,29 @@ from programmes.domain.budget_line import (
     Commitment,
     CommitmentState,
     FundsRequest,
-    LineState,
     refusal,
 )
+from programmes.domain.programme import Programme
 from programmes.storage import budget_lines, commitments, partners, programmes
 
 PER_DIEM: Final = "per_diem"
 
 
 async def open_budget_line(
-    unit: Unit,
-    programme_code: str,
-    *,
-    code: str,
-    title: str,
-    category: str,
-    money: Money,
-    synthetic: bool,
-    by: Caller,
+    unit: Unit, code: str, make: Callable[[UUID, Programme], BudgetLine], *, by: Caller
 ) -> BudgetLine:
     """Open a line for commitments; the first of category per_diem pays the per diems.
 
     Refused if the programme is unknown or has a line of this code.
     """
     async with unit.begin() as tx:
-        programme = await programmes.lock(tx, programme_code, by=by)
-        line = BudgetLine(
-            id=uuid7(tx.now),
-            version=1,
-            audience=programme.audience,
-            programme=programme_code,
-            code=code,
-            title=title,
-            category=category,
-            amount=money.amount,
-            committed=Decimal(0),
-            currency=money.currency,
-            state=LineState.OPEN,
-            synthetic=synthetic,
-        )
+        programme = await programmes.lock(tx, code, by=by)
+        line = make(uuid7(tx.now), programme)
         await budget_lines.add(tx, programme.id, line)
         tx.tell(line_opened(line), about=line)
-        if category == PER_DIEM and programme.per_diem_line is None:
+        if line.category == PER_DIEM and programme.per_diem_line is None:
             present = await partners.of(tx, programme)
-            await save_and_tell(tx, programme, present, programme.paying_from(code))
+            await save_and_tell(tx, programme, present, programme.paying_from(line.code))
         return tx.result(line)
 
 

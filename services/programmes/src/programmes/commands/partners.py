@@ -1,6 +1,8 @@
 """Who takes part: adding partners and ending their roles."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from contracts.programmes.facts import PartnerAdded, PartnerEnded
@@ -9,21 +11,12 @@ from kit.db.unit import Unit
 from kit.ids import uuid7
 from programmes.commands.telling import save_and_tell
 from programmes.domain.fuzzy_date import FuzzyDate
-from programmes.domain.partner import Partner, PartnerRole, Party, admit
-from programmes.domain.source import Source
+from programmes.domain.partner import Partner, admit
 from programmes.storage import partners, programmes
 
 
 async def add_partner(
-    unit: Unit,
-    code: str,
-    party: Party,
-    role: PartnerRole,
-    *,
-    scope: str,
-    valid_from: FuzzyDate,
-    source: Source | None,
-    by: Caller,
+    unit: Unit, code: str, make: Callable[[UUID], Partner], *, by: Caller
 ) -> Partner:
     """Give a party a role in a programme; it sees the programme from now on.
 
@@ -32,23 +25,12 @@ async def add_partner(
     async with unit.begin() as tx:
         former = await programmes.lock(tx, code, by=by)
         present = await partners.of(tx, former)
-        new = Partner(
-            id=uuid7(tx.now),
-            version=1,
-            audience=former.audience,
-            party=party,
-            role=role,
-            scope=scope,
-            valid_from=valid_from,
-            valid_to=FuzzyDate.unknown(),
-            ended=False,
-            source=source,
-        )
+        new = make(uuid7(tx.now))
         admit(new, present)
         await partners.add(tx, former.id, new)
         saved = await save_and_tell(tx, former, [*present, new])
         shown = replace(new, audience=saved.audience)
-        tx.tell(_added(shown, code), about=shown)
+        tx.tell(PartnerAdded(**_named(shown, code)), about=shown)
         return tx.result(shown)
 
 
@@ -67,28 +49,17 @@ async def end_partner(
         rest = [ended if each.id == partner_id else each for each in present]
         saved = await save_and_tell(tx, former, rest)
         shown = replace(ended, audience=saved.audience)
-        tx.tell(_ended(shown, code), about=shown, lost=former.audience - saved.audience)
+        fact = PartnerEnded(**_named(shown, code), ended_on=on.edtf)
+        tx.tell(fact, about=shown, lost=former.audience - saved.audience)
         return tx.result(shown)
 
 
-def _added(partner: Partner, code: str) -> PartnerAdded:
-    return PartnerAdded(
-        partner_id=partner.id,
-        programme_code=code,
-        organisation=partner.party.organisation,
-        country=partner.party.country,
-        role=partner.role,
-        scope=partner.scope,
-    )
-
-
-def _ended(partner: Partner, code: str) -> PartnerEnded:
-    return PartnerEnded(
-        partner_id=partner.id,
-        programme_code=code,
-        organisation=partner.party.organisation,
-        country=partner.party.country,
-        role=partner.role,
-        scope=partner.scope,
-        ended_on=partner.valid_to.edtf,
-    )
+def _named(partner: Partner, code: str) -> dict[str, Any]:
+    return {
+        "partner_id": partner.id,
+        "programme_code": code,
+        "organisation": partner.organisation,
+        "country": partner.country,
+        "role": partner.role,
+        "scope": partner.scope,
+    }

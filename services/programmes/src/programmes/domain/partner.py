@@ -75,6 +75,16 @@ class Partner:
     ended: bool
     source: Source | None
 
+    @property
+    def organisation(self) -> str | None:
+        """The code of the party, if it is an organisation."""
+        return self.party.organisation
+
+    @property
+    def country(self) -> str | None:
+        """The party, if it is a country."""
+        return self.party.country
+
     def end(self, on: FuzzyDate) -> "Partner":
         """Return the partner whose role is over, or raise PartnerEnded or DatesInvalid."""
         if self.ended:

@@ -1,5 +1,6 @@
 """Rows of budget lines; money moves by one conditional UPDATE."""
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -80,23 +81,9 @@ async def of(tx: Tx, programme_id: UUID) -> list[BudgetLine]:
 
 async def add(tx: Tx, programme_id: UUID, new: BudgetLine) -> None:
     """Store a new line; raises BudgetLineTaken."""
-    await tx.sql.execute(
-        insert(budget_line).values(
-            id=new.id,
-            version=new.version,
-            audience=sorted(new.audience),
-            updated_at=tx.now,
-            programme_id=programme_id,
-            code=new.code,
-            title=new.title,
-            category=new.category,
-            amount=new.amount,
-            committed=new.committed,
-            currency=new.currency,
-            state=new.state,
-            synthetic=new.synthetic,
-        )
-    )
+    row = asdict(new) | {"audience": sorted(new.audience), "updated_at": tx.now}
+    del row["programme"]
+    await tx.sql.execute(insert(budget_line).values(programme_id=programme_id, **row))
 
 
 async def save(tx: Tx, changed: BudgetLine) -> None:
