@@ -105,6 +105,7 @@ class Front:
         try:
             reply = await self._admitted(scope, receive, record)
         except ClientGone:
+            _log.info("client_gone", request=record.request_id, route=record.route)
             return
         except DomainError as error:
             reply = Reply.problem(render(error, request_id), error.code)

@@ -6,8 +6,9 @@ here the block is bounded while it arrives, and every refusal is a problem docum
 
 import asyncio
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
+import structlog
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -26,6 +27,8 @@ _CHUNK_SLACK: Final = 256 * 1024
 _HEADER_S: Final = 10.0
 _LINGER_S: Final = 1.0
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
+
+_log = structlog.get_logger()
 
 
 class EdgeProtocol(HttpToolsProtocol):
@@ -114,7 +117,7 @@ class EdgeProtocol(HttpToolsProtocol):
         else:
             silent = True
         if silent:
-            self.transport.write(_raw(error))
+            self.transport.write(_answer(error))
             self.transport.write_eof()
         self.loop.call_later(_LINGER_S if silent else 0, self.transport.close)
 
@@ -129,13 +132,13 @@ class EdgeProtocol(HttpToolsProtocol):
             self._timer = None
 
 
-def _raw(error: DomainError) -> bytes:
-    """Return a whole HTTP response for a refusal outside the application."""
+def _answer(error: DomainError) -> bytes:
+    """Return a whole HTTP response for a refusal outside the application, and log it."""
     request_id = uuid7(SystemClock().now())
     reply = Reply.problem(render(error, request_id), error.code)
-    headers: list[Any] = dressed(reply, str(request_id), hsts=False)
-    headers = [(name, value) for name, value in headers if name != b"connection"]
-    lines = [b"%s: %s" % header for header in (*headers, (b"connection", b"close"))]
-    phrase = HTTPStatus(reply.status).phrase.encode()
-    start = b"HTTP/1.1 %d %s" % (reply.status, phrase)
+    reply.headers.append((b"connection", b"close"))
+    _log.info("request", request=str(request_id), status=reply.status, code=reply.code)
+    headers = dict(dressed(reply, str(request_id), hsts=False))
+    lines = [b"%s: %s" % header for header in headers.items()]
+    start = b"HTTP/1.1 %d %s" % (reply.status, HTTPStatus(reply.status).phrase.encode())
     return b"\r\n".join([start, *lines, b"", reply.body])
