@@ -3,11 +3,13 @@
 import time
 from collections import Counter
 from dataclasses import asdict
+from datetime import date
 
 import pytest
 from make_training import MOLDOVA, OFFICER, known_programme
 from told import counts, facts
 
+from training.domain.event_kind import EventKind
 from training.domain.figures import Basis
 from training.domain.fuzzy_date import Precision
 from training.domain.synthetic import participant_id
@@ -71,6 +73,32 @@ async def _check_seats_told(unit):
     assert all(each["data"]["departs_at"].endswith(("+01:00", "+02:00")) for each in told)
 
 
+async def _found(unit, **wanted):
+    page = await events(unit, Wanted(**wanted), limit=50, after=None, by=OFFICER)
+    return [each.plan.reference for each in page.items if not each.plan.synthetic]
+
+
+async def _check_register(unit, real):
+    """The rows of the fact register that are stored as events, by the queries it names."""
+    visit = real["EAP-PCP-MD-EU-FUNDS-VISIT"]
+    assert await _found(
+        unit, programme="EAP-PCP", kind=EventKind.STUDY_VISIT, first=date(2014, 11, 1)
+    ) == [visit.plan.reference]
+    assert await _found(unit, follow_up_of=visit.id) == ["EAP-PCP-MD-EU-FUNDS-CHISINAU"]
+    assert await _found(unit, programme="EUCPN-PAT") == ["EUCPN-PAT-STOPOVER-10"]
+    assert await _found(unit, kind=EventKind.STUDY_VISIT, country="BG") == ["NO-COMP-STUDY-VISIT"]
+    assert set(await _found(unit, kind=EventKind.CONFERENCE)) == {
+        "NO-STRUCT-CONFERENCE",
+        "NO-COMP-CONFERENCE",
+    }
+    [workshop] = await _found(unit, programme="NO-STRUCT", kind=EventKind.WORKSHOP)
+    assert real[workshop].plan.capacity == 16
+    assert real["NO-STRUCT-PROMOTION"].plan.part_of == real[workshop].id
+    assert len(real["NO-COMP-CONFERENCE"].plan.institutions) == 8
+    may = {"first": date(2015, 5, 1), "last": date(2015, 5, 31)}
+    assert await _found(unit, **may) == ["EAP-PCP-MD-DATA-PROTECTION-2"]
+
+
 async def _check_dates(unit):
     held = await records.events_by_reference(unit)
     real = {reference: each for reference, each in held.items() if not each.plan.synthetic}
@@ -83,6 +111,7 @@ async def _check_dates(unit):
     }
     follow_up = real["EAP-PCP-MD-DATA-PROTECTION-2"]
     assert follow_up.plan.follow_up_of == real["EAP-PCP-MD-DATA-PROTECTION-1"].id
+    await _check_register(unit, real)
     wanted = Wanted(programme="EAP-PCP", topic="data-protection", country="MD")
     page = await events(unit, wanted, limit=50, after=None, by=MOLDOVA)
     assert [each.plan.reference for each in page.items] == [

@@ -1,5 +1,7 @@
 """Events and series: put on record, moved on, called off; programmes decide who sees them."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ from told import facts, untouched
 from kit.errors import StaleVersion
 from training.commands import events, nominations
 from training.domain.errors import (
+    EventFull,
     EventNotProven,
     EventNotReady,
     EventStepNotAllowed,
@@ -35,9 +38,10 @@ from training.domain.event_kind import EventKind
 from training.domain.event_series import SeriesPlan
 from training.domain.fuzzy_date import UNKNOWN, FuzzyDate, Precision
 from training.domain.nomination import NominationStatus
-from training.domain.training_event import NOWHERE, EventStatus
+from training.domain.training_event import NOWHERE, EventStatus, TrainingEvent
 from training.queries.events import event as read_event
 from training.queries.nominations import nomination as read_nomination
+from training.storage import programmes, training_events
 
 SERIES = SeriesPlan("SERIES-1", "EAP-PCP", EventKind.TRAINING, "Trainings", sources=(SOURCE,))
 
@@ -185,6 +189,32 @@ async def test_programme_when_others_may_see_it_shows_its_events_to_them(unit):
     assert set(told) == {made.id, series.id}
     assert all(each["lost_audience"] == ["org:MD-MIA"] for each in told.values())
     assert all(each["audience"] == ["org:GE-MIA", "staff"] for each in told.values())
+
+
+async def test_event_when_made_while_others_may_see_the_programme_is_shown_to_them(fresh_unit):
+    await known_programme(fresh_unit)
+    async with fresh_unit.begin() as tx:
+        held = await programmes.hold(tx, "EAP-PCP", by=OFFICER)
+        change = asyncio.create_task(known_programme(fresh_unit, marks=("org:GE-MIA",), seq=2))
+        await asyncio.sleep(0.2)
+        assert not change.done()
+        made = TrainingEvent(uuid4(), 1, held.audience, plan(), EventStatus.DRAFT, 0, None)
+        await training_events.add(tx, made)
+    await change
+    assert (await read_event(fresh_unit, made.id, by=GEORGIA)).version == 2
+
+
+async def test_seats_when_a_rule_is_passed_by_are_refused_by_the_database(unit):
+    await known_programme(unit)
+    made = await planned(unit)
+    async with untouched(unit):
+        with pytest.raises(EventFull):
+            await overbooked(unit, made)
+
+
+async def overbooked(unit, event):
+    async with unit.begin() as tx:
+        await training_events.save(tx, replace(event, taken=3))
 
 
 async def test_programme_when_an_older_state_arrives_late_stays_as_it_is(unit):

@@ -88,6 +88,7 @@ async def create_series(body: NewSeries, caller: Host, once: Once) -> Response:
 async def event_series_list(
     caller: Reader,
     unit: UnitDep,
+    *,
     programme: ProgrammeCode = None,
     kind: EventKind | None = None,
     limit: Limit = 50,

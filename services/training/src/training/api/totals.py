@@ -22,6 +22,7 @@ from training.domain.errors import (
     NoSuchSeries,
     ReferenceTaken,
     SubjectRequired,
+    UnknownProgramme,
 )
 from training.queries import headcounts, totals
 
@@ -34,7 +35,12 @@ router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["figures"])
     response_model=HeadcountReport,
     operation_id="report_headcount",
     responses=problems(
-        NoSuchEvent, NoSuchSeries, ReferenceTaken, SubjectRequired, CountInconsistent
+        NoSuchEvent,
+        NoSuchSeries,
+        UnknownProgramme,
+        ReferenceTaken,
+        SubjectRequired,
+        CountInconsistent,
     ),
 )
 async def report_headcount(body: NewHeadcount, caller: Host, once: Once) -> Response:

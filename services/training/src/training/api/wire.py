@@ -52,8 +52,8 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[Line, AfterValidator(_known_zone)]
-FuzzyDateOut = TypedDict(
-    "FuzzyDateOut",
+ShownFuzzyDate = TypedDict(
+    "ShownFuzzyDate",
     {
         "from": date | None,
         "to": date | None,
@@ -64,7 +64,7 @@ FuzzyDateOut = TypedDict(
 )
 
 
-class FuzzyDateIn(Request):
+class GivenFuzzyDate(Request):
     """A span of civil days, both included, and how precisely it is known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,7 +80,7 @@ class FuzzyDateIn(Request):
         return fuzzy_date.FuzzyDate(self.from_, self.to, self.precision, self.text, self.edtf)
 
 
-def dates_out(dates: fuzzy_date.FuzzyDate) -> FuzzyDateOut:
+def dates_out(dates: fuzzy_date.FuzzyDate) -> ShownFuzzyDate:
     """Return the wire form of a fuzzy date."""
     return {
         "from": dates.earliest,
@@ -91,7 +91,7 @@ def dates_out(dates: fuzzy_date.FuzzyDate) -> FuzzyDateOut:
     }
 
 
-class CountIn(Request):
+class GivenCount(Request):
     """A published number with its wording and what it counts."""
 
     value: Annotated[Whole, Field(ge=0)]
@@ -103,12 +103,12 @@ class CountIn(Request):
         return figures.Count(self.value, self.qualifier, self.basis)
 
     @staticmethod
-    def maybe(given: "CountIn | None") -> figures.Count | None:
+    def maybe(given: "GivenCount | None") -> figures.Count | None:
         """Return the domain value, None where nothing is stated."""
         return None if given is None else given.count()
 
 
-class CountOut(Answer):
+class ShownCount(Answer):
     """A number with its wording and what it counts."""
 
     value: int
@@ -126,7 +126,7 @@ class CountOut(Answer):
         return None if count is None else cls.of(count)
 
 
-class SourceIn(Request):
+class GivenSource(Request):
     """Where it is written: a document of the register, the place in it, and its words."""
 
     document: Slug
@@ -138,7 +138,7 @@ class SourceIn(Request):
         return figures.Source(self.document, self.locator, self.quote)
 
 
-class SourceOut(Answer):
+class ShownSource(Answer):
     """Where it is written."""
 
     document: str
@@ -151,7 +151,7 @@ class SourceOut(Answer):
         return cls(document=source.document, locator=source.locator, quote=source.quote)
 
 
-class PlaceIn(Request):
+class GivenPlace(Request):
     """Where, as exactly as it is known; country is ISO 3166-1 alpha-2."""
 
     city: Line | None = None
@@ -164,7 +164,7 @@ class PlaceIn(Request):
         return training_event.Place(self.city, self.country, self.venue, self.precision)
 
 
-class PlaceOut(Answer):
+class ShownPlace(Answer):
     """Where, as exactly as it is known."""
 
     city: str | None
@@ -173,7 +173,7 @@ class PlaceOut(Answer):
     precision: PlacePrecision
 
 
-class TravelIn(Request):
+class GivenTravel(Request):
     """When participants leave and return, with offset."""
 
     departs_at: When
@@ -184,7 +184,7 @@ class TravelIn(Request):
         return Travel(self.departs_at, self.returns_at)
 
 
-class TravelOut(Answer):
+class ShownTravel(Answer):
     """When participants leave and return, in UTC."""
 
     departs_at: Instant
@@ -198,12 +198,12 @@ class NewSeries(Request):
     programme_code: Code
     kind: EventKind
     title: Line
-    planned_count: CountIn | None = None
-    held_count: CountIn | None = None
-    distinct_places: CountIn | None = None
-    dates: FuzzyDateIn | None = None
+    planned_count: GivenCount | None = None
+    held_count: GivenCount | None = None
+    distinct_places: GivenCount | None = None
+    dates: GivenFuzzyDate | None = None
     note: Text | None = None
-    sources: Annotated[tuple[SourceIn, ...], Field(max_length=20)] = ()
+    sources: Annotated[tuple[GivenSource, ...], Field(max_length=20)] = ()
 
     def plan(self) -> SeriesPlan:
         """Return the domain value, or raise CountInconsistent or DatesInvalid."""
@@ -212,9 +212,9 @@ class NewSeries(Request):
             programme_code=self.programme_code,
             kind=self.kind,
             title=self.title,
-            planned_count=CountIn.maybe(self.planned_count),
-            held_count=CountIn.maybe(self.held_count),
-            distinct_places=CountIn.maybe(self.distinct_places),
+            planned_count=GivenCount.maybe(self.planned_count),
+            held_count=GivenCount.maybe(self.held_count),
+            distinct_places=GivenCount.maybe(self.distinct_places),
             dates=self.dates.dates() if self.dates else fuzzy_date.UNKNOWN,
             note=self.note,
             sources=tuple(source.source() for source in self.sources),
@@ -230,12 +230,12 @@ class Series(Answer):
     programme_code: str
     kind: EventKind
     title: str
-    planned_count: CountOut | None
-    held_count: CountOut | None
-    distinct_places: CountOut | None
-    dates: FuzzyDateOut
+    planned_count: ShownCount | None
+    held_count: ShownCount | None
+    distinct_places: ShownCount | None
+    dates: ShownFuzzyDate
     note: str | None
-    sources: list[SourceOut]
+    sources: list[ShownSource]
 
     @classmethod
     def of(cls, series: EventSeries) -> Self:
@@ -248,12 +248,12 @@ class Series(Answer):
             programme_code=plan.programme_code,
             kind=plan.kind,
             title=plan.title,
-            planned_count=CountOut.maybe(plan.planned_count),
-            held_count=CountOut.maybe(plan.held_count),
-            distinct_places=CountOut.maybe(plan.distinct_places),
+            planned_count=ShownCount.maybe(plan.planned_count),
+            held_count=ShownCount.maybe(plan.held_count),
+            distinct_places=ShownCount.maybe(plan.distinct_places),
             dates=dates_out(plan.dates),
             note=plan.note,
-            sources=[SourceOut.of(source) for source in plan.sources],
+            sources=[ShownSource.of(source) for source in plan.sources],
         )
 
 
@@ -264,9 +264,9 @@ class NewEvent(Request):
     programme_code: Code
     kind: EventKind
     title: Line
-    dates: FuzzyDateIn
+    dates: GivenFuzzyDate
     zone: Zone = "Europe/Warsaw"
-    place: PlaceIn | None = None
+    place: GivenPlace | None = None
     topic: Slug | None = None
     capacity: Seats | None = None
     host: Code | None = None
@@ -275,11 +275,11 @@ class NewEvent(Request):
     series_id: Ref | None = None
     follow_up_of: Ref | None = None
     part_of: Ref | None = None
-    travel: TravelIn | None = None
+    travel: GivenTravel | None = None
     budget_line_code: Code | None = None
     mandatory_minutes: Minutes | None = None
     note: Text | None = None
-    sources: Annotated[tuple[SourceIn, ...], Field(max_length=20)] = ()
+    sources: Annotated[tuple[GivenSource, ...], Field(max_length=20)] = ()
     synthetic: Flag = False
 
     def plan(self) -> EventPlan:
@@ -322,9 +322,9 @@ class Event(Answer):
     topic: str | None
     status: EventStatus
     reason: str | None
-    dates: FuzzyDateOut
+    dates: ShownFuzzyDate
     zone: str
-    place: PlaceOut
+    place: ShownPlace
     capacity: int | None
     taken: int
     host: str | None
@@ -332,11 +332,11 @@ class Event(Answer):
     institutions: list[str]
     follow_up_of: UUID | None
     part_of: UUID | None
-    travel: TravelOut | None
+    travel: ShownTravel | None
     budget_line_code: str | None
     mandatory_minutes: int | None
     note: str | None
-    sources: list[SourceOut]
+    sources: list[ShownSource]
     synthetic: bool
 
     @classmethod
@@ -357,7 +357,7 @@ class Event(Answer):
             reason=event.reason,
             dates=dates_out(plan.dates),
             zone=plan.zone,
-            place=PlaceOut(
+            place=ShownPlace(
                 city=place.city,
                 country=place.country,
                 venue=place.venue,
@@ -370,11 +370,12 @@ class Event(Answer):
             institutions=list(plan.institutions),
             follow_up_of=plan.follow_up_of,
             part_of=plan.part_of,
-            travel=travel and TravelOut(departs_at=travel.departs_at, returns_at=travel.returns_at),
+            travel=travel
+            and ShownTravel(departs_at=travel.departs_at, returns_at=travel.returns_at),
             budget_line_code=plan.budget_line_code,
             mandatory_minutes=plan.mandatory_minutes,
             note=plan.note,
-            sources=[SourceOut.of(source) for source in plan.sources],
+            sources=[ShownSource.of(source) for source in plan.sources],
             synthetic=plan.synthetic,
         )
 

@@ -8,7 +8,7 @@ from pydantic import Field, RootModel
 
 from kit.reply import etag
 from kit.wire import Answer, Code, Day, Line, Ref, Request, Whole
-from training.api.wire import CountIn, CountOut, SourceIn, SourceOut
+from training.api.wire import GivenCount, GivenSource, ShownCount, ShownSource
 from training.domain import attendance, headcount, nomination, totals
 from training.domain.event_kind import LABELS, EventKind
 from training.domain.figures import Basis, Qualifier
@@ -66,7 +66,7 @@ class Withdrawal(Request):
     reason: Line | None = None
 
 
-class DayIn(Request):
+class GivenDay(Request):
     """Minutes of presence on one day of the event."""
 
     day: Day
@@ -76,7 +76,7 @@ class DayIn(Request):
 class Presence(Request):
     """The days on which a participant was present; none means never."""
 
-    days: Annotated[list[DayIn], Field(max_length=60)]
+    days: Annotated[list[GivenDay], Field(max_length=60)]
 
     def presence(self) -> list[attendance.DayPresence]:
         """Return the domain value."""
@@ -89,11 +89,11 @@ class NewHeadcount(Request):
     reference: Code
     event_id: Ref | None = None
     series_id: Ref | None = None
-    participants: CountIn
+    participants: GivenCount
     participants_of: Line | None = None
-    units: CountIn | None = None
+    units: GivenCount | None = None
     units_of: Line | None = None
-    source: SourceIn
+    source: GivenSource
 
     def headcount(self) -> headcount.Headcount:
         """Return the domain value, or raise SubjectRequired or CountInconsistent."""
@@ -103,7 +103,7 @@ class NewHeadcount(Request):
             series_id=self.series_id,
             participants=self.participants.count(),
             participants_of=self.participants_of,
-            units=CountIn.maybe(self.units),
+            units=GivenCount.maybe(self.units),
             units_of=self.units_of,
             source=self.source.source(),
         )
@@ -119,11 +119,11 @@ class HeadcountReport(Answer):
     kind: EventKind
     event_id: UUID | None
     series_id: UUID | None
-    participants: CountOut
+    participants: ShownCount
     participants_of: str | None
-    units: CountOut | None
+    units: ShownCount | None
     units_of: str | None
-    source: SourceOut
+    source: ShownSource
 
     @classmethod
     def of(cls, report: headcount.HeadcountReport) -> Self:
@@ -137,11 +137,11 @@ class HeadcountReport(Answer):
             kind=report.kind,
             event_id=count.event_id,
             series_id=count.series_id,
-            participants=CountOut.of(count.participants),
+            participants=ShownCount.of(count.participants),
             participants_of=count.participants_of,
-            units=CountOut.maybe(count.units),
+            units=ShownCount.maybe(count.units),
             units_of=count.units_of,
-            source=SourceOut.of(count.source),
+            source=ShownSource.of(count.source),
         )
 
 
@@ -153,7 +153,7 @@ class Published(Answer):
     qualifier: Qualifier
     basis: Basis
     of: str | None
-    source: SourceOut
+    source: ShownSource
 
 
 class Computed(Answer):
@@ -219,7 +219,7 @@ def _published(figure: totals.PublishedFigure) -> Published:
         qualifier=figure.count.qualifier,
         basis=figure.count.basis,
         of=figure.of,
-        source=SourceOut.of(figure.source),
+        source=ShownSource.of(figure.source),
     )
 
 

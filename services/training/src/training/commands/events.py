@@ -23,7 +23,7 @@ async def create_series(unit: Unit, plan: SeriesPlan, *, by: Caller) -> EventSer
     Refused: UnknownProgramme, ReferenceTaken.
     """
     async with unit.begin() as tx:
-        programme = await programmes.get(tx, plan.programme_code, by=by)
+        programme = await programmes.hold(tx, plan.programme_code, by=by)
         series = EventSeries(uuid7(tx.now), 1, programme.audience, plan)
         await event_series.add(tx, series)
         tx.tell(series_changed(series), about=series)
@@ -94,7 +94,7 @@ async def cancel_event(
 async def _put_on_record(
     tx: Tx, plan: EventPlan, status: EventStatus, *, by: Caller
 ) -> TrainingEvent:
-    programme = await programmes.get(tx, plan.programme_code, by=by)
+    programme = await programmes.hold(tx, plan.programme_code, by=by)
     if plan.series_id is not None:
         await event_series.get(tx, plan.series_id, by=by)
     for other in (plan.follow_up_of, plan.part_of):

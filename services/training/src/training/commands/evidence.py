@@ -13,7 +13,7 @@ from training.domain.event_kind import EventKind
 from training.domain.headcount import Headcount, HeadcountReport
 from training.domain.nomination import Nomination
 from training.domain.training_event import TAKING_PLACE, TrainingEvent
-from training.storage import event_series, evidence, nominations, training_events
+from training.storage import event_series, evidence, nominations, programmes, training_events
 
 
 async def record_attendance(
@@ -55,11 +55,12 @@ async def record_attendance_list(
 async def report_headcount(unit: Unit, count: Headcount, *, by: Caller) -> HeadcountReport:
     """Put a published head count of an event or a series on record.
 
-    Refused: NoSuchEvent, NoSuchSeries, ReferenceTaken.
+    Refused: NoSuchEvent, NoSuchSeries, UnknownProgramme, ReferenceTaken.
     """
     async with unit.begin() as tx:
-        programme_code, kind, audience = await _subject(tx, count, by=by)
-        report = HeadcountReport(uuid7(tx.now), 1, audience, programme_code, kind, count)
+        code, kind = await _subject(tx, count, by=by)
+        programme = await programmes.hold(tx, code, by=by)
+        report = HeadcountReport(uuid7(tx.now), 1, programme.audience, code, kind, count)
         await evidence.add_report(tx, report)
         tx.tell(headcount_reported(report), about=report)
         return tx.result(report)
@@ -84,12 +85,10 @@ async def _record(
     return ended
 
 
-async def _subject(
-    tx: Tx, count: Headcount, *, by: Caller
-) -> tuple[str, EventKind, frozenset[str]]:
+async def _subject(tx: Tx, count: Headcount, *, by: Caller) -> tuple[str, EventKind]:
     if count.event_id is not None:
         event = await training_events.get(tx, count.event_id, by=by)
-        return event.plan.programme_code, event.plan.kind, event.audience
+        return event.plan.programme_code, event.plan.kind
     assert count.series_id is not None  # noqa: S101 (a report has one subject)
     series = await event_series.get(tx, count.series_id, by=by)
-    return series.plan.programme_code, series.plan.kind, series.audience
+    return series.plan.programme_code, series.plan.kind

@@ -15,8 +15,19 @@ from training.storage.tables import programme
 
 async def get(tx: Tx, code: str, *, by: Caller) -> Programme:
     """Return what is known of a programme, or raise UnknownProgramme; staff see each."""
-    seen = [] if STAFF in by.audience else [visible(programme.c.marks, by)]
-    found = await _read(tx, [programme.c.code == code, *seen])
+    found = await _read(tx, _seen(code, by=by))
+    if found is None:
+        raise UnknownProgramme("no programme with this code is known here", programme_code=code)
+    return found
+
+
+async def hold(tx: Tx, code: str, *, by: Caller) -> Programme:
+    """Return the same, and keep it as it is until the transaction ends.
+
+    Whatever takes over the audience of a programme needs this: otherwise a record made while
+    the audience changes would keep the old one. Hold a programme before locking an event.
+    """
+    found = await _read(tx, _seen(code, by=by), held=True)
     if found is None:
         raise UnknownProgramme("no programme with this code is known here", programme_code=code)
     return found
@@ -39,7 +50,14 @@ async def put(tx: Tx, copy: Programme) -> None:
     await tx.sql.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values))
 
 
-async def _read(tx: Tx, conditions: list[ColumnElement[bool]]) -> Programme | None:
+def _seen(code: str, *, by: Caller) -> list[ColumnElement[bool]]:
+    seen = [] if STAFF in by.audience else [visible(programme.c.marks, by)]
+    return [programme.c.code == code, *seen]
+
+
+async def _read(
+    tx: Tx, conditions: list[ColumnElement[bool]], *, held: bool = False
+) -> Programme | None:
     statement = select(
         programme.c.code,
         programme.c.title,
@@ -47,6 +65,8 @@ async def _read(tx: Tx, conditions: list[ColumnElement[bool]]) -> Programme | No
         programme.c.marks,
         programme.c.sequence,
     ).where(*conditions)
+    if held:
+        statement = statement.with_for_update(read=True)
     row = (await tx.sql.execute(statement)).first()
     if row is None:
         return None
