@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from people_and_trips import MINISTRY, OFFICER, OTHER, changes, journey, number, pin, prepare, told
 from people_and_trips import seat as make_seat
+from sqlalchemy import select
 
 from kit.errors import StaleVersion
 from kit.money import Money
@@ -16,6 +18,8 @@ from participants.commands.people import register_person
 from participants.domain.errors import NoSuchPerson, NoSuchTrip, TripCannotMove, TripOverlaps
 from participants.domain.snapshot import rerun
 from participants.domain.trip import CancelReason, Reason, TripState
+from participants.storage import trips as storage
+from participants.storage.tables import person as person_table
 
 PLN_60 = Money(Decimal("60.00"), "PLN")
 ILL = CancelReason.NO_LONGER_TRAVELS
@@ -258,6 +262,32 @@ async def test_cancellation_when_sent_twice_at_once_then_one_is_stale(fresh_unit
         return_exceptions=True,
     )
     assert sorted(type(each).__name__ for each in tries) == ["StaleVersion", "Trip"]
+
+
+async def test_pin_when_it_changes_nothing_for_a_waiting_trip_then_nothing_is_told(unit):
+    await prepare(unit, pin(domestic=None))
+    trip = await trips.open_trip_for_seat(unit, make_seat())
+    assert trip.reason.code == "no_ruleset_pinned"
+    before = await told(unit)
+    await programmes.pin_programme(unit, pin(sequence=2, domestic=None))
+    assert await told(unit) == before
+    same = await trips.estimate_trip(unit, trip.id, expected=trip.version, by=OFFICER)
+    assert same.version == trip.version
+
+
+async def test_overlap_when_the_rule_is_passed_by_then_the_table_refuses_it(unit):
+    await prepare(unit)
+    first = await trips.open_trip_for_seat(unit, make_seat())
+    twin = replace(first, id=number("twin"), nomination_id=None)
+
+    async def add(trip):
+        async with unit.begin() as tx:
+            person_number = (await tx.sql.execute(select(person_table.c.number))).scalar_one()
+            await storage.add(tx, trip, person_number=person_number)
+
+    with pytest.raises(TripOverlaps):
+        await add(twin)
+    await add(replace(twin, state=TripState.CANCELLED))
 
 
 async def test_hours_when_known_then_the_estimate_counts_them(unit):

@@ -21,7 +21,6 @@ from kit.feed.follow import Follower
 from kit.feed.source import FeedPage, Reach
 from participants.consumers import programmes, training
 from participants.load import synthetic_officers
-from participants.main import _OF_TRAINING
 from participants.queries.trips import TripFilter, trips
 
 
@@ -198,7 +197,7 @@ async def test_feed_when_many_seats_are_confirmed_twice_then_one_trip_each(fresh
     await prepare(fresh_unit)
     officers = list(synthetic_officers())[:60]
     seats = [confirmed(str(n), participant_id=each.id) for n, each in enumerate(officers, 1)]
-    follower = Follower(Paper(seats), fresh_unit, _OF_TRAINING)
+    follower = Follower(Paper(seats), fresh_unit, training.HANDLERS)
     await follower.catch_up()
     kinds = [row["type"] for row in await changes(fresh_unit)]
     assert kinds.count("participants.per_diem_estimated.v1") == 60

@@ -73,6 +73,7 @@ async def open_trip(body: NewTrip, caller: Writer, once: Once) -> Response:
 async def list_trips(
     caller: Reader,
     unit: UnitDep,
+    *,
     programme_code: Code | None = None,
     state: TripState | None = None,
     event_id: UUID | None = None,

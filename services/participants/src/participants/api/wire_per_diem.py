@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from kit.wire import Amount, Answer, Instant, MoneyOut
+from participants.api.wire import CountryRate
 from participants.domain.per_diem import LineKind
 
 
@@ -49,18 +50,10 @@ class Line(Answer):
     text: Words
 
 
-class AppliedRate(Answer):
-    """A rate the result rests on, with its source and how well it is attested."""
+class AppliedRate(CountryRate):
+    """A rate the result rests on, and the set it stands in."""
 
     rate_set: str
-    country: str
-    place: str | None
-    currency: str
-    allowance: Amount
-    lodging_limit: Amount | None
-    valid_from: date
-    source: str
-    confidence: str
 
 
 class PerDiem(Answer):

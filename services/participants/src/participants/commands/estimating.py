@@ -82,6 +82,9 @@ def _line(trip: Trip, pin: ProgrammePin | None) -> str | None:
 
 
 def _waits(tx: Tx, trip: Trip, state: TripState, reason: Reason) -> Trip:
+    """Return the waiting trip; one that waits for the same thing already stays as it is."""
+    if (trip.state, trip.reason) == (state, reason):
+        return trip
     waiting = trip.waiting(state, reason)
     tx.tell(trip_waits(waiting), about=waiting)
     return waiting
@@ -94,8 +97,9 @@ async def estimate_again(tx: Tx, locked: Iterable[Trip]) -> Sequence[Trip]:
     changed: list[Trip] = []
     for trip in locked:
         ready, calculation = await estimated(tx, shelf, trip)
-        await trips.save(tx, ready)
         changed.append(ready)
+        if ready is not trip:
+            await trips.save(tx, ready)
         if calculation is not None:
             made.append((ready, calculation))
     await rates.add_calculations(tx, made)

@@ -44,10 +44,9 @@ async def open_trip_for_seat(unit: Unit, seat: Seat) -> Trip | None:
     trip waits as `overlapping`. A second time changes nothing.
     """
     async with unit.begin() as tx:
+        if await trips.is_settled(tx, seat.nomination_id):
+            return tx.result(await trips.lock_of_nomination(tx, seat.nomination_id))
         number = await _traveller(tx, seat)
-        known = await trips.lock_of_nomination(tx, seat.nomination_id)
-        if known is not None or await programmes.is_seat_released(tx, seat.nomination_id):
-            return tx.result(known)
         trip = opened(
             uuid7(tx.now),
             person_id=seat.person_id,

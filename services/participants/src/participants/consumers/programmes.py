@@ -1,5 +1,8 @@
 """What the programmes service tells: the rules a programme fixed, and whether there is money."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from contracts.programmes.facts import (
     BudgetLineOpened,
     BudgetLineRaised,
@@ -8,7 +11,8 @@ from contracts.programmes.facts import (
     ProgrammeChanged,
 )
 from kit.db.unit import Unit
-from kit.facts import Envelope
+from kit.facts import Envelope, Fact
+from kit.feed.follow import Handler
 from kit.money import Money
 from participants.commands import programmes, trips
 from participants.domain.estimate import ProgrammePin
@@ -62,3 +66,12 @@ async def on_budget_line_raised(unit: Unit, fact: BudgetLineRaised, _meta: Envel
 async def on_budget_line_opened(unit: Unit, fact: BudgetLineOpened, _meta: Envelope) -> None:
     """Ask again for the trips that named this line before it existed."""
     await trips.request_funds_again(unit, fact.programme_code, fact.budget_line_code)
+
+
+HANDLERS: Final[Mapping[type[Fact], Handler]] = {
+    ProgrammeChanged: on_programme_changed,
+    FundsCommitted: on_funds_committed,
+    FundsRefused: on_funds_refused,
+    BudgetLineRaised: on_budget_line_raised,
+    BudgetLineOpened: on_budget_line_opened,
+}

@@ -1,8 +1,12 @@
 """What the training service tells: seats, and so trips."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from contracts.training.facts import SeatConfirmed, SeatReleased
 from kit.db.unit import Unit
-from kit.facts import Envelope
+from kit.facts import Envelope, Fact
+from kit.feed.follow import Handler
 from participants.commands import trips
 from participants.domain.trip import Journey
 
@@ -47,3 +51,9 @@ async def on_seat_released(unit: Unit, fact: SeatReleased, _meta: Envelope) -> N
     await trips.cancel_trip_of_seat(
         unit, fact.nomination_id, event_id=fact.event_id, reason=fact.reason
     )
+
+
+HANDLERS: Final[Mapping[type[Fact], Handler]] = {
+    SeatConfirmed: on_seat_confirmed,
+    SeatReleased: on_seat_released,
+}

@@ -5,7 +5,7 @@ from typing import Final
 from kit.errors import Violation
 from participants.domain.errors import NoSuchRuleset, TripFactsRefused
 from participants.domain.eu_external import EU_EXTERNAL
-from participants.domain.per_diem import Pin, Result, Ruleset, TripFacts
+from participants.domain.per_diem import Pin, Ruleset, TripFacts
 from participants.domain.pl_domestic import PL_DOMESTIC
 from participants.domain.rates import NoRate, Rate, RateBook
 
@@ -41,8 +41,3 @@ def checked(
 
 
 _OF_CONTRACT: Final = {"unknown_list", "no_contract_date", "no_list"}
-
-
-def explained(ruleset: Ruleset, facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
-    """Run a ruleset over facts that were checked."""
-    return ruleset.compute(facts, pin, rates)

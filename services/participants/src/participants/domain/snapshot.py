@@ -1,7 +1,7 @@
 """Calculations as canonical JSON: what went in, what came out, the same bytes every time."""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -29,29 +29,32 @@ from participants.domain.rulesets import ruleset_of
 def canonical(value: object) -> str:
     """Return one JSON text for one value: sorted members, no spaces, text as it is."""
     return json.dumps(
-        _plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        value,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=_plain,
     )
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON is any of six types)
+def _plain(value: object) -> object:
     match value:
-        case Fraction():
-            return f"{value.numerator}/{value.denominator}"
         case Decimal():
             return f"{value:f}"
+        case Fraction():
+            return f"{value.numerator}/{value.denominator}"
         case datetime() | date():
             return value.isoformat()
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: getattr(value, field.name) for field in fields(value)}
         case _:
-            return value
+            raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
 def result_text(result: Result) -> str:
     """Return the explained result as canonical JSON."""
-    return canonical(asdict(result))
+    return canonical(result)
 
 
 def snapshot_text(
@@ -62,9 +65,9 @@ def snapshot_text(
         {
             "ruleset": code,
             "version": version,
-            "facts": asdict(facts),
-            "pin": asdict(pin),
-            "rates": [asdict(rate) for rate in rates],
+            "facts": facts,
+            "pin": pin,
+            "rates": rates,
         }
     )
 

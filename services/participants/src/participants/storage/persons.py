@@ -1,10 +1,10 @@
 """Persons as rows."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import Caller
@@ -13,6 +13,8 @@ from kit.db.visible import visible
 from participants.domain.errors import NoSuchPerson
 from participants.domain.person import Person, PersonOrigin, PersonRole
 from participants.storage.tables import person as t
+
+_NUMBER: Final = select(t.c.number).where(t.c.id == bindparam("of_id")).with_for_update()
 
 
 async def lock(tx: Tx, person_id: UUID, *, by: Caller) -> tuple[Person, int]:
@@ -29,8 +31,7 @@ async def lock(tx: Tx, person_id: UUID, *, by: Caller) -> tuple[Person, int]:
 
 async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
     """Lock the person with this id, adding them if unknown; return their number, and if added."""
-    statement = select(t.c.number).where(t.c.id == person.id).with_for_update()
-    number = (await tx.sql.execute(statement)).scalar()
+    number = (await tx.sql.execute(_NUMBER, {"of_id": person.id})).scalar()
     if number is not None:
         return number, False
     added = insert(t).returning(t.c.number)

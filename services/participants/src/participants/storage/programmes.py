@@ -1,8 +1,9 @@
 """Local copies of what programmes fixed, and seats released before their trip."""
 
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.db.unit import Tx
@@ -11,10 +12,12 @@ from participants.domain.per_diem import Counting, Pin
 from participants.storage.tables import programme_pin as t
 from participants.storage.tables import released_seat
 
+_PIN: Final = select(*t.c).where(t.c.code == bindparam("of_code"))
+
 
 async def find(tx: Tx, code: str) -> ProgrammePin | None:
     """Return the pin of a programme, or None while it is not known here."""
-    row = (await tx.sql.execute(select(*t.c).where(t.c.code == code))).mappings().first()
+    row = (await tx.sql.execute(_PIN, {"of_code": code})).mappings().first()
     if row is None:
         return None
     return ProgrammePin(
@@ -61,9 +64,3 @@ async def note_released_seat(tx: Tx, nomination_id: UUID, event_id: UUID, reason
         "at": tx.now,
     }
     await tx.sql.execute(insert(released_seat).values(values).on_conflict_do_nothing())
-
-
-async def is_seat_released(tx: Tx, nomination_id: UUID) -> bool:
-    """Tell whether a seat was released before its trip was opened."""
-    found = exists().where(released_seat.c.nomination_id == nomination_id)
-    return bool((await tx.sql.execute(select(found))).scalar())

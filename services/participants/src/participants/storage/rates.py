@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, bindparam, insert, or_, select
 
 from kit.auth import EVERYONE
 from kit.db.unit import Tx
@@ -37,16 +37,25 @@ _SET: Final = (
 _RATE: Final = tuple(rate.c)
 
 
+def _in_scheme() -> Select[Any]:
+    concerns = or_(rate.c.country == bindparam("of_country"), rate.c.country == ANY_COUNTRY)
+    joined = rate_set.outerjoin(rate, (rate.c.rate_set == rate_set.c.code) & concerns)
+    chosen = select(*_SET, *_RATE).select_from(joined)
+    return chosen.where(rate_set.c.scheme == bindparam("of_scheme"))
+
+
+_IN_SCHEME: Final = _in_scheme()
+
+
 def in_scheme(scheme: str, country: str) -> Select[Any]:
     """Return the statement for every set of a scheme, with its rates that concern a country."""
-    concerns = rate.c.country.in_([country, ANY_COUNTRY])
-    joined = rate_set.outerjoin(rate, (rate.c.rate_set == rate_set.c.code) & concerns)
-    return select(*_SET, *_RATE).select_from(joined).where(rate_set.c.scheme == scheme)
+    return _IN_SCHEME.params(of_scheme=scheme, of_country=country)
 
 
 async def book(tx: Tx, scheme: str, country: str) -> RateBook:
     """Return the sets of a scheme and their rates for a country."""
-    return book_of((await tx.sql.execute(in_scheme(scheme, country))).all())
+    wanted = {"of_scheme": scheme, "of_country": country}
+    return book_of((await tx.sql.execute(_IN_SCHEME, wanted)).all())
 
 
 def book_of(rows: Sequence[Row[Any]]) -> RateBook:
@@ -78,8 +87,8 @@ async def checksums(tx: Tx) -> Mapping[str, str]:
 
 def checksum(edition: RateSet, rates: Iterable[Rate]) -> str:
     """Return the SHA-256 of a set and its rates, whatever their order."""
-    rows = sorted(canonical(asdict(row)) for row in rates)
-    return hashlib.sha256("\n".join([canonical(asdict(edition)), *rows]).encode()).hexdigest()
+    rows = sorted(canonical(row) for row in rates)
+    return hashlib.sha256("\n".join([canonical(edition), *rows]).encode()).hexdigest()
 
 
 async def add(tx: Tx, set_id: UUID, edition: RateSet, rates: Sequence[Rate], digest: str) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, exists, insert, select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, insert, select, update
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 
 from kit.auth import Caller
 from kit.db.unit import Tx
@@ -15,9 +15,26 @@ from kit.errors import StaleVersion
 from participants.domain.errors import NoSuchTrip
 from participants.domain.snapshot import money_of
 from participants.domain.trip import Journey, Reason, Trip, TripState
+from participants.storage.tables import released_seat
 from participants.storage.tables import trip as t
 
 _NOT_TAKING_TIME = (TripState.CANCELLED.value, TripState.OVERLAPPING.value)
+
+
+_KNOWN: Final = select(*t.c).where(t.c.id == bindparam("of_id")).with_for_update()
+_SETTLED: Final = select(
+    exists().where(t.c.nomination_id == bindparam("of_nomination")),
+    exists().where(released_seat.c.nomination_id == bindparam("of_nomination")),
+)
+_NEXT: Final = update(t).where(t.c.id == bindparam("of_id"), t.c.version == bindparam("former"))
+_AWAY: Final = select(
+    exists().where(
+        t.c.person_id == bindparam("of_person"),
+        t.c.id != bindparam("of_id"),
+        t.c.state.not_in(_NOT_TAKING_TIME),
+        t.c.during.overlaps(bindparam("span", type_=TSTZRANGE)),
+    )
+)
 
 
 async def lock(tx: Tx, trip_id: UUID, *, by: Caller) -> Trip:
@@ -30,10 +47,16 @@ async def lock(tx: Tx, trip_id: UUID, *, by: Caller) -> Trip:
 
 async def lock_known(tx: Tx, trip_id: UUID) -> Trip:
     """Lock and return a trip that another service names, or raise NoSuchTrip."""
-    found = await _locked(tx, t.c.id == trip_id)
-    if not found:
+    row = (await tx.sql.execute(_KNOWN, {"of_id": trip_id})).mappings().first()
+    if row is None:
         raise NoSuchTrip("a fact names a trip that is not known here")
-    return found[0]
+    return from_row(row)
+
+
+async def is_settled(tx: Tx, nomination_id: UUID) -> bool:
+    """Tell whether a nomination has its trip, or lost its seat before one was opened."""
+    row = (await tx.sql.execute(_SETTLED, {"of_nomination": nomination_id})).one()
+    return bool(row[0] or row[1])
 
 
 async def lock_of_nomination(tx: Tx, nomination_id: UUID) -> Trip | None:
@@ -69,13 +92,8 @@ async def is_away(tx: Tx, trip: Trip) -> bool:
     span = trip.journey.during
     if span is None:
         return False
-    other = exists().where(
-        t.c.person_id == trip.person_id,
-        t.c.id != trip.id,
-        t.c.state.not_in(_NOT_TAKING_TIME),
-        t.c.during.overlaps(Range(*span)),
-    )
-    return bool((await tx.sql.execute(select(other))).scalar())
+    wanted = {"of_person": trip.person_id, "of_id": trip.id, "span": Range(*span)}
+    return bool((await tx.sql.execute(_AWAY, wanted)).scalar())
 
 
 async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
@@ -85,8 +103,8 @@ async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
 
 async def save(tx: Tx, changed: Trip) -> None:
     """Store the next version of a trip, or raise StaleVersion."""
-    statement = update(t).where(t.c.id == changed.id, t.c.version == changed.version - 1)
-    if (await tx.sql.execute(statement.values(_values(changed)))).rowcount != 1:
+    of = {"of_id": changed.id, "former": changed.version - 1}
+    if (await tx.sql.execute(_NEXT, of | _values(changed))).rowcount != 1:
         raise StaleVersion("the trip has changed meanwhile")
 
 

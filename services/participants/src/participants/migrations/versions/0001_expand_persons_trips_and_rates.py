@@ -42,6 +42,10 @@ def _text(name: str, *, null: bool = False) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=null)
 
 
+def _texts(*names: str, null: bool = False) -> list[sa.Column[str]]:
+    return [_text(name, null=null) for name in names]
+
+
 def _uuid(name: str, *, null: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Uuid, nullable=null)
 
@@ -75,10 +79,7 @@ def _create_person() -> None:
         "person",
         *_record(),
         sa.Column("number", sa.Integer, sa.Identity(always=True), nullable=False),
-        _text("public_ref"),
-        _text("role"),
-        _text("organisation"),
-        _text("country"),
+        *_texts("public_ref", "role", "organisation", "country"),
         _text("unit_code", null=True),
         _text("origin"),
         _flag("synthetic"),
@@ -101,11 +102,8 @@ def _create_trip() -> None:
         _whole("person_number"),
         _uuid("nomination_id", null=True),
         _uuid("event_id", null=True),
-        _text("programme_code"),
-        _text("organisation"),
-        _text("country"),
-        _text("destination_country", null=True),
-        _text("destination_city", null=True),
+        *_texts("programme_code", "organisation", "country"),
+        *_texts("destination_country", "destination_city", null=True),
         sa.Column("first_day", sa.Date),
         sa.Column("last_day", sa.Date),
         _instant("departs_at", null=True),
@@ -114,9 +112,7 @@ def _create_trip() -> None:
         _text("budget_line_code", null=True),
         _flag("synthetic"),
         _text("state"),
-        _text("reason_code", null=True),
-        _text("reason", null=True),
-        _text("ruleset", null=True),
+        *_texts("reason_code", "reason", "ruleset", null=True),
         _whole("revision"),
         _amount("estimate_amount", null=True),
         _text("estimate_currency", null=True),
@@ -153,12 +149,9 @@ def _create_allowance_calculation() -> None:
         "allowance_calculation",
         sa.Column("trip_id", sa.Uuid, sa.ForeignKey("trip.id"), nullable=False),
         _whole("revision"),
-        _text("ruleset"),
-        _text("ruleset_version"),
+        *_texts("ruleset", "ruleset_version"),
         _amount("amount"),
-        _text("currency"),
-        _text("snapshot"),
-        _text("result"),
+        *_texts("currency", "snapshot", "result"),
         _instant("made_at"),
         sa.PrimaryKeyConstraint("trip_id", "revision"),
         sa.CheckConstraint("amount >= 0", name="allowance_not_negative"),
@@ -171,30 +164,20 @@ def _create_rates() -> None:
     op.create_table(
         "rate_set",
         *_record(),
-        _text("code"),
-        _text("scheme"),
-        _text("title"),
-        _text("legal_reference"),
+        *_texts("code", "scheme", "title", "legal_reference"),
         sa.Column("effective_from", sa.Date),
-        _text("status"),
-        _text("completeness"),
-        _text("source"),
-        _text("note"),
-        _text("checksum"),
+        *_texts("status", "completeness", "source", "note", "checksum"),
         sa.UniqueConstraint("code", name="rate_set_code_taken"),
     )
     op.create_index("rate_set_by_scheme", "rate_set", ["scheme", "effective_from"])
     op.create_table(
         "rate",
         sa.Column("rate_set", sa.Text, sa.ForeignKey("rate_set.code"), nullable=False),
-        _text("country"),
-        _text("place"),
-        _text("currency"),
+        *_texts("country", "place", "currency"),
         _amount("allowance"),
         _amount("lodging_limit", null=True),
         sa.Column("valid_from", sa.Date, nullable=False),
-        _text("source"),
-        _text("confidence"),
+        *_texts("source", "confidence"),
         sa.PrimaryKeyConstraint("rate_set", "country", "place", "valid_from"),
         sa.CheckConstraint("allowance >= 0", name="rate_not_negative"),
     )
@@ -206,9 +189,7 @@ def _create_programme_pin() -> None:
         sa.Column("code", sa.Text, primary_key=True),
         _whole("sequence"),
         _text("status"),
-        _text("domestic", null=True),
-        _text("abroad", null=True),
-        _text("budget_line_code", null=True),
+        *_texts("domestic", "abroad", "budget_line_code", null=True),
         sa.Column("contract_concluded_on", sa.Date),
         _text("rate_list", null=True),
         _text("counting"),
