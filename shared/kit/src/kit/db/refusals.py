@@ -70,8 +70,9 @@ def _refusal(error: exc.DBAPIError, constraints: Constraints) -> DomainError | N
 
 def _passing(error: BaseException | None) -> bool:
     """Tell trouble of the moment from a wrong call, which the driver also calls InterfaceError."""
-    closed = isinstance(error, asyncpg.InterfaceError) and "clos" in str(error)
-    return closed or isinstance(error, _PASSING)
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error) or "closing" in str(error)
+    return isinstance(error, _PASSING)
 
 
 def _driver_error(error: BaseException | None) -> BaseException | None:
