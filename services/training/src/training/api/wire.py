@@ -190,6 +190,13 @@ class ShownTravel(Answer):
     departs_at: Instant
     returns_at: Instant
 
+    @classmethod
+    def maybe(cls, travel: Travel | None) -> Self | None:
+        """Return the wire form, null where nothing is stated."""
+        if travel is None:
+            return None
+        return cls(departs_at=travel.departs_at, returns_at=travel.returns_at)
+
 
 class NewSeries(Request):
     """A series to put on record; counts no source states stay null."""
