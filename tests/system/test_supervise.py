@@ -94,13 +94,13 @@ def test_port_when_no_port_gets_one_sentence(start, port):
     assert running.said.count("\n") == 1
 
 
-def test_home_when_a_file_gets_one_sentence(start, tmp_path):
-    (tmp_path / "home").write_text("not a folder", encoding="utf-8")
+def test_home_when_a_file_gets_one_sentence(start, folder):
+    (folder / "home").write_text("not a folder", encoding="utf-8")
     running = start()
     assert running.process.wait(10) == 1
     assert running.said.startswith("entente: A file is in the place of a folder: could not make")
     assert running.said.count("\n") == 1
-    assert (tmp_path / "home").read_text(encoding="utf-8") == "not a folder"
+    assert (folder / "home").read_text(encoding="utf-8") == "not a folder"
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_home_when_a_file_gets_one_sentence(start, tmp_path):
         ("data/notes.txt", "mine", "holds no PostgreSQL data"),
     ],
 )
-def test_data_folder_when_broken_gets_one_sentence(start, tmp_path, name, content, says):
-    path = tmp_path / "home" / "postgres" / name
+def test_data_folder_when_broken_gets_one_sentence(start, folder, name, content, says):
+    path = folder / "home" / "postgres" / name
     path.parent.mkdir(parents=True)
     path.write_text(content or "", encoding="utf-8")
     running = start()
@@ -136,8 +136,8 @@ def test_start_when_a_part_fails_says_why_and_leaves_no_process(start, task):
     assert running.left() == []
 
 
-def test_folder_with_spaces_and_a_long_name_works(start, tmp_path):
-    running = start(home=tmp_path / "a folder of Łódź" / ("long" * 30)).ready()
+def test_folder_with_spaces_and_a_long_name_works(start, folder):
+    running = start(home=folder / "a folder of Łódź" / ("long" * 30)).ready()
     assert " " not in running.run["databases"]["training"]
     assert running.stop() == 0
     assert running.left() == []
