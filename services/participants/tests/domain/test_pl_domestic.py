@@ -165,9 +165,10 @@ def test_lodging_when_bill_exceeds_20_diets_then_capped_unless_the_employer_cons
         Night(date(2026, 3, 4), LodgingKind.BILL, Decimal(900)),
         Night(date(2026, 3, 5), LodgingKind.FREE),
         Night(date(2026, 3, 6), LodgingKind.TRANSIT),
+        Night(date(2026, 3, 7), LodgingKind.DAILY_RETURN),
     )
     lines = [ln for ln in run(lasting(6 * 24 * H, nights=nights)).lines if ln.kind == "lodging"]
-    assert [line.amount.amount for line in lines] == [900, 950, 900, 0, 0]
+    assert [line.amount.amount for line in lines] == [900, 950, 900, 0, 0, 0]
 
 
 def test_lodging_when_six_hours_fall_into_the_night_then_lump_sum_at_the_rate_of_its_evening():

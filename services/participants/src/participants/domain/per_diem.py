@@ -37,6 +37,7 @@ class LodgingKind(StrEnum):
     LUMP_SUM = "lump_sum"
     FREE = "free"
     TRANSIT = "transit"
+    DAILY_RETURN = "daily_return"
 
 
 class LocalTransport(StrEnum):

@@ -34,7 +34,7 @@ LODGING_BILL: Final = Rule("PL-DOM-LODGING-BILL", f"{ACT} s.8(1)")
 LODGING_CONSENT: Final = Rule("PL-DOM-LODGING-CONSENT", f"{ACT} s.8(2)")
 LODGING_LUMP: Final = Rule("PL-DOM-LODGING-LUMP-SUM", f"{ACT} s.8(3)")
 LODGING_SIX_HOURS: Final = Rule("PL-DOM-LODGING-6H", f"{ACT} s.8(4)")
-LODGING_TRANSIT: Final = Rule("PL-DOM-LODGING-TRANSIT", f"{ACT} s.8(5)")
+LODGING_NONE: Final = Rule("PL-DOM-LODGING-NONE", f"{ACT} s.8(5)")
 TRANSPORT_LUMP: Final = Rule("PL-DOM-TRANSPORT-LUMP-SUM", f"{ACT} s.9")
 TRANSPORT_ACTUAL: Final = Rule("PL-DOM-TRANSPORT-ACTUAL", f"{ACT} s.9")
 TICKETS: Final = Rule("PL-DOM-TRAVEL-TICKET", ACT)
@@ -48,6 +48,27 @@ _LODGING_LUMP: Final = Fraction(3, 2)
 _TRANSPORT_LUMP: Final = Fraction(1, 5)
 _NOTHING: Final = Fraction(0)
 _WHOLE: Final = Fraction(1)
+
+_UNPAID: Final = {
+    LodgingKind.FREE: (
+        LODGING_LUMP,
+        Words("Nocleg zapewniony bezpłatnie.", "The night was provided free of charge."),
+    ),
+    LodgingKind.TRANSIT: (
+        LODGING_NONE,
+        Words(
+            "Czas przejazdu: ryczałt za nocleg nie przysługuje.",
+            "Spent travelling: no lump sum for the night.",
+        ),
+    ),
+    LodgingKind.DAILY_RETURN: (
+        LODGING_NONE,
+        Words(
+            "Codzienny powrót był możliwy: ryczałt za nocleg nie przysługuje.",
+            "A daily return was possible: no lump sum for the night.",
+        ),
+    ),
+}
 
 _Lodging = tuple[Fraction, Decimal, tuple[Rule, ...], Words]
 
@@ -91,14 +112,8 @@ def _lodging(night: Night, rate: Rate, slept: timedelta) -> _Lodging:
         return _bill(night, rate)
     if night.kind is LodgingKind.LUMP_SUM:
         return _lump_sum(rate, slept)
-    if night.kind is LodgingKind.TRANSIT:
-        words = Words(
-            "Czas przejazdu: ryczałt za nocleg nie przysługuje.",
-            "Spent travelling: no lump sum for the night.",
-        )
-        return _NOTHING, Decimal(0), (LODGING_TRANSIT,), words
-    words = Words("Nocleg zapewniony bezpłatnie.", "The night was provided free of charge.")
-    return _NOTHING, Decimal(0), (LODGING_LUMP,), words
+    rule, words = _UNPAID[night.kind]
+    return _NOTHING, Decimal(0), (rule,), words
 
 
 def _bill(night: Night, rate: Rate) -> _Lodging:
