@@ -137,6 +137,19 @@ def test_rate_when_it_changes_inside_the_trip_then_each_period_has_that_of_its_b
     assert [rate.allowance for rate in result.rates] == [38, 45]
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "bases"),
+    [
+        ("2022-12-31T10:00", "2022-12-31T23:59", [38]),
+        ("2023-01-01T00:00", "2023-01-01T14:00", [45]),
+        ("2022-12-31T00:00", "2023-01-01T20:00", [38, 45]),
+        ("2013-03-01T06:00", "2013-03-01T20:00", [30]),
+    ],
+)
+def test_rate_when_a_period_begins_on_the_day_of_the_change_then_the_new_one(begin, end, bases):
+    assert [line.base for line in run(trip(begin, end)).lines] == bases
+
+
 def test_rate_when_trip_is_older_than_the_regulation_then_none_applies():
     with pytest.raises(NoRate, match="2013-03-01"):
         run(trip("2013-02-28T08:00", "2013-02-28T20:00"))

@@ -1,5 +1,7 @@
 """The facts this service tells, made from its records."""
 
+from typing import Any
+
 from contracts.participants import facts
 from kit.money import Money
 from participants.domain.person import Person
@@ -9,6 +11,14 @@ from participants.domain.trip import Trip
 
 def _money(amount: Money) -> facts.Money:
     return facts.Money(amount=amount.amount, currency=amount.currency)
+
+
+def _paid_by(trip: Trip) -> dict[str, Any]:
+    return {
+        "trip_id": trip.id,
+        "programme_code": trip.programme_code,
+        "budget_line_code": trip.budget_line_code,
+    }
 
 
 def person_registered(person: Person) -> facts.PersonRegistered:
@@ -55,10 +65,8 @@ def trip_waits(trip: Trip) -> facts.TripWaits:
 def per_diem_estimated(trip: Trip, amount: Money) -> facts.PerDiemEstimated:
     """Ask for the funds of a trip's newest calculation."""
     return facts.PerDiemEstimated(
-        trip_id=trip.id,
+        **_paid_by(trip),
         nomination_id=trip.nomination_id,
-        programme_code=trip.programme_code,
-        budget_line_code=trip.budget_line_code,
         amount=_money(amount),
         ruleset=trip.ruleset or "",
         revision=trip.revision,
@@ -69,9 +77,7 @@ def per_diem_estimated(trip: Trip, amount: Money) -> facts.PerDiemEstimated:
 def trip_funded(trip: Trip, amount: Money) -> facts.TripFunded:
     """Say that a trip's funds are committed."""
     return facts.TripFunded(
-        trip_id=trip.id,
-        programme_code=trip.programme_code,
-        budget_line_code=trip.budget_line_code,
+        **_paid_by(trip),
         revision=trip.revision,
         amount=_money(amount),
     )
@@ -80,9 +86,7 @@ def trip_funded(trip: Trip, amount: Money) -> facts.TripFunded:
 def trip_needs_funds(trip: Trip) -> facts.TripNeedsFunds:
     """Say that a trip's budget line could not give the funds."""
     return facts.TripNeedsFunds(
-        trip_id=trip.id,
-        programme_code=trip.programme_code,
-        budget_line_code=trip.budget_line_code,
+        **_paid_by(trip),
         revision=trip.revision,
         reason=_reason(trip),
         available=None if trip.available is None else _money(trip.available),
@@ -92,9 +96,7 @@ def trip_needs_funds(trip: Trip) -> facts.TripNeedsFunds:
 def trip_cancelled(trip: Trip) -> facts.TripCancelled:
     """Say that a trip will not take place."""
     return facts.TripCancelled(
-        trip_id=trip.id,
-        programme_code=trip.programme_code,
-        budget_line_code=trip.budget_line_code,
+        **_paid_by(trip),
         reason=_reason(trip),
     )
 

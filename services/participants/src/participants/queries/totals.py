@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Select, Text, bindparam, cast, false, func, literal_column, select
+from sqlalchemy import CTE, Select, Text, bindparam, cast, false, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kit.auth import Caller
@@ -51,52 +51,37 @@ def _by_currency() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _paid(sums: CTE) -> Select[*tuple[Any, ...]]:
+    rows = func.json_agg(aggregate_order_by(sums.c.shown, sums.c.estimate_currency))
+    return select(func.coalesce(rows, _NOTHING))
+
+
 def _one() -> Hot:
     code = cast(bindparam("code"), Text)
     states = _by_state().where(t.c.programme_code == code).cte("states")
     sums = _by_currency().where(t.c.programme_code == code).cte("sums")
-    counted = select(
-        func.coalesce(func.json_object_agg(states.c.state, states.c.trips), _NOBODY),
-    ).scalar_subquery()
-    paid = select(
-        func.coalesce(
-            func.json_agg(aggregate_order_by(sums.c.shown, sums.c.estimate_currency)), _NOTHING
-        )
-    ).scalar_subquery()
-    synthetic = select(func.coalesce(func.bool_or(states.c.synthetic), false())).scalar_subquery()
+    counted = func.coalesce(func.json_object_agg(states.c.state, states.c.trips), _NOBODY)
+    synthetic = func.coalesce(func.bool_or(states.c.synthetic), false())
     shown = members(
         programme_code=code,
-        trips=members(by_state=counted),
-        per_diem=paid,
-        synthetic=synthetic,
+        trips=members(by_state=select(counted).scalar_subquery()),
+        per_diem=_paid(sums).scalar_subquery(),
+        synthetic=select(synthetic).scalar_subquery(),
     )
     return Hot(select(cast(shown, Text).label("body")))
 
 
 def _every() -> Hot:
     states, sums = _by_state().cte("states"), _by_currency().cte("sums")
-    paid = (
-        select(
-            func.coalesce(
-                func.json_agg(aggregate_order_by(sums.c.shown, sums.c.estimate_currency)), _NOTHING
-            )
-        )
-        .where(sums.c.programme_code == states.c.programme_code)
-        .scalar_subquery()
+    own = _paid(sums).where(sums.c.programme_code == states.c.programme_code)
+    totals = members(
+        programme_code=states.c.programme_code,
+        trips=members(by_state=func.json_object_agg(states.c.state, states.c.trips)),
+        per_diem=own.scalar_subquery(),
+        synthetic=func.bool_or(states.c.synthetic),
     )
-    each = (
-        select(
-            states.c.programme_code.label("code"),
-            members(
-                programme_code=states.c.programme_code,
-                trips=members(by_state=func.json_object_agg(states.c.state, states.c.trips)),
-                per_diem=paid,
-                synthetic=func.bool_or(states.c.synthetic),
-            ).label("shown"),
-        )
-        .group_by(states.c.programme_code)
-        .cte("each")
-    )
+    code = states.c.programme_code
+    each = select(code.label("code"), totals.label("shown")).group_by(code).cte("each")
     shown = func.coalesce(func.json_object_agg(each.c.code, each.c.shown), _NOBODY)
     return Hot(select(cast(shown, Text).label("body")))
 

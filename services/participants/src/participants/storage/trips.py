@@ -1,7 +1,6 @@
 """Trips as rows."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -166,7 +165,14 @@ def from_row(row: RowMapping) -> Trip:
         programme_code=row["programme_code"],
         organisation=row["organisation"],
         country=row["country"],
-        journey=_journey(row),
+        journey=Journey(
+            country=row["destination_country"],
+            city=row["destination_city"],
+            first_day=row["first_day"],
+            last_day=row["last_day"],
+            departs_at=row["departs_at"],
+            returns_at=row["returns_at"],
+        ),
         budget_line_code=row["budget_line_code"],
         synthetic=row["synthetic"],
         state=TripState(row["state"]),
@@ -175,16 +181,4 @@ def from_row(row: RowMapping) -> Trip:
         revision=row["revision"],
         estimate=money_of(row["estimate_amount"], row["estimate_currency"]),
         available=money_of(row["available_amount"], row["available_currency"]),
-    )
-
-
-def _journey(row: RowMapping) -> Journey:
-    departs_at: datetime | None = row["departs_at"]
-    return Journey(
-        country=row["destination_country"],
-        city=row["destination_city"],
-        first_day=row["first_day"],
-        last_day=row["last_day"],
-        departs_at=departs_at,
-        returns_at=row["returns_at"],
     )
