@@ -23,13 +23,21 @@ async def measure(order: dict[str, Any]) -> dict[str, list[dict[str, float]]]:
     found: dict[str, list[dict[str, float]]] = {name: [] for name in order["targets"]}
     connector = aiohttp.TCPConnector(limit=order["at_once"])
     async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
-        for target in order["targets"].values():
-            await _round(session, target, order["at_once"], 0.3)
+        for name in order["targets"]:
+            await _named_round(session, order, name, 0.3)
         for _ in range(order["rounds"]):
-            for name, target in order["targets"].items():
-                done = await _round(session, target, order["at_once"], order["seconds"])
-                found[name].append(done)
+            for name, rounds in found.items():
+                rounds.append(await _named_round(session, order, name, order["seconds"]))
     return found
+
+
+async def _named_round(
+    session: aiohttp.ClientSession, order: dict[str, Any], name: str, seconds: float
+) -> dict[str, float]:
+    try:
+        return await _round(session, order["targets"][name], order["at_once"], seconds)
+    except* (aiohttp.ClientError, RuntimeError) as trouble:
+        raise SystemExit(f"{name}: {trouble.exceptions[0]!r}") from None
 
 
 async def _round(
