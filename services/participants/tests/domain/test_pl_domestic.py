@@ -131,6 +131,22 @@ def test_meals_when_in_one_period_then_the_next_one_is_not_touched():
     assert [line.amount.amount for line in lines] == [0, Decimal("22.5")]
 
 
+@pytest.mark.parametrize(
+    ("meal", "begin", "reduced"),
+    [
+        (Meal.BREAKFAST, "2026-03-02T07:59", 1),
+        (Meal.BREAKFAST, "2026-03-02T08:01", 0),
+        (Meal.LUNCH, "2026-03-02T13:00", 1),
+        (Meal.LUNCH, "2026-03-02T13:01", 0),
+        (Meal.DINNER, "2026-03-02T19:00", 1),
+        (Meal.DINNER, "2026-03-02T19:01", 0),
+    ],
+)
+def test_meal_when_its_usual_hour_decides_then_one_period_is_reduced(meal, begin, reduced):
+    lines = run(lasting(40 * H, begin=begin, meals=(DayMeals(date(2026, 3, 3), (meal,)),))).lines
+    assert [bool(line.deductions) for line in lines] == [reduced == 0, reduced == 1]
+
+
 def test_rate_when_it_changes_inside_the_trip_then_each_period_has_that_of_its_beginning():
     result = run(trip("2022-12-30T18:00", "2023-01-02T18:00"))
     assert [line.base for line in result.lines] == [38, 38, 45]
@@ -182,6 +198,21 @@ def test_lodging_when_bill_exceeds_20_diets_then_capped_unless_the_employer_cons
     )
     lines = [ln for ln in run(lasting(6 * 24 * H, nights=nights)).lines if ln.kind == "lodging"]
     assert [line.amount.amount for line in lines] == [900, 950, 900, 0, 0, 0]
+    assert "is within the limit" in lines[2].text.en
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "due"),
+    [
+        ("2026-03-02T21:00", "2026-03-03T03:00", "67.5"),
+        ("2026-03-02T20:00", "2026-03-03T02:59", "0"),
+        ("2026-03-03T01:00", "2026-03-03T07:00", "67.5"),
+        ("2026-03-03T01:01", "2026-03-03T08:00", "0"),
+    ],
+)
+def test_lodging_when_six_hours_are_met_to_the_minute_then_due(begin, end, due):
+    nights = (Night(date(2026, 3, 2), LodgingKind.LUMP_SUM),)
+    assert paid(run(trip(begin, end, nights=nights)), "lodging") == Decimal(due)
 
 
 def test_lodging_when_six_hours_fall_into_the_night_then_lump_sum_at_the_rate_of_its_evening():
