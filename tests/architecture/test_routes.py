@@ -1,11 +1,13 @@
 """Every route needs a scope or is listed as public, and refuses what it did not declare."""
 
 import importlib
-from collections.abc import Iterator, Sequence
-from typing import Annotated
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, FastAPI, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from gateway.config import Config
@@ -61,6 +63,24 @@ def lax_routes(app: FastAPI) -> list[str]:
     ]
 
 
+def threaded_calls(app: FastAPI) -> list[str]:
+    """Handlers and dependencies that are not async: each would hop to a thread per request."""
+    return [
+        f"{route.path}: {call!r}"
+        for route in _routes(app)
+        for call in _called(route.dependant)
+        if not inspect.iscoroutinefunction(call)
+        and not inspect.iscoroutinefunction(type(call).__call__)
+    ]
+
+
+def _called(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    if dependant.call is not None:
+        yield dependant.call
+    for child in dependant.dependencies:
+        yield from _called(child)
+
+
 def test_route_when_it_needs_no_caller_is_found():
     router = APIRouter()
 
@@ -70,8 +90,12 @@ def test_route_when_it_needs_no_caller_is_found():
     @router.get("/closed")
     async def somebody(caller: Reader) -> Response: ...
 
+    @router.get("/threaded")
+    def thread(caller: Reader) -> Response: ...
+
     assert open_routes(_app([router])) == ["['GET'] /open"]
-    assert lax_routes(_app([router])) == ["/open", "/closed"]
+    assert lax_routes(_app([router])) == ["/open", "/closed", "/threaded"]
+    assert len(threaded_calls(_app([router]))) == 1
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -84,6 +108,11 @@ def test_routes_of_a_service_when_walked_all_need_a_scope(name):
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_are_all_strict(name):
     assert lax_routes(_service(name).app()) == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_routes_of_a_service_when_walked_stay_on_the_event_loop(name):
+    assert threaded_calls(_service(name).app()) == []
 
 
 def test_routes_of_the_gateway_when_walked_all_need_a_scope_or_are_listed(tmp_path):

@@ -99,7 +99,7 @@ async def _once(
         violation = Violation("/header/idempotency-key", "kit.idempotency_key", message)
         raise InvalidInput("this operation needs an Idempotency-Key", errors=[violation])
     fingerprint = _fingerprint(request, getattr(request, "_json", None))
-    return OnceRequest(_unit(request), request.state.caller, found.group(1), fingerprint)
+    return OnceRequest(await _unit(request), request.state.caller, found.group(1), fingerprint)
 
 
 def _fingerprint(request: Request, body: Any) -> bytes:  # noqa: ANN401 (JSON is any of six types)
@@ -110,7 +110,7 @@ def _fingerprint(request: Request, body: Any) -> bytes:  # noqa: ANN401 (JSON is
     ).digest()
 
 
-def _unit(request: Request) -> Unit:
+async def _unit(request: Request) -> Unit:
     unit: Unit = request.state.process.unit
     caller: Caller = request.state.caller
     return unit.on_behalf(caller.client, cause=str(request.state.request_id))
