@@ -21,10 +21,10 @@ from gateway.exchange import Ask, Reply
 from gateway.passthrough import PREFIX, passed_back
 from gateway.table import Route
 from kit.clock import Clock
+from kit.door import API_VERSION
 from kit.errors import DomainError, InvalidInput, TimedOut, Unavailable, Violation
 from kit.http import Answer, Deadline
 from kit.problems import MEDIA_TYPE
-from kit.web import API_VERSION
 
 _MARGIN_S: Final = 0.03
 _PARTIAL: Final = {"true": True, "false": False}

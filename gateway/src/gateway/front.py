@@ -18,11 +18,11 @@ from gateway.exchange import Ask, ClientGone, Reply
 from gateway.table import Route, Table
 from kit.auth import Caller
 from kit.clock import Clock
+from kit.door import API_VERSION, bearer, refuse_oversize
 from kit.errors import DomainError, InvalidInput, ScopeMissing, Unauthenticated, Violation
 from kit.http import Deadline
 from kit.ids import uuid7
 from kit.problems import Unexpected, render
-from kit.web import API_VERSION, bearer, refuse_oversize
 
 _BUDGET_MS: Final = 5_000
 _MOST_MS: Final = 30_000

@@ -14,8 +14,8 @@ from gateway.config import SERVICES
 from gateway.own_operations import OWN_SCHEMAS, own_paths, view_paths
 from gateway.passthrough import PREFIX
 from gateway.rows import COMBINED
+from kit.door import API_VERSION
 from kit.problems import SCHEMAS, catalogue
-from kit.web import API_VERSION
 
 Document = dict[str, Any]
 METHODS: Final = ("get", "put", "post", "delete", "patch")

@@ -5,7 +5,8 @@ import pytest
 from alembic import command
 
 from kit.db import migrations
-from kit.db.migrations import check_at, head_revision, upgrade_at
+from kit.db.migrations import check_at, upgrade_at
+from kit.db.revision import head_revision
 
 
 @pytest.fixture

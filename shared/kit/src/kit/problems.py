@@ -1,15 +1,12 @@
 """The one place where refusals become HTTP: RFC 9457 problem documents."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from fastapi.exceptions import RequestValidationError
-
-from kit.errors import DomainError, InvalidInput, Kind, Violation
-from kit.strict import MAX_VIOLATIONS, pointer
+from kit.errors import DomainError, Kind
 
 MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final = {
@@ -24,7 +21,6 @@ _STATUS: Final = {
     Kind.UNAVAILABLE: 503,
     Kind.TIMEOUT: 504,
 }
-_PLAIN_CODES: Final = {"missing": "missing", "extra_forbidden": "unknown_field"}
 
 
 class EdgeError(DomainError):
@@ -162,20 +158,6 @@ def _headers(error: DomainError, status: int) -> dict[str, str]:
     if "allow" in error.facts:
         return {"allow": str(error.facts["allow"])}
     return {}
-
-
-def of_validation(error: RequestValidationError) -> InvalidInput:
-    """Turn what the models found into one refusal that lists every violation, never a value."""
-    found = [_violation(fault) for fault in error.errors()[:MAX_VIOLATIONS]]
-    return InvalidInput(f"{len(found)} thing(s) in the request are not valid", errors=found)
-
-
-def _violation(fault: Mapping[str, Any]) -> Violation:
-    where, *path = fault["loc"]
-    kind = str(fault["type"])
-    place = path if where == "body" else [where, *path]
-    message = "must be a UUID" if kind.startswith("uuid") else str(fault["msg"])
-    return Violation(pointer(place), f"kit.{_PLAIN_CODES.get(kind, kind)}", message)
 
 
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:

@@ -7,28 +7,28 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from kit import log
 from kit.auth import TokenVerifier
 from kit.clock import SystemClock
 from kit.config import ServiceConfig
-from kit.db import migrations
 from kit.db.engine import Database
 from kit.db.refusals import Constraints
+from kit.db.revision import require_revision
 from kit.db.stamper import Stamper
 from kit.db.unit import Unit
 from kit.feed.follow import Follower
 from kit.feed.run import keep_running
 from kit.health import Health
+from kit.server import serve
 from kit.web import Process, service_app
 
 Followers = Callable[[Any, Unit, AsyncExitStack], Awaitable[Sequence[Follower]]]
 Load = Callable[[Unit, Any], Awaitable[None]]
-_DRAIN_S: Final = 20
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,14 @@ async def _process(
     service: Service, config: ServiceConfig, *, with_worker: bool
 ) -> AsyncIterator[Process]:
     async with _opened(service, config) as (database, unit), AsyncExitStack() as stack:
-        await migrations.require_revision(database, service.package)
+        await require_revision(database, service.package)
         verifier = TokenVerifier.from_file(config.trusted_keys_file, audience=service.package)
         health = Health(pings={"database": database.ping})
         process = Process(unit.clock, verifier, health, unit, config)
+        process.on_drain.append(database.horizon.release)
         if with_worker:
             await stack.enter_async_context(_working(service, config, database, unit, health))
         yield process
-        health.draining = True
 
 
 @asynccontextmanager
@@ -103,7 +103,7 @@ async def _working(
 
 async def _work(service: Service, config: ServiceConfig) -> None:
     async with _opened(service, config) as (database, unit):
-        await migrations.require_revision(database, service.package)
+        await require_revision(database, service.package)
         async with _working(service, config, database, unit, Health()):
             await asyncio.Event().wait()
 
@@ -123,19 +123,20 @@ async def _replay(service: Service, config: ServiceConfig) -> None:
 
 
 def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> None:
-    uvicorn.run(
-        service.app(config, with_worker=with_worker),
-        host=config.host,
-        port=config.port,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_DRAIN_S,
-    )
+    app = service.app(config, with_worker=with_worker)
+
+    def draining() -> None:
+        process: Process | None = getattr(app.state, "process", None)
+        if process is not None:
+            process.drain()
+
+    serve(app, host=config.host, port=config.port, draining=draining)
+
+
+async def _migrate(service: Service, config: ServiceConfig) -> None:
+    # Alembic costs 3 MB that a process which only serves should not pay.
+    migrations = import_module("kit.db.migrations")
+    await migrations.upgrade(config, package=service.package)
 
 
 def command_line(service: Service, arguments: Sequence[str] | None = None) -> None:
@@ -159,9 +160,7 @@ _PROCESSES: Final[dict[str, Callable[[Service, ServiceConfig], None]]] = {
     "web": lambda service, config: _serve(service, config, with_worker=False),
     "run": lambda service, config: _serve(service, config, with_worker=True),
     "worker": lambda service, config: asyncio.run(_work(service, config)),
-    "migrate": lambda service, config: asyncio.run(
-        migrations.upgrade(config, package=service.package)
-    ),
+    "migrate": lambda service, config: asyncio.run(_migrate(service, config)),
     "load": lambda service, config: asyncio.run(_load(service, config)),
     "replay": lambda service, config: asyncio.run(_replay(service, config)),
 }

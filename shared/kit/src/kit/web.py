@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,30 +18,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.auth import TokenVerifier
 from kit.clock import Clock
-from kit.errors import DomainError, TimedOut, Unauthenticated
+from kit.door import API_VERSION, bearer, refuse_oversize
+from kit.errors import DomainError, InvalidInput, TimedOut, Violation
 from kit.health import Health
 from kit.ids import uuid7
 from kit.openapi import describe
-from kit.problems import (
-    HeadersTooLarge,
-    MethodNotAllowed,
-    NoSuchPath,
-    Unexpected,
-    UrlTooLong,
-    of_validation,
-    render,
-)
+from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
+from kit.strict import MAX_VIOLATIONS, pointer
 
-API_VERSION: Final = "1.0.0"
 PUBLIC: Final = frozenset({"/livez", "/readyz", "/openapi.json"})
-_URL_BYTES: Final = 8 * 1024
-_HEADER_BYTES: Final = 16 * 1024
-_HEADERS: Final = 100
 _HOP_MS: Final = 20
 _MIN_MS: Final = 100
 _DEFAULT_MS: Final = 30_000
 _UUID: Final = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _METHOD_NOT_ALLOWED: Final = 405
+_PLAIN_CODES: Final = {"missing": "missing", "extra_forbidden": "unknown_field"}
 _log = structlog.get_logger()
 
 
@@ -54,6 +45,13 @@ class Process:
     health: Health = field(default_factory=Health)
     unit: Any = None
     config: Any = None
+    on_drain: list[Callable[[], None]] = field(default_factory=list)
+
+    def drain(self) -> None:
+        """Begin to stop: report not ready, and answer at once whoever only waits."""
+        self.health.draining = True
+        for release in self.on_drain:
+            release()
 
 
 Opening = Callable[[FastAPI], AbstractAsyncContextManager[Process]]
@@ -172,24 +170,6 @@ def _request_id(headers: dict[bytes, bytes], clock: Clock) -> UUID:
     return UUID(given.decode()) if _UUID.fullmatch(given) else uuid7(clock.now())
 
 
-def refuse_oversize(scope: Scope) -> None:
-    """Refuse a URL over 8 KiB, more than 100 headers or more than 16 KiB of them."""
-    if len(scope["raw_path"]) + len(scope["query_string"]) > _URL_BYTES:
-        raise UrlTooLong("the URL is longer than 8 KiB")
-    headers = scope["headers"]
-    size = sum(len(name) + len(value) for name, value in headers)
-    if len(headers) > _HEADERS or size > _HEADER_BYTES:
-        raise HeadersTooLarge("more than 100 headers or 16 KiB of them")
-
-
-def bearer(headers: dict[bytes, bytes]) -> str:
-    """Return the bearer token of a request, or raise Unauthenticated."""
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    if scheme.lower() != b"bearer" or not token or not token.isascii():
-        raise Unauthenticated("the request carries no bearer token")
-    return token.decode()
-
-
 def _seconds_left(headers: dict[bytes, bytes]) -> float:
     given = headers.get(b"entente-timeout-ms", b"")
     allowed = int(given) if given.isdigit() and len(given) < 7 else _DEFAULT_MS  # noqa: PLR2004
@@ -236,6 +216,20 @@ def _known(error: Exception) -> DomainError:
         allow = (error.headers or {}).get("Allow", "")
         return MethodNotAllowed(f"this path takes {allow}", allow=allow)
     return NoSuchPath("nothing is served at this path")
+
+
+def of_validation(error: RequestValidationError) -> InvalidInput:
+    """Turn what the models found into one refusal that lists every violation, never a value."""
+    found = [_violation(fault) for fault in error.errors()[:MAX_VIOLATIONS]]
+    return InvalidInput(f"{len(found)} thing(s) in the request are not valid", errors=found)
+
+
+def _violation(fault: Mapping[str, Any]) -> Violation:
+    where, *path = fault["loc"]
+    kind = str(fault["type"])
+    place = path if where == "body" else [where, *path]
+    message = "must be a UUID" if kind.startswith("uuid") else str(fault["msg"])
+    return Violation(pointer(place), f"kit.{_PLAIN_CODES.get(kind, kind)}", message)
 
 
 def _health_router() -> APIRouter:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.db.engine import Database
-from kit.db.migrations import head_revision, require_revision
+from kit.db.revision import head_revision, require_revision
 from kit.testing.cluster import Cluster, Schema, apart
 
 

@@ -7,11 +7,10 @@ from typing import Final, Protocol
 from alembic import command, context
 from alembic.config import Config
 from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from sqlalchemy import DDL, Connection, MetaData, insert, text
 
 from kit.config import secret
-from kit.db.engine import Address, Database
+from kit.db.engine import Address
 from kit.db.tables import KIT, feed
 
 _LOCK: Final = 0x656E74_6D6967
@@ -102,28 +101,6 @@ def _config(package: str) -> Config:
     config.set_main_option("script_location", f"{package}:migrations")
     config.set_main_option("path_separator", "os")
     return config
-
-
-def head_revision(package: str) -> str:
-    """Return the newest revision this code knows."""
-    head = ScriptDirectory.from_config(_config(package)).get_current_head()
-    if head is None:
-        raise RuntimeError(f"{package} has no revisions")
-    return head
-
-
-async def require_revision(database: Database, package: str) -> str:
-    """Return the revision of the database, or raise RuntimeError if this code needs a newer one.
-
-    A revision this code has never heard of is newer: old code runs on the next schema.
-    """
-    known = [r.revision for r in ScriptDirectory.from_config(_config(package)).walk_revisions()]
-    async with database.driving() as driver:
-        exists = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
-        current = exists and await driver.fetchval("SELECT version_num FROM alembic_version")
-    if not current or current in known[1:]:
-        raise RuntimeError(f"the database is at {current}, {package} needs {known[0]}: migrate it")
-    return str(current)
 
 
 def create_kit_tables(op: Operations) -> None:
