@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import func, select
 
 from kit.db.tables import change
-from training.storage.tables import metadata
+from training.storage.schema import metadata
 
 
 async def facts(unit):

@@ -1,6 +1,6 @@
 """Runs the revisions of the training database."""
 
 from kit.db.migrations import run
-from training.storage.tables import metadata
+from training.storage.schema import metadata
 
 run(metadata)

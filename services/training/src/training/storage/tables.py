@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     MetaData,
     Named,
     Table,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
 )
@@ -31,13 +33,18 @@ add_to(metadata)
 
 
 class ProgrammeColumns(TypedColumns):
-    """The local copy of a programme. `sequence` is the version of the original."""
+    """The local copy of a programme. `sequence` is the version of the original.
+
+    `starts_on` and `ends_on` are the widest span its dates allow, null where not stated.
+    """
 
     code: Named[str] = Column(Text, primary_key=True)
     title: Named[str] = Column(Text)
     status: Named[str] = Column(Text)
     marks: Named[list[str]] = Column(ARRAY(Text))
     sequence: Named[int]
+    starts_on: Named[date | None]
+    ends_on: Named[date | None]
 
 
 class EventSeriesColumns(TypedColumns):
@@ -107,6 +114,12 @@ class TrainingEventColumns(TypedColumns):
     synthetic: Named[bool]
     status: Named[str] = Column(Text)
     reason: Named[str | None] = Column(Text)
+    component: Named[str | None] = Column(Text)
+    action_code: Named[str | None] = Column(Text)
+    region: Named[str | None] = Column(Text)
+    postponed_from: Named[str | None] = Column(Text)
+    attended_percent: Named[int] = Column(server_default="80")
+    training_of_trainers: Named[bool] = Column(server_default=false())
 
 
 class NominationColumns(TypedColumns):
@@ -124,6 +137,14 @@ class NominationColumns(TypedColumns):
     rank: Named[int | None]
     reason: Named[str | None] = Column(Text)
     synthetic: Named[bool]
+    role: Named[str] = Column(Text, server_default="participant")
+    origin: Named[str] = Column(Text, server_default="nomination")
+    replaces: Named[UUID | None] = Column(Uuid, ForeignKey("nomination.id"))
+    external_id: Named[str | None] = Column(Text)
+    source_version: Named[int | None]
+    source_digest: Named[bytes | None] = Column(LargeBinary)
+    eligibility: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    overlap_reason: Named[str | None] = Column(Text)
 
 
 class AttendanceColumns(TypedColumns):
@@ -188,7 +209,9 @@ nomination: Final = Table(
         "event_id",
         "participant_id",
         unique=True,
-        postgresql_where=text("status NOT IN ('withdrawn', 'event_cancelled')"),
+        postgresql_where=text(
+            "status NOT IN ('withdrawn', 'event_cancelled', 'rejected', 'expired', 'replaced')"
+        ),
     ),
     Index(
         "nomination_waiting",
@@ -197,7 +220,15 @@ nomination: Final = Table(
         unique=True,
         postgresql_where=text("status = 'waitlisted'"),
     ),
+    Index(
+        "nomination_external",
+        "organisation",
+        "external_id",
+        unique=True,
+        postgresql_where=text("external_id IS NOT NULL"),
+    ),
     Index("nomination_by_event", "event_id", "id"),
+    Index("nomination_by_participant", "participant_id"),
     Index("nomination_by_audience", "audience", postgresql_using="gin"),
 )
 attendance: Final = Table(

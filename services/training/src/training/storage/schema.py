@@ -1,0 +1,17 @@
+"""Every table of the service in one metadata: what revisions are compared with."""
+
+from training.storage.tables import metadata
+from training.storage.tables_attendance import event_session, expert_assignment, session_presence
+from training.storage.tables_seats import job, participation, reach_cell, reach_seen, seat_quota
+
+__all__ = [
+    "event_session",
+    "expert_assignment",
+    "job",
+    "metadata",
+    "participation",
+    "reach_cell",
+    "reach_seen",
+    "seat_quota",
+    "session_presence",
+]
