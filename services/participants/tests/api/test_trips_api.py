@@ -57,10 +57,10 @@ async def test_person_when_another_organisation_registers_them_then_refused(ask)
     ("method", "path", "scope"),
     [
         ("GET", "/v1/trips", "participants:read"),
-        ("GET", f"/v1/trips/{uuid4()}", "participants:read"),
+        ("GET", f"/v1/trips/{number('nobody')}", "participants:read"),
         ("POST", "/v1/trips", "participants:write"),
-        ("POST", f"/v1/trips/{uuid4()}/cancellation", "participants:write"),
-        ("POST", f"/v1/trips/{uuid4()}/estimates", "participants:write"),
+        ("POST", f"/v1/trips/{number('nobody')}/cancellation", "participants:write"),
+        ("POST", f"/v1/trips/{number('nobody')}/estimates", "participants:write"),
         ("GET", "/v1/persons", "participants:read"),
         ("POST", "/v1/persons", "participants:write"),
         ("GET", "/v1/rate-sets", "participants:read"),
