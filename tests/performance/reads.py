@@ -35,7 +35,10 @@ def read_figures(stack: Stack) -> Iterator[Figure]:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
         log.configure("programmes")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            rounds = runner.run(_measured(token))
+            try:
+                rounds = runner.run(_measured(token))
+            except RuntimeError as error:
+                raise CannotMeasure(f"programmes does not start in one process: {error}") from error
     for name, found in rounds.items():
         yield Figure(f"{name}, one process, one at a time", median(found, "rate"), "/s")
     share = ratio(rounds["service read"], rounds["bare asyncpg"], "rate")
