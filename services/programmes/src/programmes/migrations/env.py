@@ -1,6 +1,6 @@
 """Runs the revisions of the programmes database."""
 
 from kit.db.migrations import run
-from programmes.storage.tables import metadata
+from programmes.storage.schema import metadata
 
 run(metadata)

@@ -93,6 +93,8 @@ class ProgrammeColumns(Aggregate):
     funding_rules: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
     counts: Named[list[dict[str, Any]]] = Column(JSON)
     citations: Named[dict[str, Any]] = Column(JSON)
+    instrument: Named[str | None] = Column(Text, ForeignKey("instrument.code"))
+    implementer_types: Named[list[str]] = Column(ARRAY(Text), server_default="{}")
 
 
 class IdentifierColumns(TypedColumns):
@@ -171,14 +173,18 @@ class MilestoneColumns(TypedColumns):
 
 
 class BudgetLineColumns(Aggregate):
-    """Money for one purpose in one currency."""
+    """Money for one purpose in one currency; totals are kept equal to the sum of its entries."""
 
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     code: Named[str] = Column(Text)
     title: Named[str] = Column(Text)
     category: Named[str] = Column(Text)
     amount: Named[Decimal] = Column(_MONEY)
+    approved: Named[Decimal | None] = Column(_MONEY)
+    reserved: Named[Decimal] = Column(_MONEY, server_default=text("0"))
     committed: Named[Decimal] = Column(_MONEY)
+    spent: Named[Decimal] = Column(_MONEY, server_default=text("0"))
+    released: Named[Decimal] = Column(_MONEY, server_default=text("0"))
     currency: Named[str] = Column(Text)
     state: Named[str] = Column(Text)
     synthetic: Named[bool] = Column(Boolean)
@@ -310,7 +316,11 @@ budget_line = Table(
     metadata,
     BudgetLineColumns,
     UniqueConstraint("programme_id", "code", name="budget_line_once"),
-    CheckConstraint("committed BETWEEN 0 AND amount", name="committed_within_amount"),
+    CheckConstraint(
+        "least(reserved, committed, spent, released) >= 0 "
+        "AND reserved + committed + spent <= amount",
+        name="committed_within_amount",
+    ),
     CheckConstraint("state IN ('open', 'closed')", name="budget_line_state"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="budget_line_currency"),
 )
