@@ -11,9 +11,7 @@ from .source import ROOT, files
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_PATH = re.compile(
-    r"\.{0,2}/?[\w.@{},*<>-]+(/[\w.@{},*<>-]*)+|[\w-]+\.(md|toml|py|yml|json)|Makefile"
-)
+_PATH = re.compile(r"\.{0,2}/?[\w.@{},*<>-]+(/[\w.@{},*<>-]*)+|[\w-]+\.(md|toml|py|yml)|Makefile")
 _SUFFIXES = (".py", ".md", ".toml", ".sql", ".yml", ".yaml", ".csv", ".sh")
 _MADE_LATER = (".local/", ".venv/", ".bench/")
 _TOP = {
