@@ -21,7 +21,7 @@ run: ## Start everything on this machine; Ctrl-C stops it (ENTENTE_PORT, ENTENTE
 
 .PHONY: test
 test: dev ## Run all tests on a bare machine, on all processors
-	$(VENV) pytest -n auto --dist loadgroup $(WHAT)
+	$(VENV) pytest -n auto $(WHAT)
 
 .PHONY: test-system
 test-system: dev ## Run only the tests that start real processes

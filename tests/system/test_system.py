@@ -14,7 +14,7 @@ from local.settings import SERVICES
 
 from .running import Running
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
+pytestmark = pytest.mark.system
 NO_COMP = "/api/v1/views/programmes/NO-COMP"
 
 
