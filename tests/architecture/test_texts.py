@@ -33,7 +33,8 @@ def test_path_when_it_leads_nowhere_is_found(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "`.local/run.json` comes later, `run.json` too. Read `pyproject.toml` and `tests/architecture/`.",
+        "`.local/run.json` comes later, `run.json` too.",
+        "Read `pyproject.toml` and `tests/architecture/`.",
         "`GET /api/v1/programmes/{code}` answers `application/problem+json`; `fact/cause`.",
         "`services/<name>/README.md` is a pattern; [elsewhere](https://example.org/x.md).",
         "```\nservices/nothing/here.py\n```",
