@@ -174,6 +174,88 @@ class FundsReleased(Fact):
     amount: Money
 
 
+class RegisterEntryAdded(Fact):
+    """A register open to all has one more entry: `register` and the entry's `key` in it."""
+
+    type: ClassVar[str] = "programmes.register_entry_added.v1"
+    entity: ClassVar[str] = "register_entry"
+
+    register: str
+    key: str
+
+
+class PartChanged(Fact):
+    """Something that hangs on a programme is new or is not what it was; read it for the rest.
+
+    `part` is what it is (component, topic_lead, bilateral_partnership, governance_body, meeting,
+    decision, indicator, cooperation_unit, deliverable), `key` its name there.
+    """
+
+    type: ClassVar[str] = "programmes.part_changed.v1"
+    entity: ClassVar[str] = "programme_part"
+
+    programme_code: str
+    part: str
+    key: str
+
+
+class ParticipationScope(BaseModel):
+    """What a partial readmission opens: these components, without these topics and kinds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    components_in: list[str]
+    topics_out: list[str]
+    kinds_out: list[str]
+
+
+class ParticipationChanged(Fact):
+    """From a date on a country has another status in a programme; rows follow one another by seq.
+
+    `valid_from` is EDTF, XXXX if no source states it. `decision_id` names the decision that made
+    the row, if one is recorded.
+    """
+
+    type: ClassVar[str] = "programmes.participation_changed.v1"
+    entity: ClassVar[str] = "participation"
+
+    programme_code: str
+    country: str
+    seq: int
+    status: str
+    valid_from: str
+    decision_id: UUID | None
+    decision_text: str | None
+    scope: ParticipationScope | None
+
+
+class ActionPlanChanged(Fact):
+    """An edition of a country's action plan, an area or an action of it, is not what it was."""
+
+    type: ClassVar[str] = "programmes.action_plan_changed.v1"
+    entity: ClassVar[str] = "action_plan"
+
+    programme_code: str
+    country: str
+    edition: int
+    status: str
+    planned_action_count: int | None
+    recorded_action_count: int
+
+
+class IndicatorValueChanged(Fact):
+    """A value of an indicator was reported or reviewed; only an approved one counts."""
+
+    type: ClassVar[str] = "programmes.indicator_value_changed.v1"
+    entity: ClassVar[str] = "indicator"
+
+    programme_code: str
+    indicator_code: str
+    value_id: UUID
+    period: str
+    state: str
+
+
 FACTS: Final[tuple[type[Fact], ...]] = (
     ProgrammeChanged,
     PartnerAdded,
@@ -185,5 +267,10 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     FundsCommitted,
     FundsRefused,
     FundsReleased,
+    RegisterEntryAdded,
+    PartChanged,
+    ParticipationChanged,
+    ActionPlanChanged,
+    IndicatorValueChanged,
 )
 """Every fact the programmes service tells."""
