@@ -175,12 +175,12 @@ class FundsReleased(Fact):
 
 
 class RegisterEntryAdded(Fact):
-    """A register open to all has one more entry: `register` and the entry's `key` in it."""
+    """A register open to all has one more entry: `list_name` and the entry's `key` in it."""
 
     type: ClassVar[str] = "programmes.register_entry_added.v1"
     entity: ClassVar[str] = "register_entry"
 
-    register: str
+    list_name: str
     key: str
 
 
@@ -254,6 +254,25 @@ class IndicatorValueChanged(Fact):
     value_id: UUID
     period: str
     state: str
+
+
+class EntryBooked(Fact):
+    """Money of a line was moved by an officer; `kind` says how.
+
+    It is reserved, committed, spent, released or spending_reversed. `spent_on` is the day of the
+    cost. What trips hold is told by funds_committed, funds_refused and funds_released.
+    """
+
+    type: ClassVar[str] = "programmes.entry_booked.v1"
+    entity: ClassVar[str] = "budget_entry"
+
+    programme_code: str
+    budget_line_code: str
+    kind: str
+    amount: Money
+    subject_service: str | None
+    subject_id: UUID | None
+    spent_on: date | None
 
 
 FACTS: Final[tuple[type[Fact], ...]] = (
