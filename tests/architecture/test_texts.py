@@ -51,7 +51,7 @@ def test_path_when_it_exists_or_is_none_is_left_alone(text):
         "--index" + "-url https://example.org/simple",
         "pip from files.python" + "hosted.org",
         "written by a Cod" + "ing Agent",
-        "in This ses" + "sion we",
+        "in an Earlier ses" + "sion we",
     ],
 )
 def test_words_when_they_tell_of_the_machine_are_found(text):
@@ -59,7 +59,9 @@ def test_words_when_they_tell_of_the_machine_are_found(text):
 
 
 def test_words_when_they_are_ours_are_left_alone():
-    assert not list(text_rules.machine_words("User-Agent, travel agency, a training session, /tmp"))
+    assert not list(
+        text_rules.machine_words("User-Agent, travel agency, this training session, /tmp")
+    )
 
 
 @pytest.mark.parametrize("file", MARKDOWN, ids=_shown)

@@ -56,8 +56,7 @@ _MAKERS = (
     r"\bl" + r"lms?\b",
     r"\bsub" + "agent",
     r"\b(coding|ai) age" + "nts?",
-    r"\bthis ses" + r"sion\b",
-    r"\ban earlier ses" + r"sion\b",
+    r"\b(coding|working|an earlier|a previous) ses" + r"sion\b",
     r"\bas an a" + r"i\b",
     r"ai-gen" + "erated",
 )
