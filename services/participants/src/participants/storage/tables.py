@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -22,11 +23,12 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConstraint, Range
 
 from kit.db.tables import add_to
 
@@ -95,6 +97,7 @@ class AllowanceCalculationColumns(TypedColumns):
     snapshot: Named[str] = Column(Text)
     result: Named[str] = Column(Text)
     made_at: Named[datetime] = Column(DateTime(timezone=True))
+    rate_sets: Named[list[str]] = Column(ARRAY(Text), server_default="{}")
 
 
 class RateSetColumns(TypedColumns):
@@ -113,6 +116,10 @@ class RateSetColumns(TypedColumns):
     source: Named[str] = Column(Text)
     note: Named[str] = Column(Text)
     checksum: Named[str] = Column(Text)
+    corrects: Named[str | None] = Column(
+        Text, ForeignKey("rate_set.code", name="rate_set_corrects_known")
+    )
+    published_at: Named[datetime | None] = Column(DateTime(timezone=True))
 
 
 class RateColumns(TypedColumns):
@@ -127,6 +134,7 @@ class RateColumns(TypedColumns):
     valid_from: Named[date]
     source: Named[str] = Column(Text)
     confidence: Named[str] = Column(Text)
+    parts: Named[Any | None] = Column(JSONB(none_as_null=True))
 
 
 class ProgrammePinColumns(TypedColumns):
@@ -141,6 +149,11 @@ class ProgrammePinColumns(TypedColumns):
     contract_concluded_on: Named[date | None]
     rate_list: Named[str | None] = Column(Text)
     counting: Named[str] = Column(Text)
+    domestic_legs: Named[str] = Column(Text, server_default="separate")
+    exchange_rule: Named[str | None] = Column(Text)
+    call_opened_on: Named[date | None]
+    unit_costs_opt_in: Named[bool] = Column(Boolean, server_default=false())
+    compensation_percent: Named[int] = Column(Integer, server_default="150")
 
 
 class ReleasedSeatColumns(TypedColumns):
@@ -202,6 +215,7 @@ allowance_calculation = Table(
     CheckConstraint("amount >= 0", name="allowance_not_negative"),
     CheckConstraint("snapshot IS JSON OBJECT", name="allowance_snapshot_is_json"),
     CheckConstraint("result IS JSON OBJECT", name="allowance_result_is_json"),
+    Index("allowance_by_rate_set", "rate_sets", postgresql_using="gin"),
 )
 rate_set = Table(
     "rate_set",
