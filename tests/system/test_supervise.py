@@ -16,7 +16,7 @@ NAMES = {name for group in STOP_ORDER for name in group}
 def test_run_when_stopped_with_ctrl_c_leaves_no_process(start):
     running = start().ready()
     assert stat.S_IMODE((running.home / "run.json").stat().st_mode) == 0o600
-    assert set(running.run["tokens"]) == {"officer", "ministry", "ops"}
+    assert set(running.run["tokens"]) == {"officer", "ministry", "verifier", "payer", "ops"}
     assert set(running.run["processes"]) == NAMES
     assert len(running.left()) == len(NAMES) + 1
     gateway = running.run["gateway_url"]

@@ -1,10 +1,13 @@
 """Makes the keys of a new installation: `python -m local.keys <folder>`, in its own process.
 
-One key per process for inward tokens, one for access tokens, one per demo caller. What is there
-is kept; to change a key, remove its file and start again.
+One key per process for inward tokens, one for access tokens, one per demo caller, and the keys
+under which participants keeps people. What is there is kept; to change a key of a process or a
+caller, remove its file and start again. Without `encryption.json` people can never be read again.
 """
 
+import base64
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +20,8 @@ from local.trouble import Trouble
 PROCESSES: Final = ("programmes", "training", "participants", "gateway")
 OFFICER_SCOPES: Final = (
     "programmes:read programmes:write training:read training:host training:nominate"
-    " participants:read participants:write changes:read records:all"
+    " participants:read participants:write participants:protect identity:read"
+    " changes:read records:all"
 )
 MINISTRY_SCOPES: Final = (
     "programmes:read training:read training:nominate participants:read changes:read"
@@ -35,6 +39,18 @@ CALLERS: Final[dict[str, dict[str, Any]]] = {
         "country": "MD",
         "scopes": MINISTRY_SCOPES.split(),
     },
+    "verifier": {
+        "client": "demo-verifier",
+        "organisation": "PL-MOI",
+        "country": "PL",
+        "scopes": ["participants:read", "participants:verify", "records:all"],
+    },
+    "payer": {
+        "client": "demo-payer",
+        "organisation": "PL-MOI",
+        "country": "PL",
+        "scopes": ["participants:read", "participants:pay", "records:all"],
+    },
     "ops": {
         "client": "demo-ops",
         "organisation": "PL-MOI",
@@ -50,6 +66,7 @@ def make(into: Path) -> None:
     public = [_pair(into / f"{name}.json", name) for name in PROCESSES]
     write_private(folder(into) / "trusted.json", {"keys": public})
     _pair(into / "issuer.json", "issuer")
+    _encryption(into / "encryption.json")
     write_private(into / "callers.json", _registry(folder(into / "callers")))
 
 
@@ -62,6 +79,17 @@ def _registry(private: Path) -> dict[str, Any]:
         rights = {key: caller[key] for key in ("organisation", "country", "scopes")}
         registry[client] = {**rights, "jwk": jwk}
     return registry
+
+
+def _encryption(path: Path) -> None:
+    """Make the key that wraps the keys of persons, and the key of the search index."""
+    if not read_json(path):
+        keys = {"current": "1", "keys": {"1": _random()}, "index": _random()}
+        write_private(path, keys)
+
+
+def _random() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _pair(path: Path, name: str) -> dict[str, Any]:

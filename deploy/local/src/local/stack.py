@@ -84,8 +84,14 @@ class Stack:
             "owner_database_url": self.cluster.url(f"{name}_owner", name),
             "key_file": self.settings.keys / f"{name}.json",
             "trusted_keys_file": self.settings.keys / "trusted.json",
+            **self._own_settings(name),
             **urls,
         }
+
+    def _own_settings(self, name: str) -> dict[str, object]:
+        if name != "participants":
+            return {}
+        return {"key_encryption_file": self.settings.keys / "encryption.json"}
 
     def _program(
         self, name: str, package: str, task: str, settings: Mapping[str, object]

@@ -1,15 +1,21 @@
 """What the processes of the participants service are told from outside."""
 
+from pathlib import Path
+
 from pydantic_settings import SettingsConfigDict
 
 from kit.config import ServiceConfig
 
 
 class Config(ServiceConfig):
-    """Settings from `PARTICIPANTS_*`; the URLs say where the neighbours answer."""
+    """Settings from `PARTICIPANTS_*`; the URLs say where the neighbours answer.
+
+    KEY_ENCRYPTION_FILE holds the keys under which people are kept: only `web` and `run` need it.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="PARTICIPANTS_")
 
     port: int = 8103
+    key_encryption_file: Path | None = None
     programmes_url: str = "http://127.0.0.1:8101"
     training_url: str = "http://127.0.0.1:8102"
