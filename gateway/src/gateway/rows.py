@@ -47,6 +47,8 @@ ROWS: Final = (
         "POST /v1/programmes/{code}/budget-lines programmes:write",
         "POST /v1/programmes/{code}/budget-lines/{line}/raises programmes:write",
         "GET /v1/programmes/{code}/budget-lines/{line}/commitments programmes:read",
+        "GET /v1/programmes/{code}/budget-lines/{line}/entries programmes:read",
+        "POST /v1/programmes/{code}/budget-lines/{line}/entries programmes:write",
         "GET /v1/organisations programmes:read",
         "POST /v1/organisations programmes:write",
         "GET /v1/organisations/{code} programmes:read",
@@ -76,6 +78,9 @@ ROWS: Final = (
         "GET /v1/headcount-reports training:read",
         "POST /v1/headcount-reports training:host",
         "GET /v1/codelists/event-kinds training:read",
+        "GET /v1/events/{event_id}/calendar.ics training:read",
+        "GET /v1/programmes/{code}/calendar.ics training:read",
+        "GET /v1/organisations/{code}/calendar.ics training:read",
     ),
     *_rows(
         "participants",

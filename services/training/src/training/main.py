@@ -11,7 +11,7 @@ from kit.feed.follow import Follower, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from training.api import events, nominations, totals
+from training.api import calendars, events, nominations, totals
 from training.config import Config
 from training.consumers.programmes import on_programme_changed
 from training.load import load
@@ -32,7 +32,13 @@ SERVICE: Final = Service(
     package="training",
     description="Training events, series, nominations, attendance and head-count reports.",
     config=Config,
-    routers=[events.router, nominations.router, totals.router, feed_router("training")],
+    routers=[
+        events.router,
+        nominations.router,
+        totals.router,
+        calendars.router,
+        feed_router("training"),
+    ],
     constraints=CONSTRAINTS,
     followers=followers,
     load=load,

@@ -20,4 +20,4 @@ def test_document_when_read_then_every_operation_has_an_id_and_a_scope(app):
     ]
     assert all(operation["x-scope"] for operation in operations)
     ids = [operation["operationId"] for operation in operations]
-    assert len(set(ids)) == len(ids) == 22
+    assert len(set(ids)) == len(ids)
