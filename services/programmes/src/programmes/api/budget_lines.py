@@ -23,6 +23,7 @@ from programmes.context import (
     ready,
 )
 from programmes.domain import errors
+from programmes.domain.financing import AmountNegative
 from programmes.queries import lists, parts
 
 router = APIRouter(
@@ -46,7 +47,7 @@ async def list_budget_lines(code: ProgrammeCode, caller: Reader, unit: UnitDep) 
     status_code=201,
     operation_id="open_budget_line",
     response_model=wire.BudgetLine,
-    responses=problems(errors.NoSuchProgramme, errors.BudgetLineTaken),
+    responses=problems(errors.NoSuchProgramme, errors.BudgetLineTaken, AmountNegative),
 )
 async def open_budget_line(
     code: ProgrammeCode, new: NewBudgetLine, caller: Writer, once: Once
@@ -63,7 +64,9 @@ async def open_budget_line(
     status_code=201,
     operation_id="raise_budget_line",
     response_model=wire.BudgetLine,
-    responses=problems(errors.NoSuchBudgetLine, errors.BudgetLineClosed, CurrenciesDiffer),
+    responses=problems(
+        errors.NoSuchBudgetLine, errors.BudgetLineClosed, CurrenciesDiffer, AmountNegative
+    ),
 )
 async def raise_budget_line(
     code: ProgrammeCode, line: LineCode, more: Raise, caller: Writer, once: Once

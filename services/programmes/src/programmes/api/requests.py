@@ -19,6 +19,7 @@ from programmes.api.values import (
 )
 from programmes.domain import figures
 from programmes.domain.budget_line import BudgetLine, LineState
+from programmes.domain.financing import not_negative
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.organisation import Organisation, OrganisationType
 from programmes.domain.partner import CountryRole, Partner, PartnerRole, Party
@@ -182,6 +183,8 @@ class NewProgramme(Request):
     funding_rules: FundingRulesIn | None = None
     counts: Counts = ()
     citations: Citations = Field(default_factory=dict)
+    instrument: Code | None = None
+    implementer_types: Groups = ()
 
     def profile(self) -> Profile:
         """Return the domain value; raises DatesInvalid."""
@@ -203,6 +206,8 @@ class NewProgramme(Request):
             funding_rules=None if self.funding_rules is None else self.funding_rules.rules(),
             counts=tuple(each.count() for each in self.counts),
             citations={field: each.source() for field, each in self.citations.items()},
+            instrument=self.instrument,
+            implementer_types=self.implementer_types,
         )
 
 
@@ -357,7 +362,11 @@ class NewBudgetLine(Request):
     synthetic: Flag = False
 
     def line(self, new_id: UUID, programme: Programme) -> BudgetLine:
-        """Return the domain value: a line of the programme, seen by who sees the programme."""
+        """Return the domain value: a line of the programme, seen by who sees the programme.
+
+        Raises AmountNegative.
+        """
+        not_negative(self.amount.money())
         return BudgetLine(
             id=new_id,
             version=1,

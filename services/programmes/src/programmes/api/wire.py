@@ -101,6 +101,8 @@ class Programme(ProgrammeBrief):
     funding_rules: FundingRules | None
     counts: list[Count]
     citations: dict[str, Source]
+    instrument: str | None
+    implementer_types: list[str]
 
     @classmethod
     def of(cls, it: programme.Programme) -> Self:
@@ -186,13 +188,19 @@ class Milestone(Answer):
 
 
 class BudgetLine(Mirror):
-    """Money for one purpose; amounts are in `currency`. `synthetic`: no source states it."""
+    """Money for one purpose; amounts are in `currency`. `synthetic`: no source states it.
+
+    Money is reserved, then committed, then spent; `released` adds up what became free again.
+    """
 
     code: str
     title: str
     category: str
     amount: Amount
+    reserved: Amount
     committed: Amount
+    spent: Amount
+    released: Amount
     available: Amount
     currency: str
     state: budget_line.LineState

@@ -19,8 +19,10 @@ from programmes.domain.budget_line import (
     FundsRequest,
     refusal,
 )
+from programmes.domain.financing import not_negative
+from programmes.domain.ledger import FOLLOWED, Booking, EntryKind, Subject, Totals
 from programmes.domain.programme import Programme
-from programmes.storage import budget_lines, commitments, partners, programmes
+from programmes.storage import budget_lines, commitments, ledger, partners, programmes
 
 PER_DIEM: Final = "per_diem"
 
@@ -35,7 +37,7 @@ async def open_budget_line(
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         line = make(uuid7(tx.now), programme)
-        await budget_lines.add(tx, programme.id, line)
+        await budget_lines.add(tx, programme.id, line, by=by.client)
         tx.tell(line_opened(line), about=line)
         if line.category == PER_DIEM and programme.per_diem_line is None:
             present = await partners.of(tx, programme)
@@ -48,11 +50,15 @@ async def raise_budget_line(
 ) -> BudgetLine:
     """Give a line more money; who waits for funds hears of it.
 
-    Refused if the line is unknown, closed or in another currency.
+    Refused if the line is unknown, closed or in another currency, or the amount is below zero.
     """
+    not_negative(more)
     async with unit.begin() as tx:
         raised = (await budget_lines.lock(tx, programme_code, code, by=by)).raised(more)
-        await budget_lines.save(tx, raised)
+        booked = Booking(
+            uuid7(tx.now), EntryKind.ALLOTTED, more.amount, by.client, allotted=more.amount
+        )
+        await ledger.book(tx, raised.id, booked)
         tx.tell(
             facts.BudgetLineRaised(
                 programme_code=programme_code,
@@ -96,7 +102,7 @@ async def release_funds(unit: Unit, trip_id: UUID) -> Commitment | None:
         if held is None or held.line_id is None or held.request.line is None:
             return tx.result(None)
         released = held.moved_to(CommitmentState.RELEASED)
-        await budget_lines.give_back(tx, held.line_id, held.request.money.amount)
+        freed = await _give_back(tx, held.line_id, trip_id)
         await commitments.save(tx, released)
         tx.tell(
             facts.FundsReleased(
@@ -104,7 +110,7 @@ async def release_funds(unit: Unit, trip_id: UUID) -> Commitment | None:
                 revision=held.request.revision,
                 programme_code=held.request.programme,
                 budget_line_code=held.request.line,
-                amount=_told(held.request.money),
+                amount=_told(Money(freed, held.request.money.currency)),
             ),
             about=released,
         )
@@ -116,15 +122,32 @@ async def _exchanged(
 ) -> bool:
     """Take the new amount and free the former; nothing moves if the line does not have it."""
     money = request.money
-    if former is None or former.line_id is None:
-        return await budget_lines.take(tx, line.id, money.amount, money.currency)
-    if former.line_id == line.id:
-        more = money.amount - former.request.money.amount
-        return await budget_lines.take(tx, line.id, more, money.currency)
-    taken = await budget_lines.take(tx, line.id, money.amount, money.currency)
-    if taken:
-        await budget_lines.give_back(tx, former.line_id, former.request.money.amount)
+    more = money.amount
+    if former is not None and former.line_id == line.id:
+        stands = await ledger.stands(tx, line.id, _trip(request.trip_id))
+        more = max(more - former.request.money.amount, -stands.committed)
+    booked = _moved(tx, request.trip_id, more)
+    taken = await budget_lines.take(tx, line.id, booked, money.currency)
+    if taken and former is not None and former.line_id not in {None, line.id}:
+        await _give_back(tx, former.line_id, request.trip_id)
     return taken
+
+
+async def _give_back(tx: Tx, line_id: UUID, trip_id: UUID) -> Decimal:
+    """Free what a trip has committed and not spent, on a closed line too; return how much."""
+    freed = (await ledger.stands(tx, line_id, _trip(trip_id))).committed
+    await ledger.book(tx, line_id, _moved(tx, trip_id, -freed, EntryKind.RELEASED))
+    return freed
+
+
+def _moved(tx: Tx, trip_id: UUID, more: Decimal, kind: EntryKind | None = None) -> Booking:
+    kind = kind or (EntryKind.RELEASED if more < 0 else EntryKind.COMMITTED)
+    change = Totals(committed=more)
+    return Booking(uuid7(tx.now), kind, abs(more), FOLLOWED, change, subject=_trip(trip_id))
+
+
+def _trip(trip_id: UUID) -> Subject:
+    return Subject(FOLLOWED, trip_id)
 
 
 async def _committed(

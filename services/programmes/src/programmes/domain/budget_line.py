@@ -9,6 +9,7 @@ from uuid import UUID
 from kit.auth import STAFF
 from kit.money import CurrenciesDiffer, Money
 from programmes.domain.errors import BudgetExceeded, BudgetLineClosed
+from programmes.domain.ledger import Totals
 
 
 class LineState(StrEnum):
@@ -38,9 +39,11 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """Money for one purpose in one currency; `committed` is never more than `amount` (INV-15).
+    """Money for one purpose in one currency; never more is bound than `amount` (INV-15).
 
-    `synthetic` marks a line that no source states.
+    `category` is its heading. Money is reserved, then committed, then spent; `released` adds up
+    what became free again. `approved` is what the budget in effect gave it, None for a line
+    opened without one. `synthetic` marks a line that no source states.
     """
 
     id: UUID
@@ -55,11 +58,20 @@ class BudgetLine:
     currency: str
     state: LineState
     synthetic: bool
+    reserved: Decimal = Decimal(0)
+    spent: Decimal = Decimal(0)
+    released: Decimal = Decimal(0)
+    approved: Decimal | None = None
+
+    @property
+    def totals(self) -> Totals:
+        """Where its money stands."""
+        return Totals(self.reserved, self.committed, self.spent)
 
     @property
     def available(self) -> Decimal:
         """What can still be committed."""
-        return self.amount - self.committed
+        return self.amount - self.totals.bound
 
     def commit(self, money: Money) -> "BudgetLine":
         """Return the line with `money` committed, or raise why it cannot be.

@@ -7,8 +7,10 @@ commitment takes the reservation it follows, spending takes the commitment.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from kit.errors import DomainError, Kind
@@ -34,9 +36,28 @@ class LedgerExceeded(DomainError):
     advice = "Take at most `available`, or commit the difference first."
 
 
-class EntryKind(StrEnum):
-    """What an entry does."""
+class SubjectFollowed(DomainError):
+    """What a trip holds follows its estimates; only its spending is recorded by hand."""
 
+    kind = Kind.CONFLICT
+    code = "programmes.subject_followed"
+    title = "The money of this subject follows another service"
+    advice = "Change or cancel the trip; its funds follow."
+
+
+class OutsideProgramme(DomainError):
+    """Money is spent while the programme runs."""
+
+    kind = Kind.INVALID
+    code = "programmes.outside_programme"
+    title = "The day is outside the programme"
+    advice = "Give a day from the start to the end of the programme, not in the future."
+
+
+class EntryKind(StrEnum):
+    """What an entry does; `allotted` changes the amount of the line itself."""
+
+    ALLOTTED = "allotted"
     RESERVED = "reserved"
     COMMITTED = "committed"
     SPENT = "spent"
@@ -64,6 +85,10 @@ class Totals:
             self.committed + other.committed,
             self.spent + other.spent,
         )
+
+
+FOLLOWED: Final = "participants"
+"""The service whose trips get their money by its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +197,47 @@ class LedgerLine:
 def totals(entries: Iterable[Entry]) -> Totals:
     """Return the sum of entries: of a line, of a subject, or of both."""
     return sum((entry.change for entry in entries), Totals())
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An entry as it is written: `allotted` and `released` say what else changes by it.
+
+    `spent_on` is the day the cost arose; `reference` names a paper; `by` is who booked it.
+    """
+
+    id: UUID
+    kind: EntryKind
+    amount: Decimal
+    by: str
+    change: Totals = Totals()
+    allotted: Decimal = Decimal(0)
+    subject: Subject | None = None
+    spent_on: date | None = None
+    reference: str | None = None
+
+    @property
+    def released(self) -> Decimal:
+        """What became free again."""
+        return self.amount if self.kind is EntryKind.RELEASED else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEntry:
+    """A booking with the line it changed; entries never change, so that they have one version."""
+
+    id: UUID
+    version: int
+    audience: frozenset[str]
+    programme: str
+    line: str
+    currency: str
+    at: datetime
+    booking: Booking
+
+
+def must_be_within(day: date, days: tuple[date | None, date | None], today: date) -> None:
+    """Raise OutsideProgramme unless `day` lies in the programme; an unknown end is open."""
+    first, last = days
+    if day > today or (first and day < first) or (last and day > last):
+        raise OutsideProgramme(f"{day} is not between {first or 'unknown'} and {last or today}")

@@ -51,7 +51,7 @@ async def programmes(
         chosen = chosen.where(_p.kind == kind)
     if status is not None:
         chosen = chosen.where(_p.status == status)
-    return await _listed(unit, chosen, [_p.code], asked)
+    return await listed(unit, chosen, [_p.code], asked)
 
 
 async def organisations(
@@ -64,14 +64,14 @@ async def organisations(
         chosen = chosen.where(o.country == country)
     if kind is not None:
         chosen = chosen.where(o.type == kind)
-    return await _listed(unit, chosen, [o.code], asked)
+    return await listed(unit, chosen, [o.code], asked)
 
 
 async def sources(unit: Unit, asked: Asked, *, by: Caller) -> str:
     """Return the source documents, by code."""
     s = source_document.c
     chosen = select(s.code, cast(shapes.SOURCE, Text)).where(visible(s.audience, by))
-    return await _listed(unit, chosen, [s.code], asked)
+    return await listed(unit, chosen, [s.code], asked)
 
 
 async def commitments(unit: Unit, asked: Asked, code: str, line: str, *, by: Caller) -> str:
@@ -85,12 +85,13 @@ async def commitments(unit: Unit, asked: Asked, code: str, line: str, *, by: Cal
     k = commitment.c
     chosen = select(k.id, cast(shapes.COMMITMENT, Text))
     chosen = chosen.where(k.line_id == found.id, visible(k.audience, by))
-    return await _listed(unit, chosen, [k.id], asked)
+    return await listed(unit, chosen, [k.id], asked)
 
 
-async def _listed(
+async def listed(
     unit: Unit, chosen: Select[Any, str], by: Sequence[Column[Any]], asked: Asked
 ) -> str:
+    """Return one page of rows that end with their JSON text."""
     async with unit.read() as read:
         found = await page(read, chosen, by=by, asked=asked)
     items = ",".join([shape for _, shape in found.items])

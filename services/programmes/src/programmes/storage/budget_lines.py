@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
+from kit.ids import uuid7
 from programmes.domain.budget_line import BudgetLine, LineState
 from programmes.domain.errors import NoSuchBudgetLine
+from programmes.domain.ledger import Booking, EntryKind
+from programmes.storage import ledger
 from programmes.storage.tables import budget_line, programme
 
 _c = budget_line.c
@@ -30,6 +33,10 @@ _columns = (
     _c.currency,
     _c.state,
     _c.synthetic,
+    _c.reserved,
+    _c.spent,
+    _c.released,
+    _c.approved,
 )
 _lines = select(*_columns).join(programme, programme.c.id == _c.programme_id)
 
@@ -48,6 +55,10 @@ def _line(row: Row[*tuple[Any, ...]]) -> BudgetLine:
         currency=row.currency,
         state=LineState(row.state),
         synthetic=row.synthetic,
+        reserved=row.reserved,
+        spent=row.spent,
+        released=row.released,
+        approved=row.approved,
     )
 
 
@@ -79,24 +90,29 @@ async def of(tx: Tx, programme_id: UUID) -> list[BudgetLine]:
     return [_line(row) for row in rows]
 
 
-async def add(tx: Tx, programme_id: UUID, new: BudgetLine) -> None:
-    """Store a new line; raises BudgetLineTaken."""
+async def add(tx: Tx, programme_id: UUID, new: BudgetLine, *, by: str) -> None:
+    """Store a new line with its first entry; raises BudgetLineTaken."""
     row = asdict(new) | {"audience": sorted(new.audience), "updated_at": tx.now}
     del row["programme"]
+    row |= {"version": new.version - 1, "amount": Decimal(0)}
     await tx.sql.execute(insert(budget_line).values(programme_id=programme_id, **row))
+    opened = Booking(uuid7(tx.now), EntryKind.ALLOTTED, new.amount, by, allotted=new.amount)
+    await ledger.book(tx, new.id, opened)
 
 
 async def save(tx: Tx, changed: BudgetLine) -> None:
-    """Store a changed line; raises StaleVersion if it was changed meanwhile."""
+    """Store who sees a line, its state and what was approved; amounts change by entries alone.
+
+    Raises StaleVersion if it was changed meanwhile.
+    """
     statement = (
         update(budget_line)
         .where(_c.id == changed.id, _c.version == changed.version - 1)
         .values(
             version=changed.version,
             audience=sorted(changed.audience),
-            updated_at=tx.now,
-            amount=changed.amount,
-            committed=changed.committed,
+            updated_at=func.greatest(_c.updated_at, tx.now),
+            approved=changed.approved,
             state=changed.state,
         )
     )
@@ -104,29 +120,17 @@ async def save(tx: Tx, changed: BudgetLine) -> None:
         raise StaleVersion("the budget line was changed meanwhile")
 
 
-async def take(tx: Tx, line_id: UUID, amount: Decimal, currency: str) -> bool:
-    """Commit `amount` if the line is open, in this currency and has as much left.
+async def take(tx: Tx, line_id: UUID, booking: Booking, currency: str) -> bool:
+    """Book if the line is open, in this currency and has as much left.
 
     One statement decides and acts, so that no order of concurrent requests commits more than
-    the line has. A negative amount gives money back.
+    the line has.
     """
-    statement = (
-        update(budget_line)
-        .where(
-            _c.id == line_id,
-            _c.state == LineState.OPEN,
-            _c.currency == currency,
-            _c.committed + amount <= _c.amount,
-        )
-        .values(committed=_c.committed + amount, version=_c.version + 1, updated_at=tx.now)
-    )
-    return (await tx.sql.execute(statement)).rowcount == 1
-
-
-async def give_back(tx: Tx, line_id: UUID, amount: Decimal) -> None:
-    """Free what was committed, from a closed line too."""
-    await tx.sql.execute(
-        update(budget_line)
-        .where(_c.id == line_id)
-        .values(committed=_c.committed - amount, version=_c.version + 1, updated_at=tx.now)
+    return await ledger.book(
+        tx,
+        line_id,
+        booking,
+        _c.state == LineState.OPEN,
+        _c.currency == currency,
+        _c.reserved + _c.committed + _c.spent + booking.change.bound <= _c.amount,
     )

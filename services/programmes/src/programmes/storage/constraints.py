@@ -3,7 +3,18 @@
 from typing import Final
 
 from kit.errors import DomainError
-from programmes.domain import errors
+from programmes.domain import (
+    action_plan,
+    budget,
+    component,
+    cooperation_unit,
+    costing,
+    errors,
+    financing,
+    indicator,
+    moves,
+    register,
+)
 
 CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "organisation_code_once": errors.OrganisationCodeTaken,
@@ -25,4 +36,32 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "milestone_once": errors.MilestoneDuplicate,
     "budget_line_once": errors.BudgetLineTaken,
     "committed_within_amount": errors.BudgetExceeded,
+    "budget_four_eyes": budget.FourEyes,
+    "budget_cost_once": costing.LineCodeTwice,
+    "funding_source_once": financing.FundingSourceDuplicate,
+    "instrument_once": register.EntryTaken,
+    "instrument_replaces_fkey": register.NoSuchEntry,
+    "topic_once": register.EntryTaken,
+    "topic_mapping_once": register.EntryTaken,
+    "country_group_once": register.EntryTaken,
+    "organisation_status_once": register.EntryTaken,
+    "organisation_status_organisation_fkey": errors.NoSuchOrganisation,
+    "programme_instrument_fkey": register.NoSuchEntry,
+    "component_once": component.PartTaken,
+    "topic_lead_once": component.PartTaken,
+    "topic_lead_or_reason": component.LeadUnclear,
+    "topic_lead_organisation_fkey": errors.NoSuchOrganisation,
+    "one_partnership_per_country": component.BilateralExists,
+    "bilateral_partnership_partner_fkey": errors.NoSuchOrganisation,
+    "body_once": component.PartTaken,
+    "meeting_once": component.PartTaken,
+    "decision_meeting_fkey": component.NoSuchPart,
+    "participation_seq_once": moves.IllegalMove,
+    "action_plan_once": component.PartTaken,
+    "action_number_once": action_plan.ActionNumberTaken,
+    "indicator_once": component.PartTaken,
+    "one_approved_value": indicator.PeriodLocked,
+    "legal_act_once": cooperation_unit.LegalActDuplicate,
+    "cooperation_unit_once": component.PartTaken,
+    "deliverable_once": component.PartTaken,
 }

@@ -1,6 +1,7 @@
 """Rows of programmes, of their identifiers, and of what hangs on them without a life of its own."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +72,12 @@ async def find_locked(tx: Tx, code: str) -> Programme | None:
     return await _locked(tx, select(programme, _identifiers), code)
 
 
+async def days(tx: Tx, code: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day a programme may have; None where none is stated."""
+    row = (await tx.sql.execute(select(_c.starts_from, _c.ends_to).where(_c.code == code))).one()
+    return row.starts_from, row.ends_to
+
+
 async def _locked(tx: Tx, chosen: Any, code: str) -> Programme | None:  # noqa: ANN401 (any select)
     statement = chosen.where(_c.code == code).with_for_update(of=programme)
     row = (await tx.sql.execute(statement)).first()
@@ -100,6 +107,8 @@ def _profile(row: Row[Any]) -> Profile:
         funding_rules=values.funding_rules(row.funding_rules),
         counts=tuple(values.count(each) for each in row.counts),
         citations=values.citations(row.citations),
+        instrument=row.instrument,
+        implementer_types=tuple(row.implementer_types),
     )
 
 
@@ -129,6 +138,8 @@ def _row(it: Programme) -> dict[str, Any]:
         "funding_rules": about.funding_rules and asdict(about.funding_rules),
         "counts": [asdict(each) for each in about.counts],
         "citations": {field: asdict(source) for field, source in about.citations.items()},
+        "instrument": about.instrument,
+        "implementer_types": list(about.implementer_types),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from programmes.storage import tables, tables_cooperation, tables_results
+from programmes.storage import tables, tables_cooperation, tables_money, tables_results
 
-MODULES: Final = (tables, tables_cooperation, tables_results)
+MODULES: Final = (tables, tables_cooperation, tables_money, tables_results)
 metadata: Final = tables.metadata

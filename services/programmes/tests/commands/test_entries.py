@@ -1,0 +1,217 @@
+"""The ledger: every total is the sum of its entries, and no order of commands exceeds a line."""
+
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from make_programmes import MINISTRY, OFFICER, count, line, programme, told, told_last
+from sqlalchemy import func, select, text
+
+from kit.errors import DomainError
+from kit.money import CurrenciesDiffer, Money
+from programmes.commands import budget_lines, ledger
+from programmes.domain import errors
+from programmes.domain.budget_line import FundsRequest
+from programmes.domain.fuzzy_date import FuzzyDate
+from programmes.domain.ledger import (
+    AmountNotPositive,
+    EntryKind,
+    LedgerExceeded,
+    OutsideProgramme,
+    Subject,
+    SubjectFollowed,
+)
+from programmes.storage import tables
+from programmes.storage.tables_money import budget_entry
+
+TRIP = UUID(int=1)
+STUDY = Subject("training", UUID(int=2))
+TOTALS = ("amount", "reserved", "committed", "spent", "released")
+
+
+def eur(amount):
+    return Money(Decimal(amount), "EUR")
+
+
+def asked(kind, amount, subject=STUDY, **more):
+    return ledger.Instruction(EntryKind(kind), subject, eur(amount), **more)
+
+
+async def book(unit, kind, amount, subject=STUDY, code="PER-DIEM", **more):
+    instruction = asked(kind, amount, subject, **more)
+    return await ledger.book_entry(unit, "P-1", code, instruction, by=OFFICER)
+
+
+async def commit(unit, amount, revision=1, trip=TRIP, code="PER-DIEM"):
+    return await budget_lines.commit_funds(
+        unit, FundsRequest(trip, revision, "P-1", code, eur(amount))
+    )
+
+
+async def totals(unit, code="PER-DIEM"):
+    c = tables.budget_line.c
+    async with unit.read() as read:
+        row = await read.first(select(*(c[name] for name in TOTALS)).where(c.code == code))
+    return tuple(row)
+
+
+async def proven(unit):
+    """Say whether every line equals the sum of its entries and each entry the sum until it."""
+    e, c = budget_entry.c, tables.budget_line.c
+    sums = [func.sum(e[f"more_{name}"]).label(name) for name in TOTALS]
+    added = select(e.line_id, *sums).group_by(e.line_id).subquery()
+    of_line = select(*(c[name] == added.c[name] for name in TOTALS)).join(
+        added, added.c.line_id == c.id
+    )
+    until = [
+        func.sum(e[f"more_{name}"]).over(partition_by=e.line_id, order_by=e.line_version)
+        == e[f"line_{name}"]
+        for name in TOTALS
+    ]
+    async with unit.read() as read:
+        rows = [*await read.rows(of_line), *await read.rows(select(*until))]
+        lines = await read.first(select(func.count()).select_from(tables.budget_line))
+    return len(rows) >= lines[0] and all(all(row) for row in rows)
+
+
+@pytest.fixture
+async def funded(unit):
+    await programme(unit, start=FuzzyDate.year(2014), end=FuzzyDate.year(2030))
+    await line(unit)
+    return unit
+
+
+async def test_entries_when_money_goes_all_its_ways_then_totals_are_their_sums(funded):
+    await book(funded, "reserved", "300.00")
+    await book(funded, "committed", "250.00")
+    await book(funded, "spent", "100.00")
+    await book(funded, "spending_reversed", "40.00")
+    await book(funded, "released", "90.00")
+    assert await totals(funded) == tuple(map(Decimal, ("1000", "0", "150", "60", "90")))
+    await budget_lines.raise_budget_line(funded, "P-1", "PER-DIEM", eur("5.00"), by=OFFICER)
+    assert (await totals(funded))[0] == Decimal("1005.00")
+    assert await proven(funded)
+    assert await count(funded, budget_entry) == 7
+    fact = await told_last(funded)
+    assert fact.type == "programmes.budget_line_raised.v1"
+
+
+async def test_book_entry_when_booked_then_the_staff_is_told(funded):
+    booked = await book(funded, "committed", "10.00")
+    fact = await told_last(funded)
+    assert (fact.type, fact.audience) == ("programmes.entry_booked.v1", ["staff"])
+    assert booked.booking.by == "demo-officer"
+
+
+async def test_commit_funds_when_estimated_revised_moved_and_cancelled_then_each_step_is_a_row(
+    funded,
+):
+    await line(funded, code="OTHER")
+    await commit(funded, "400.00")
+    await commit(funded, "250.00", 2)
+    await commit(funded, "0.00", 3)
+    await commit(funded, "300.00", 4)
+    await commit(funded, "310.00", 5, code="OTHER")
+    await budget_lines.release_funds(funded, TRIP)
+    assert await totals(funded) == tuple(map(Decimal, ("1000", "0", "0", "0", "700")))
+    assert await totals(funded, "OTHER") == tuple(map(Decimal, ("1000", "0", "0", "0", "310")))
+    assert await proven(funded)
+
+
+async def test_spending_when_part_of_a_trip_is_paid_then_only_the_rest_is_freed(funded):
+    trip = Subject("participants", TRIP)
+    await commit(funded, "400.00")
+    await book(funded, "spent", "150.00", trip, spent_on=date(2014, 5, 1))
+    await commit(funded, "100.00", 2)
+    assert await totals(funded) == tuple(map(Decimal, ("1000", "0", "0", "150", "250")))
+    await budget_lines.release_funds(funded, TRIP)
+    assert (await totals(funded))[3] == Decimal("150.00")
+    assert await proven(funded)
+
+
+TRIP_SUBJECT = Subject("participants", TRIP)
+REFUSED = [
+    (asked("reserved", "1000.01"), errors.BudgetExceeded, {}),
+    (asked("committed", "1000.01"), errors.BudgetExceeded, {}),
+    (asked("spent", "0.01"), LedgerExceeded, {}),
+    (asked("spending_reversed", "0.01"), LedgerExceeded, {}),
+    (asked("released", "0.01"), LedgerExceeded, {}),
+    (asked("reserved", "0.00"), AmountNotPositive, {}),
+    (asked("reserved", "-1.00"), AmountNotPositive, {}),
+    (asked("committed", "1.00", TRIP_SUBJECT), SubjectFollowed, {}),
+    (asked("released", "1.00", TRIP_SUBJECT), SubjectFollowed, {}),
+    (asked("spent", "1.00", spent_on=date(2013, 12, 31)), OutsideProgramme, {}),
+    (asked("spent", "1.00", spent_on=date(2031, 1, 1)), OutsideProgramme, {}),
+    (asked("reserved", "1.00"), errors.NoSuchBudgetLine, {"by": MINISTRY}),
+    (
+        ledger.Instruction(EntryKind.RESERVED, STUDY, Money(Decimal("1.00"), "PLN")),
+        CurrenciesDiffer,
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("instruction", "refusal", "how"), REFUSED)
+async def test_book_entry_when_refused_then_writes_nothing(funded, instruction, refusal, how):
+    before = await told(funded)
+    with pytest.raises(refusal):
+        await ledger.book_entry(funded, "P-1", "PER-DIEM", instruction, **{"by": OFFICER, **how})
+    assert (await count(funded, budget_entry), await told(funded)) == (1, before)
+    assert await totals(funded) == tuple(map(Decimal, ("1000", "0", "0", "0", "0")))
+
+
+async def test_commitments_when_200_come_at_once_then_rows_and_totals_are_exact(fresh_unit):
+    await programme(fresh_unit)
+    await line(fresh_unit)
+    free = asyncio.Semaphore(4)
+
+    async def ask(number):
+        async with free:
+            if number % 2:
+                return await commit(fresh_unit, "10.00", trip=uuid4())
+            subject = Subject("training", uuid4())
+            try:
+                return await book(fresh_unit, "committed", "10.00", subject)
+            except DomainError as refusal:
+                return refusal
+
+    made = await asyncio.gather(*[ask(number) for number in range(200)])
+    assert (await totals(fresh_unit))[2] == Decimal("1000.00")
+    assert await count(fresh_unit, budget_entry) == 101
+    assert await proven(fresh_unit)
+    refused = [each for each in made if isinstance(each, DomainError)]
+    assert all(isinstance(each, errors.BudgetExceeded) for each in refused)
+
+
+async def test_spending_when_recorded_twice_at_once_then_never_more_than_is_committed(fresh_unit):
+    await programme(fresh_unit)
+    await line(fresh_unit)
+    await book(fresh_unit, "committed", "10.00")
+    done = await asyncio.gather(
+        *[book(fresh_unit, "spent", "10.00") for _ in range(4)], return_exceptions=True
+    )
+    assert sum(isinstance(each, LedgerExceeded) for each in done) == 3
+    assert await totals(fresh_unit) == tuple(map(Decimal, ("1000", "0", "0", "10", "0")))
+    assert await proven(fresh_unit)
+
+
+async def test_entry_when_the_service_would_change_or_delete_it_then_may_not(sessions):
+    privileges = select(
+        *(
+            text(f"has_table_privilege(current_user, 'budget_entry', '{what}')")
+            for what in ("UPDATE", "DELETE")
+        )
+    )
+    async with sessions.reading() as connection:
+        assert tuple((await connection.execute(privileges)).one()) == (False, False)
+
+
+async def test_entry_when_later_clock_runs_back_then_rows_stay_in_order(funded, clock):
+    await book(funded, "reserved", "1.00")
+    clock.move(timedelta(days=-1000))
+    await book(funded, "reserved", "1.00")
+    async with funded.read() as read:
+        rows = await read.rows(select(budget_entry.c.at).order_by(budget_entry.c.line_version))
+    assert [row.at for row in rows] == sorted(row.at for row in rows)
