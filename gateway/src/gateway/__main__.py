@@ -1,7 +1,6 @@
 """python -m gateway run | openapi SERVICES [FILE] | token CLIENT | --print-config."""
 
 import json
-import signal
 import sys
 from pathlib import Path
 from types import FrameType
@@ -68,7 +67,6 @@ def openapi(folder: str, file: str | None) -> None:
 
 def main(arguments: list[str]) -> None:
     """Do what the command line says."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     match arguments:
         case ["run"]:
             run(Config.load())

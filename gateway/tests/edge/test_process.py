@@ -103,3 +103,35 @@ def test_config_when_variable_is_missing_or_unknown_then_one_sentence(
     monkeypatch.setenv("GATEWAY_PROT", "1")
     with pytest.raises(SystemExit, match="GATEWAY_PROT"):
         main(["--print-config"])
+
+
+def hang_up_while_answered(port: int, token: str) -> None:
+    request = f"GET /api/v1/programmes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+        client.sendall(request.encode() * 20)
+
+
+async def test_run_when_clients_hang_up_then_the_process_lives(
+    tmp_path: Path,
+    slow: Neighbour,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port = free_port()
+    settings = environment(tmp_path, port, slow.url)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "run", env=settings, stdout=asyncio.subprocess.DEVNULL
+    )
+    token = printed_token(settings, monkeypatch, capsys)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        await started(client)
+        for _ in range(50):
+            await asyncio.to_thread(hang_up_while_answered, port, token)
+        await asyncio.sleep(1)
+        assert (await client.get("/livez")).status_code == 200
+        ignored = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    mask = int(ignored.split("SigIgn:")[1].split()[0], 16)
+    assert mask >> (signal.SIGPIPE - 1) & 1, "a broken pipe must be an error, not a signal"
+    process.terminate()
+    await asyncio.wait_for(process.wait(), 20)
