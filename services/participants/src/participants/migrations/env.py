@@ -1,6 +1,6 @@
 """Runs the revisions of the participants database."""
 
 from kit.db.migrations import run
-from participants.storage.tables import metadata
+from participants.storage.schema import metadata
 
 run(metadata)
