@@ -26,6 +26,7 @@ from programmes.context import (
 )
 from programmes.domain import errors
 from programmes.domain.programme import ProgrammeKind, ProgrammeStatus
+from programmes.domain.register import NoSuchEntry
 from programmes.queries import lists
 from programmes.queries import programmes as queries
 
@@ -72,7 +73,9 @@ async def list_programmes(
     status_code=201,
     operation_id="register_programme",
     response_model=wire.Programme,
-    responses=problems(errors.ProgrammeCodeTaken, errors.IdentifierTaken, errors.DatesInvalid),
+    responses=problems(
+        errors.ProgrammeCodeTaken, errors.IdentifierTaken, errors.DatesInvalid, NoSuchEntry
+    ),
 )
 async def register_programme(new: NewProgramme, caller: Writer, once: Once) -> Response:
     """Register a programme; partners and countries added later see it from then on."""

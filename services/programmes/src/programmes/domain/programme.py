@@ -136,7 +136,7 @@ class Profile:
     """What the sources say of a programme; a date not stated is unknown, never guessed.
 
     `contract_concluded_on` and `rulesets` pin the travel rules. `citations` name the source of
-    each field by the field's name.
+    each field by the field's name. `instrument` is the code of the one that finances it.
     """
 
     code: str
@@ -156,6 +156,8 @@ class Profile:
     funding_rules: FundingRules | None
     counts: tuple[Count, ...]
     citations: Citations
+    instrument: str | None = None
+    implementer_types: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a programme that ends before it starts."""

@@ -27,57 +27,59 @@ UNKNOWN: Final = "no programme of this code is visible to you"
 _other = programme.alias("other")
 
 
-def _asked(name: str) -> ColumnElement[str]:
+def asked_for(name: str) -> ColumnElement[str]:
+    """Return a parameter that may be null."""
     return cast(bindparam(name), Text)
 
 
-def _if_asked(
+def if_asked(
     column: ColumnElement[str | None] | ColumnElement[str], name: str
 ) -> ColumnElement[bool]:
-    return or_(_asked(name).is_(None), column == _asked(name))
+    """Return the condition that a column has the value asked for, if one is."""
+    return or_(asked_for(name).is_(None), column == asked_for(name))
 
 
-def _of_programme(chosen: Select[tuple[object]]) -> Hot:
+def of_programme(chosen: Select[tuple[object]]) -> Hot:
     """Return the statement that gives a list if the caller may see the programme."""
     items = chosen.correlate(programme).scalar_subquery()
     listed = cast(shapes.members(items=items, next=None), Text).label("body")
-    here = (programme.c.code == _asked("code")) & visible_to(programme.c.audience)
+    here = (programme.c.code == asked_for("code")) & visible_to(programme.c.audience)
     return Hot(select(listed).where(here))
 
 
 _as_of = cast(bindparam("as_of"), Date)
-_PARTNERS: Final = _of_programme(
+_PARTNERS: Final = of_programme(
     select(shapes.gathered(shapes.PARTNER, programme_partner.c.id)).where(
         programme_partner.c.programme_id == programme.c.id,
-        _if_asked(programme_partner.c.role, "role"),
-        _if_asked(programme_partner.c.country, "country"),
+        if_asked(programme_partner.c.role, "role"),
+        if_asked(programme_partner.c.country, "country"),
         or_(_as_of.is_(None), programme_partner.c.during.bool_op("@>")(_as_of)),
     )
 )
-_COUNTRIES: Final = _of_programme(
+_COUNTRIES: Final = of_programme(
     select(
         shapes.gathered(shapes.COUNTRY, programme_country.c.role, programme_country.c.country)
     ).where(
         programme_country.c.programme_id == programme.c.id,
-        _if_asked(programme_country.c.role, "role"),
+        if_asked(programme_country.c.role, "role"),
     )
 )
-_FIGURES: Final = _of_programme(
+_FIGURES: Final = of_programme(
     select(shapes.gathered(shapes.FIGURE, budget_figure.c.id)).where(
         budget_figure.c.programme_id == programme.c.id
     )
 )
-_MILESTONES: Final = _of_programme(
+_MILESTONES: Final = of_programme(
     select(shapes.gathered(shapes.MILESTONE, milestone.c.edtf, milestone.c.kind)).where(
-        milestone.c.programme_id == programme.c.id, _if_asked(milestone.c.kind, "kind")
+        milestone.c.programme_id == programme.c.id, if_asked(milestone.c.kind, "kind")
     )
 )
-_LINES: Final = _of_programme(
+_LINES: Final = of_programme(
     select(shapes.gathered(shapes.LINE, budget_line.c.code)).where(
         budget_line.c.programme_id == programme.c.id
     )
 )
-_RELATIONS: Final = _of_programme(
+_RELATIONS: Final = of_programme(
     select(
         shapes.gathered(
             shapes.members(
@@ -93,7 +95,7 @@ _RELATIONS: Final = _of_programme(
     .join(_other, _other.c.id == programme_relation.c.to_id)
     .where(programme_relation.c.programme_id == programme.c.id, visible_to(_other.c.audience))
 )
-_CHILDREN: Final = _of_programme(
+_CHILDREN: Final = of_programme(
     select(
         shapes.gathered(
             shapes.members(
@@ -114,40 +116,41 @@ async def partners(
     unit: Unit, code: str, *, role: str | None, country: str | None, as_of: date | None, by: Caller
 ) -> str:
     """Return the partners, of a role, a country, or who may have taken part on a day."""
-    return await _body(unit, _PARTNERS, by, code=code, role=role, country=country, as_of=as_of)
+    return await body_of(unit, _PARTNERS, by, code=code, role=role, country=country, as_of=as_of)
 
 
 async def countries(unit: Unit, code: str, *, role: str | None, by: Caller) -> str:
     """Return the countries the programme is for or that take part."""
-    return await _body(unit, _COUNTRIES, by, code=code, role=role)
+    return await body_of(unit, _COUNTRIES, by, code=code, role=role)
 
 
 async def figures(unit: Unit, code: str, *, by: Caller) -> str:
     """Return the budget figures: published ones with their doubts, then derived ones."""
-    return await _body(unit, _FIGURES, by, code=code)
+    return await body_of(unit, _FIGURES, by, code=code)
 
 
 async def milestones(unit: Unit, code: str, *, kind: str | None, by: Caller) -> str:
     """Return what happened or is planned, by date."""
-    return await _body(unit, _MILESTONES, by, code=code, kind=kind)
+    return await body_of(unit, _MILESTONES, by, code=code, kind=kind)
 
 
 async def lines(unit: Unit, code: str, *, by: Caller) -> str:
     """Return the budget lines with what is committed and available."""
-    return await _body(unit, _LINES, by, code=code)
+    return await body_of(unit, _LINES, by, code=code)
 
 
 async def relations(unit: Unit, code: str, *, by: Caller) -> str:
     """Return the programmes this one stands to in some way, as far as the caller sees them."""
-    return await _body(unit, _RELATIONS, by, code=code)
+    return await body_of(unit, _RELATIONS, by, code=code)
 
 
 async def children(unit: Unit, code: str, *, by: Caller) -> str:
     """Return the programmes that stand to this one in some way, as far as the caller sees them."""
-    return await _body(unit, _CHILDREN, by, code=code)
+    return await body_of(unit, _CHILDREN, by, code=code)
 
 
-async def _body(unit: Unit, statement: Hot, by: Caller, **asked: str | date | None) -> str:
+async def body_of(unit: Unit, statement: Hot, by: Caller, **asked: str | date | int | None) -> str:
+    """Return the list a statement gives; raises NoSuchProgramme."""
     async with unit.read() as read:
         row = await read.hot(statement, marks=list(by.audience), **asked)
     if row is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from kit.db.unit import Tx
 from programmes.domain.organisation import Organisation
@@ -22,3 +22,9 @@ async def add_source(tx: Tx, new: SourceDocument) -> None:
     dates = {"published": fuzzy_json(new.published), "retrieved": fuzzy_json(new.retrieved)}
     row = asdict(new) | dates | {"audience": sorted(new.audience), "updated_at": tx.now}
     await tx.sql.execute(insert(source_document).values(row))
+
+
+async def homes(tx: Tx) -> dict[str, str | None]:
+    """Return the country of each organisation by its code."""
+    rows = (await tx.sql.execute(select(organisation.c.code, organisation.c.country))).all()
+    return {row.code: row.country for row in rows}

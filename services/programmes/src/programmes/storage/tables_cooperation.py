@@ -146,7 +146,7 @@ class MeetingColumns(Part):
 
     body: Named[str] = Column(Text)
     edtf: Named[str] = Column(Text)
-    on: Named[_Json] = Column("on_date", JSON)
+    on_date: Named[_Json] = Column(JSON)
     city: Named[str | None] = Column(Text)
     country: Named[str | None] = Column(Text)
     status: Named[str] = Column(Text)

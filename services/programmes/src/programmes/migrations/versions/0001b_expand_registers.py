@@ -87,7 +87,7 @@ def _part() -> tuple[sa.Column[Any], ...]:
 
 def _programme() -> None:
     code = sa.Column("instrument", sa.Text(), sa.ForeignKey("instrument.code"), nullable=True)
-    kinds = sa.Column(
+    kinds: sa.Column[list[str]] = sa.Column(
         "implementer_types", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False
     )
     op.add_column("programme", code)
