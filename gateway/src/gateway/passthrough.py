@@ -20,11 +20,12 @@ PREFIX: Final = "/api"
 # A service's 401 is about our inward token, and its 5xx is for its own log.
 _NEVER_BACK: Final = frozenset({401, 407, *range(500, 600)})
 _READING: Final = frozenset({"GET", "HEAD"})
-# Everything else a client sends stays outside: hop-by-hop, Forwarded, Entente-*, its token.
+# Everything else a client sends stays outside: hop-by-hop, Forwarded, other Entente-*, its token.
 _PASSED_ON: Final = {
     b"accept": "Accept",
     b"accept-language": "Accept-Language",
     b"content-type": "Content-Type",
+    b"entente-case-ref": "Entente-Case-Ref",
     b"idempotency-key": "Idempotency-Key",
     b"if-match": "If-Match",
     b"if-none-match": "If-None-Match",
