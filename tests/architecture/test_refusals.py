@@ -15,8 +15,16 @@ from .refusals import Reach, undeclared
 from .source import SERVICES
 
 UNREACHABLE = {
+    "POST /v1/attendance/{presence_id}/corrections": {
+        "training.nomination_step_not_allowed": "presence is on record of seats that are final",
+    },
+    "POST /v1/events/{event_id}/attendance": {
+        "training.nomination_step_not_allowed": "only seats that are final are judged present",
+    },
     "POST /v1/events/{event_id}/transitions": {
         "training.nomination_step_not_allowed": "only active nominations lose their event",
+        "training.mandatory_minutes_unknown": "an event without minutes is not concluded",
+        "training.not_nominated": "only confirmed nominations are concluded",
     },
     "POST /v1/nominations/{nomination_id}/acceptance": {
         "training.event_full": "a full event puts the nomination on the waiting list",

@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
 from kit.errors import Unavailable
-from training.api.wire import NewEvent, NewSeries
+from training.api.wire import NewEvent
 from training.api.wire_nominations import NewHeadcount
-from training.commands import events, evidence, nominations
+from training.api.wire_presence import NewSession
+from training.api.wire_series import NewSeries
+from training.commands import events, evidence, nominations, sessions
 from training.config import Config
 from training.domain import synthetic
 from training.domain.errors import NotConfirmed
@@ -60,6 +62,16 @@ class PublishedHeadcount(BaseModel):
     report: dict[str, Any]
 
 
+class PublishedSession(BaseModel):
+    """A session as a data file states it; the event is named by reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    event: str
+    session: NewSession
+
+
+_SESSIONS: Final = TypeAdapter(list[PublishedSession])
 _SERIES: Final = TypeAdapter(list[NewSeries])
 _EVENTS: Final = TypeAdapter(list[PublishedEvent])
 _HEADCOUNTS: Final = TypeAdapter(list[PublishedHeadcount])
@@ -73,6 +85,7 @@ async def load(unit: Unit, _config: Config) -> None:
     await _await_programmes(unit, codes)
     await _load_series(unit, series)
     await _load_events(unit, published)
+    await _load_sessions(unit)
     await _load_headcounts(unit)
     await _load_synthetic(unit)
 
@@ -107,6 +120,20 @@ async def _load_events(unit: Unit, published: list[PublishedEvent]) -> None:
         event = await events.record_event(unit, plan, status=new.status, by=LOADER)
         known[plan.reference] = event
     _say(f"events of the sources: {len(due)} new, {len(published) - len(due)} known")
+
+
+async def _load_sessions(unit: Unit) -> None:
+    events_known = await records.events_by_reference(unit)
+    known = await records.session_numbers(unit)
+    found = _SESSIONS.validate_json((_DATA / "sessions.json").read_bytes())
+    due = [
+        (event_id, new.session.plan())
+        for new in found
+        if ((event_id := events_known[new.event].id), new.session.number) not in known
+    ]
+    for event_id, plan in due:
+        await sessions.add_session(unit, event_id, plan, by=LOADER)
+    _say(f"sessions of the sources: {len(due)} new, {len(found) - len(due)} known")
 
 
 async def _load_headcounts(unit: Unit) -> None:

@@ -13,14 +13,21 @@ from training.domain.errors import (
 from training.domain.nomination import OUTCOMES, NominationStatus
 
 S = NominationStatus
+
+
+def ended(each, outcome):
+    changes = each.status in OUTCOMES and each.status is not outcome
+    return each.reassess(outcome) if changes else each.attend(outcome)
+
+
 TAKE = {
     S.ENDORSED: lambda each: each.endorse(organisation="MD-MIA"),
     S.ACCEPTED: lambda each: each.accept(),
     S.WAITLISTED: lambda each: each.wait(3),
     S.CONFIRMED: lambda each: each.confirm(),
-    S.ATTENDED: lambda each: each.attend(S.ATTENDED),
-    S.PARTIALLY_ATTENDED: lambda each: each.attend(S.PARTIALLY_ATTENDED),
-    S.NO_SHOW: lambda each: each.attend(S.NO_SHOW),
+    S.ATTENDED: lambda each: ended(each, S.ATTENDED),
+    S.PARTIALLY_ATTENDED: lambda each: ended(each, S.PARTIALLY_ATTENDED),
+    S.NO_SHOW: lambda each: ended(each, S.NO_SHOW),
     S.WITHDRAWN: lambda each: each.withdraw("other duties"),
     S.EVENT_CANCELLED: lambda each: each.lose_event("no quorum"),
 }
@@ -33,6 +40,7 @@ ALLOWED = {
     (S.WAITLISTED, S.ACCEPTED),
     (S.ACCEPTED, S.CONFIRMED),
     *((S.CONFIRMED, outcome) for outcome in OUTCOMES),
+    *itertools.permutations(OUTCOMES, 2),
     *itertools.product(ALIVE, (S.WITHDRAWN, S.EVENT_CANCELLED)),
 }
 

@@ -11,7 +11,8 @@ from kit.problems import problems
 from kit.reply import IfMatch, Listing, answer, dump, etag, unless_known
 from kit.route import StrictRoute
 from kit.wire import Day
-from training.api.wire import Event, NewEvent, NewSeries, Series, Step
+from training.api.wire import Event, NewEvent, Step
+from training.api.wire_series import NewSeries, Series
 from training.commands import events as commands
 from training.context import Cursor, Host, Limit, ProgrammeCode, Reader, UnitDep
 from training.domain.errors import (

@@ -1,4 +1,4 @@
-"""Request and answer models of /v1: series, events, and the parts that several models share."""
+"""Request and answer models of /v1: events, and the parts that several models share."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -26,7 +26,6 @@ from kit.wire import (
 )
 from training.domain import figures, fuzzy_date, training_event
 from training.domain.event_kind import EventKind
-from training.domain.event_series import EventSeries, SeriesPlan
 from training.domain.figures import Basis, Qualifier
 from training.domain.fuzzy_date import Precision
 from training.domain.training_event import (
@@ -42,6 +41,10 @@ Slug = Annotated[
 ]
 Seats = Annotated[Whole, Field(ge=1, le=10_000)]
 Minutes = Annotated[Whole, Field(ge=1, le=100_000)]
+Percent = Annotated[Whole, Field(ge=1, le=100)]
+Region = Annotated[
+    str, StringConstraints(min_length=4, max_length=6, pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"), CLEAN
+]
 
 
 def _known_zone(name: str) -> str:
@@ -158,10 +161,13 @@ class GivenPlace(Request):
     country: Country | None = None
     venue: Line | None = None
     precision: PlacePrecision
+    region: Region | None = None
 
     def place(self) -> training_event.Place:
         """Return the domain value, or raise PlanInvalid."""
-        return training_event.Place(self.city, self.country, self.venue, self.precision)
+        return training_event.Place(
+            self.city, self.country, self.venue, self.precision, self.region
+        )
 
 
 class ShownPlace(Answer):
@@ -171,6 +177,18 @@ class ShownPlace(Answer):
     country: str | None
     venue: str | None
     precision: PlacePrecision
+    region: str | None
+
+    @classmethod
+    def of(cls, place: training_event.Place) -> Self:
+        """Return the wire form."""
+        return cls(
+            city=place.city,
+            country=place.country,
+            venue=place.venue,
+            precision=place.precision,
+            region=place.region,
+        )
 
 
 class GivenTravel(Request):
@@ -198,72 +216,6 @@ class ShownTravel(Answer):
         return cls(departs_at=travel.departs_at, returns_at=travel.returns_at)
 
 
-class NewSeries(Request):
-    """A series to put on record; counts no source states stay null."""
-
-    reference: Code
-    programme_code: Code
-    kind: EventKind
-    title: Line
-    planned_count: GivenCount | None = None
-    held_count: GivenCount | None = None
-    distinct_places: GivenCount | None = None
-    dates: GivenFuzzyDate | None = None
-    note: Text | None = None
-    sources: Annotated[tuple[GivenSource, ...], Field(max_length=20)] = ()
-
-    def plan(self) -> SeriesPlan:
-        """Return the domain value, or raise CountInconsistent or DatesInvalid."""
-        return SeriesPlan(
-            reference=self.reference,
-            programme_code=self.programme_code,
-            kind=self.kind,
-            title=self.title,
-            planned_count=GivenCount.maybe(self.planned_count),
-            held_count=GivenCount.maybe(self.held_count),
-            distinct_places=GivenCount.maybe(self.distinct_places),
-            dates=self.dates.dates() if self.dates else fuzzy_date.UNKNOWN,
-            note=self.note,
-            sources=tuple(source.source() for source in self.sources),
-        )
-
-
-class Series(Answer):
-    """Trainings or visits that are counted together."""
-
-    id: UUID
-    etag: str
-    reference: str
-    programme_code: str
-    kind: EventKind
-    title: str
-    planned_count: ShownCount | None
-    held_count: ShownCount | None
-    distinct_places: ShownCount | None
-    dates: ShownFuzzyDate
-    note: str | None
-    sources: list[ShownSource]
-
-    @classmethod
-    def of(cls, series: EventSeries) -> Self:
-        """Return the wire form."""
-        plan = series.plan
-        return cls(
-            id=series.id,
-            etag=etag(series.version),
-            reference=plan.reference,
-            programme_code=plan.programme_code,
-            kind=plan.kind,
-            title=plan.title,
-            planned_count=ShownCount.maybe(plan.planned_count),
-            held_count=ShownCount.maybe(plan.held_count),
-            distinct_places=ShownCount.maybe(plan.distinct_places),
-            dates=dates_out(plan.dates),
-            note=plan.note,
-            sources=[ShownSource.of(source) for source in plan.sources],
-        )
-
-
 class NewEvent(Request):
     """A training event to plan. What is not known yet stays null."""
 
@@ -288,6 +240,10 @@ class NewEvent(Request):
     note: Text | None = None
     sources: Annotated[tuple[GivenSource, ...], Field(max_length=20)] = ()
     synthetic: Flag = False
+    component: Code | None = None
+    action_code: Code | None = None
+    attended_percent: Percent = 80
+    training_of_trainers: Flag = False
 
     def plan(self) -> EventPlan:
         """Return the domain value, or raise DatesInvalid or PlanInvalid."""
@@ -313,6 +269,10 @@ class NewEvent(Request):
             note=self.note,
             sources=tuple(source.source() for source in self.sources),
             synthetic=self.synthetic,
+            component=self.component,
+            action_code=self.action_code,
+            attended_percent=self.attended_percent,
+            training_of_trainers=self.training_of_trainers,
         )
 
 
@@ -345,12 +305,16 @@ class Event(Answer):
     note: str | None
     sources: list[ShownSource]
     synthetic: bool
+    component: str | None
+    action_code: str | None
+    attended_percent: int
+    training_of_trainers: bool
 
     @classmethod
     def of(cls, event: TrainingEvent) -> Self:
         """Return the wire form."""
         plan = event.plan
-        place, travel = plan.place, plan.travel
+        travel = plan.travel
         return cls(
             id=event.id,
             etag=etag(event.version),
@@ -364,12 +328,7 @@ class Event(Answer):
             reason=event.reason,
             dates=dates_out(plan.dates),
             zone=plan.zone,
-            place=ShownPlace(
-                city=place.city,
-                country=place.country,
-                venue=place.venue,
-                precision=place.precision,
-            ),
+            place=ShownPlace.of(plan.place),
             capacity=plan.capacity,
             taken=event.taken,
             host=plan.host,
@@ -384,6 +343,10 @@ class Event(Answer):
             note=plan.note,
             sources=[ShownSource.of(source) for source in plan.sources],
             synthetic=plan.synthetic,
+            component=plan.component,
+            action_code=plan.action_code,
+            attended_percent=plan.attended_percent,
+            training_of_trainers=plan.training_of_trainers,
         )
 
 

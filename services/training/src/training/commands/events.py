@@ -6,6 +6,7 @@ from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
+from training.commands.presence import conclude
 from training.commands.telling import (
     event_changed,
     nomination_changed,
@@ -72,6 +73,8 @@ async def move_event(
         event = await _lock(tx, event_id, expected=expected, by=by)
         proven = to is EventStatus.REPORTED and await _is_proven(tx, event_id)
         moved = await training_events.save(tx, event.move(to, proven=proven))
+        if to is EventStatus.COMPLETED:
+            await conclude(tx, moved)
         tx.tell(event_changed(moved), about=moved)
         return tx.result(moved)
 

@@ -7,6 +7,7 @@ from contracts.training.facts import (
     EventChanged,
     HeadcountReported,
     NominationChanged,
+    PresenceRecorded,
     SeatConfirmed,
     SeatReleased,
     SeriesChanged,
@@ -71,6 +72,16 @@ def attendance_recorded(nomination: Nomination, *, minutes: int) -> AttendanceRe
         participant_id=nomination.participant_id,
         minutes=minutes,
         outcome=nomination.status.value,
+    )
+
+
+def presence_recorded(nomination: Nomination, *, minutes: int) -> PresenceRecorded:
+    """Return the fact."""
+    return PresenceRecorded(
+        nomination_id=nomination.id,
+        event_id=nomination.event_id,
+        participant_id=nomination.participant_id,
+        minutes=minutes,
     )
 
 

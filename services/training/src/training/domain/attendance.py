@@ -9,7 +9,6 @@ from training.domain.errors import AttendanceInvalid, MandatoryMinutesUnknown
 from training.domain.nomination import NominationStatus
 from training.domain.training_event import EventPlan
 
-ATTENDED_PERCENT: Final = 80
 _DAY_MINUTES: Final = 24 * 60
 
 
@@ -22,16 +21,24 @@ class DayPresence:
 
 
 def outcome(days: Sequence[DayPresence], plan: EventPlan) -> NominationStatus:
-    """Return how a nomination ends: 80 % of the mandatory minutes is attended, 0 is no-show.
+    """Return how a nomination ends, from the days of a list.
 
     Raises AttendanceInvalid for days that cannot be, MandatoryMinutesUnknown where nothing
     says how many minutes would be all.
     """
-    if not plan.mandatory_minutes:
-        raise MandatoryMinutesUnknown("no mandatory minutes are stated for this event")
     _check(days, plan)
     minutes = sum(presence.minutes for presence in days)
-    if minutes * 100 >= plan.mandatory_minutes * ATTENDED_PERCENT:
+    return outcome_of(minutes, mandatory=plan.mandatory_minutes, plan=plan)
+
+
+def outcome_of(minutes: int, *, mandatory: int | None, plan: EventPlan) -> NominationStatus:
+    """Return how a nomination ends: attended from the event's share of the mandatory minutes on.
+
+    The share is 80 % unless the event states another; no minutes at all are a no-show.
+    """
+    if not mandatory:
+        raise MandatoryMinutesUnknown("no mandatory minutes are stated for this event")
+    if minutes * 100 >= mandatory * plan.attended_percent:
         return NominationStatus.ATTENDED
     return NominationStatus.PARTIALLY_ATTENDED if minutes else NominationStatus.NO_SHOW
 

@@ -226,3 +226,57 @@ class SubjectRequired(DomainError):
     code = "training.report_subject"
     title = "A head-count report is about one event or one series"
     advice = "Send exactly one of `event_id` and `series_id`."
+
+
+class SessionInvalid(DomainError):
+    """A session whose times or minutes contradict one another (INV-21)."""
+
+    kind = Kind.INVALID
+    code = "training.session_invalid"
+    title = "The session contradicts itself"
+    advice = "Send both ends in order, and no more minutes than lie between them."
+
+
+class SessionOutsideEvent(DomainError):
+    """A session lies within its event (INV-21)."""
+
+    kind = Kind.CONFLICT
+    code = "training.session_outside_event"
+    title = "The session is not on the days of the event"
+    advice = "Compare the times with the dates of the event, in the zone in `zone`."
+
+
+class SessionNumberTaken(DomainError):
+    """Each session of an event has a number of its own."""
+
+    kind = Kind.CONFLICT
+    code = "training.session_number_taken"
+    title = "The event already has a session of this number"
+    advice = "List the sessions of the event and take a number that is free."
+
+
+class EventOver(DomainError):
+    """What attendance was measured by does not change afterwards."""
+
+    kind = Kind.CONFLICT
+    code = "training.event_over"
+    title = "The event is over or was called off"
+    advice = "Sessions are planned before an event is completed; see `event_status`."
+
+
+class NoSuchPresence(DomainError):
+    """No record of presence has this number, or the caller may not know of it."""
+
+    kind = Kind.NOT_FOUND
+    code = "training.no_such_presence"
+    title = "There is no such record of presence"
+    advice = "List the records of the event at /v1/events/{event_id}/attendance."
+
+
+class AttendanceRefused(DomainError):
+    """A record of presence that cannot be accepted; `reason` is one of a closed list."""
+
+    kind = Kind.CONFLICT
+    code = "training.attendance_refused"
+    title = "The record of presence is refused"
+    advice = "See `reason`; its meaning is listed at /v1/codelists/attendance-refusals."

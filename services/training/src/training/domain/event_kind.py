@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     LECTURE = "lecture"
     SCREENING = "screening"
     STEERING_COMMITTEE = "steering_committee"
+    E_LEARNING_SESSION = "e_learning_session"
 
 
 LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -42,5 +43,6 @@ LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.LECTURE: ("lecture", "wykład"),
     EventKind.SCREENING: ("film screening", "pokaz filmu"),
     EventKind.STEERING_COMMITTEE: ("steering committee", "komitet sterujący"),
+    EventKind.E_LEARNING_SESSION: ("e-learning session", "sesja e-learningowa"),
 }
 """The English and the Polish name of each kind."""

@@ -1,8 +1,9 @@
 """A nomination: the way of one participant from a sending organisation to a seat."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from training.domain.errors import (
@@ -44,12 +45,21 @@ STEPS: Final[dict[NominationStatus, frozenset[NominationStatus]]] = {
     _S.WAITLISTED: frozenset({_S.ACCEPTED}) | _ENDS,
     _S.ACCEPTED: frozenset({_S.CONFIRMED}) | _ENDS,
     _S.CONFIRMED: OUTCOMES | _ENDS,
-    _S.ATTENDED: frozenset(),
-    _S.PARTIALLY_ATTENDED: frozenset(),
-    _S.NO_SHOW: frozenset(),
+    _S.ATTENDED: frozenset({_S.PARTIALLY_ATTENDED, _S.NO_SHOW}),
+    _S.PARTIALLY_ATTENDED: frozenset({_S.ATTENDED, _S.NO_SHOW}),
+    _S.NO_SHOW: frozenset({_S.ATTENDED, _S.PARTIALLY_ATTENDED}),
     _S.WITHDRAWN: frozenset(),
     _S.EVENT_CANCELLED: frozenset(),
 }
+
+
+class Origin(StrEnum):
+    """How a nomination came about."""
+
+    NOMINATION = "nomination"
+    BATCH = "batch"
+    REPLACEMENT = "replacement"
+    WALK_IN = "walk_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +71,18 @@ class Candidate:
 
     participant_id: UUID
     unit_code: str | None = None
+    role: str = "participant"
+    overlap_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Nomination:
-    """A nomination on record. `rank` orders the waiting list of the event, from 1."""
+    """A nomination on record. `rank` orders the waiting list of the event, from 1.
+
+    `replaces` is the nomination whose seat it took over. `external_id`, `source_version` and
+    `source_digest` are those of the sending organisation. `eligibility` is the decision on the
+    participation of its country that applied, `overlap_reason` why it may overlap another event.
+    """
 
     id: UUID
     version: int
@@ -79,6 +96,14 @@ class Nomination:
     rank: int | None
     reason: str | None
     synthetic: bool
+    role: str = "participant"
+    origin: Origin = Origin.NOMINATION
+    replaces: UUID | None = None
+    external_id: str | None = None
+    source_version: int | None = None
+    source_digest: bytes | None = None
+    eligibility: Mapping[str, Any] | None = None
+    overlap_reason: str | None = None
 
     def endorse(self, *, organisation: str) -> "Nomination":
         """Stand behind it, which only the nominating organisation can."""
@@ -115,6 +140,10 @@ class Nomination:
         if self.status is not _S.CONFIRMED or outcome not in OUTCOMES:
             raise NotConfirmed(f"the nomination is `{self.status.value}`", status=self.status.value)
         return self._step(outcome)
+
+    def reassess(self, outcome: NominationStatus) -> "Nomination":
+        """Presence was corrected, or came in late: how it ended may change."""
+        return self if outcome is self.status else self._step(outcome)
 
     @property
     def seated(self) -> bool:

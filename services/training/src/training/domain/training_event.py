@@ -68,12 +68,13 @@ class PlacePrecision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where; `country` is ISO 3166-1 alpha-2. What is not stated is None."""
+    """Where; `country` is ISO 3166-1 alpha-2, `region` ISO 3166-2. What is not stated is None."""
 
     city: str | None
     country: str | None
     venue: str | None
     precision: PlacePrecision
+    region: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a place whose precision promises what is not there."""
@@ -110,7 +111,8 @@ class EventPlan:
     `dates` are civil days in `zone` (IANA name). `capacity` is None when no source states one.
     `countries` are the countries it is held for or with, apart from where it is held;
     `institutions` the categories of institutions attending; `host` an organisation code.
-    `mandatory_minutes` are the minutes of the whole event that count for attendance.
+    `mandatory_minutes` are the minutes of the whole event that count for attendance, unless its
+    sessions say so; who was present for `attended_percent` of them attended.
     """
 
     reference: str
@@ -134,6 +136,10 @@ class EventPlan:
     note: str | None = None
     sources: tuple[Source, ...] = ()
     synthetic: bool = False
+    component: str | None = None
+    action_code: str | None = None
+    attended_percent: int = 80
+    training_of_trainers: bool = False
 
     def missing_for(self, status: EventStatus) -> list[str]:
         """Return the names of what must be known before the event may be `status`."""

@@ -9,6 +9,7 @@ from kit.db.unit import Unit
 from training.domain.training_event import TrainingEvent
 from training.storage import training_events
 from training.storage.tables import event_series, headcount_report, programme, training_event
+from training.storage.tables_attendance import event_session
 
 
 async def unknown_programmes(unit: Unit, codes: Iterable[str]) -> set[str]:
@@ -38,3 +39,10 @@ async def events_by_reference(unit: Unit) -> dict[str, TrainingEvent]:
         rows = await read.rows(select(*training_event.c))
     events = [training_events.from_row(row._mapping) for row in rows]  # noqa: SLF001 (public)
     return {event.plan.reference: event for event in events}
+
+
+async def session_numbers(unit: Unit) -> set[tuple[UUID, int]]:
+    """Return the event and the number of every session."""
+    async with unit.read() as read:
+        rows = await read.rows(select(event_session.c.event_id, event_session.c.number))
+    return {(event_id, number) for event_id, number in rows}

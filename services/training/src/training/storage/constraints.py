@@ -11,6 +11,7 @@ from training.domain.errors import (
     NotConfirmed,
     PlanInvalid,
     ReferenceTaken,
+    SessionNumberTaken,
     SubjectRequired,
     UnknownProgramme,
 )
@@ -23,6 +24,7 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "event_reference_taken": ReferenceTaken,
     "series_reference_taken": ReferenceTaken,
     "report_reference_taken": ReferenceTaken,
+    "session_number_taken": SessionNumberTaken,
     "event_dates_ordered": DatesInvalid,
     "series_dates_ordered": DatesInvalid,
     "event_travel_ordered": PlanInvalid,

@@ -1,18 +1,19 @@
 """Nominations as rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Uuid, any_, bindparam, column, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.auth import Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.errors import NoSuchNomination
-from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus
+from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus, Origin
 from training.storage.parts import Stored
 from training.storage.tables import nomination as t
 
@@ -36,6 +37,16 @@ async def lock_active_of(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
         .where(t.c.event_id == event_id, t.c.status.not_in(_UNDONE))
         .order_by(t.c.id)
         .with_for_update()
+    )
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
+
+
+async def standing_of(tx: Tx, event_id: UUID, participants: Sequence[UUID]) -> Sequence[Nomination]:
+    """Return the standing nominations of these participants for an event that is locked."""
+    statement = select(*t.c).where(
+        t.c.event_id == event_id,
+        t.c.status.not_in(_UNDONE),
+        t.c.participant_id == any_(bindparam("who", list(participants), type_=ARRAY(Uuid))),
     )
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
@@ -73,19 +84,28 @@ async def add(tx: Tx, *new: Nomination) -> None:
 
 async def save(tx: Tx, changed: Nomination) -> Nomination:
     """Store a changed nomination as its next version, or raise StaleVersion."""
-    saved = replace(changed, version=changed.version + 1)
-    statement = update(t).where(t.c.id == changed.id, t.c.version == changed.version)
-    stored = statement.values(
-        status=saved.status.value, rank=saved.rank, reason=saved.reason, version=saved.version
-    )
-    if (await tx.sql.execute(stored)).rowcount != 1:
-        raise StaleVersion("the nomination has changed meanwhile")
+    [saved] = await save_all(tx, [changed])
     return saved
 
 
-async def save_all(tx: Tx, changed: Iterable[Nomination]) -> list[Nomination]:
-    """Store several changed nominations, each as its next version."""
-    return [await save(tx, each) for each in changed]
+async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
+    """Store changed nominations as their next versions in one statement, or raise StaleVersion."""
+    saved = [replace(each, version=each.version + 1) for each in changed]
+    columns = ("id", "version", "status", "rank", "reason")
+    new = {name: [_values(each)[name] for each in saved] for name in columns}
+    given = (
+        func.unnest(*(bindparam(name, new[name], type_=ARRAY(t.c[name].type)) for name in columns))
+        .table_valued(*(column(name, t.c[name].type) for name in columns), name="given")
+        .render_derived()
+    )
+    statement = (
+        update(t)
+        .where(t.c.id == given.c.id, t.c.version == given.c.version - 1)
+        .values({name: given.c[name] for name in columns[1:]})
+    )
+    if (await tx.sql.execute(statement)).rowcount != len(saved):
+        raise StaleVersion("the nomination has changed meanwhile")
+    return saved
 
 
 def from_row(row: Stored) -> Nomination:
@@ -103,6 +123,14 @@ def from_row(row: Stored) -> Nomination:
         rank=row["rank"],
         reason=row["reason"],
         synthetic=row["synthetic"],
+        role=row["role"],
+        origin=Origin(row["origin"]),
+        replaces=row["replaces"],
+        external_id=row["external_id"],
+        source_version=row["source_version"],
+        source_digest=row["source_digest"],
+        eligibility=(row["eligibility"]),
+        overlap_reason=row["overlap_reason"],
     )
 
 
@@ -120,4 +148,12 @@ def _values(nomination: Nomination) -> dict[str, Any]:
         "rank": nomination.rank,
         "reason": nomination.reason,
         "synthetic": nomination.synthetic,
+        "role": nomination.role,
+        "origin": nomination.origin.value,
+        "replaces": nomination.replaces,
+        "external_id": nomination.external_id,
+        "source_version": nomination.source_version,
+        "source_digest": nomination.source_digest,
+        "eligibility": nomination.eligibility,
+        "overlap_reason": nomination.overlap_reason,
     }

@@ -117,9 +117,7 @@ def _plan(row: Stored) -> EventPlan:
         title=row["title"],
         dates=dates_of(row),
         zone=row["zone"],
-        place=Place(
-            row["city"], row["country"], row["venue"], PlacePrecision(row["place_precision"])
-        ),
+        place=_place(row),
         topic=row["topic"],
         capacity=row["capacity"],
         host=row["host"],
@@ -134,12 +132,16 @@ def _plan(row: Stored) -> EventPlan:
         note=row["note"],
         sources=sources_of(row["sources"]),
         synthetic=row["synthetic"],
+        component=row["component"],
+        action_code=row["action_code"],
+        attended_percent=row["attended_percent"],
+        training_of_trainers=row["training_of_trainers"],
     )
 
 
 def _place(row: Stored) -> Place:
     precision = PlacePrecision(row["place_precision"])
-    return Place(row["city"], row["country"], row["venue"], precision)
+    return Place(row["city"], row["country"], row["venue"], precision, row["region"])
 
 
 def _values(event: TrainingEvent) -> dict[str, Any]:
@@ -166,6 +168,10 @@ def _values(event: TrainingEvent) -> dict[str, Any]:
         "note": plan.note,
         "sources": [source_json(source) for source in plan.sources],
         "synthetic": plan.synthetic,
+        "component": plan.component,
+        "action_code": plan.action_code,
+        "attended_percent": plan.attended_percent,
+        "training_of_trainers": plan.training_of_trainers,
         "status": event.status.value,
         "reason": event.reason,
     }
@@ -175,6 +181,7 @@ def _whereabouts(plan: EventPlan) -> dict[str, Any]:
     return {
         "city": plan.place.city,
         "country": plan.place.country,
+        "region": plan.place.region,
         "venue": plan.place.venue,
         "place_precision": plan.place.precision.value,
         "host": plan.host,

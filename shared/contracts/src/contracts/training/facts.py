@@ -80,6 +80,21 @@ class AttendanceRecorded(Fact):
     outcome: str
 
 
+class PresenceRecorded(Fact):
+    """Presence at sessions was recorded or corrected while the event goes on.
+
+    `minutes` is what is on record so far at mandatory sessions.
+    """
+
+    type: ClassVar[str] = "training.presence_recorded.v1"
+    entity: ClassVar[str] = "nomination"
+
+    nomination_id: UUID
+    event_id: UUID
+    participant_id: UUID
+    minutes: int
+
+
 class EventChanged(Fact):
     """A training event was planned, moved on, was cancelled, or gave or freed seats."""
 
@@ -133,6 +148,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     SeatReleased,
     NominationChanged,
     AttendanceRecorded,
+    PresenceRecorded,
     EventChanged,
     SeriesChanged,
     HeadcountReported,

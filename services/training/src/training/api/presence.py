@@ -1,0 +1,135 @@
+"""Routes of sessions and of presence at them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response
+
+from kit.once import Once
+from kit.problems import problems
+from kit.reply import Listing, answer
+from kit.route import StrictRoute
+from training.api.wire_nominations import Codelist
+from training.api.wire_presence import (
+    NewCorrection,
+    NewPresence,
+    NewSession,
+    Presence,
+    Session,
+    attendance_refusal_codes,
+)
+from training.commands import presence, sessions
+from training.context import Cursor, Host, Limit, Reader, UnitDep
+from training.domain.errors import (
+    AttendanceRefused,
+    EventOver,
+    MandatoryMinutesUnknown,
+    NominationsClosed,
+    NoSuchEvent,
+    NoSuchNomination,
+    NoSuchPresence,
+    NotConfirmed,
+    SessionInvalid,
+    SessionNumberTaken,
+    SessionOutsideEvent,
+)
+from training.queries import presence as queries
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["attendance"])
+PresenceNumber = Annotated[int, Path(ge=1, le=2**53 - 1)]
+
+
+@router.post(
+    "/events/{event_id}/sessions",
+    status_code=201,
+    response_model=Session,
+    operation_id="add_session",
+    responses=problems(
+        NoSuchEvent, EventOver, SessionInvalid, SessionOutsideEvent, SessionNumberTaken
+    ),
+)
+async def add_session(event_id: UUID, body: NewSession, caller: Host, once: Once) -> Response:
+    """Plan a session on a day of the event; the mandatory ones measure attendance."""
+    plan = body.plan()
+    return await once(
+        lambda unit: sessions.add_session(unit, event_id, plan, by=caller), Session.of
+    )
+
+
+@router.get(
+    "/events/{event_id}/sessions",
+    response_model=Listing[Session],
+    operation_id="sessions_of_event",
+    responses=problems(NoSuchEvent),
+)
+async def sessions_of_event(event_id: UUID, caller: Reader, unit: UnitDep) -> Response:
+    """List the sessions of an event in their order."""
+    found = await queries.sessions_of(unit, event_id, by=caller)
+    return answer(Listing(items=[Session.of(each) for each in found], next=None))
+
+
+@router.post(
+    "/events/{event_id}/attendance",
+    status_code=201,
+    response_model=Presence,
+    operation_id="record_presence",
+    responses=problems(
+        NoSuchEvent, NominationsClosed, AttendanceRefused, NotConfirmed, MandatoryMinutesUnknown
+    ),
+)
+async def record_presence(event_id: UUID, body: NewPresence, caller: Host, once: Once) -> Response:
+    """Record one scan or one line of a list; the same nonce again is the same record."""
+    return await once(
+        lambda unit: presence.record_presence(
+            unit, event_id, body.participant_id, body.claim(), by=caller
+        ),
+        Presence.of,
+    )
+
+
+@router.get(
+    "/events/{event_id}/attendance",
+    response_model=Listing[Presence],
+    operation_id="presence_at_event",
+    responses=problems(NoSuchEvent),
+)
+async def presence_at_event(
+    event_id: UUID, caller: Reader, unit: UnitDep, limit: Limit = 50, after: Cursor = None
+) -> Response:
+    """List records of presence at an event as they were made, those corrected included."""
+    found = await queries.presence_of(unit, event_id, limit=limit, after=after, by=caller)
+    return answer(Listing(items=[Presence.of(each) for each in found.items], next=found.next))
+
+
+@router.post(
+    "/attendance/{presence_id}/corrections",
+    status_code=201,
+    response_model=Presence,
+    operation_id="correct_presence",
+    responses=problems(
+        NoSuchPresence,
+        NoSuchNomination,
+        NominationsClosed,
+        AttendanceRefused,
+        NotConfirmed,
+        MandatoryMinutesUnknown,
+    ),
+)
+async def correct_presence(
+    presence_id: PresenceNumber, body: NewCorrection, caller: Host, once: Once
+) -> Response:
+    """Put another record in the place of a wrong one; both stay on record."""
+    return await once(
+        lambda unit: presence.correct_presence(unit, presence_id, body.correction(), by=caller),
+        Presence.of,
+    )
+
+
+@router.get(
+    "/codelists/attendance-refusals",
+    response_model=Codelist,
+    operation_id="attendance_refusals",
+)
+async def attendance_refusals(_caller: Reader) -> Response:
+    """List every reason for which a record of presence is refused."""
+    return answer(attendance_refusal_codes())

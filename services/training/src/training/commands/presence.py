@@ -1,0 +1,168 @@
+"""Recording who was at which session, and what that makes of nominations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
+from training.commands.telling import attendance_recorded, presence_recorded
+from training.domain.attendance import outcome_of
+from training.domain.errors import NoSuchPresence
+from training.domain.nomination import OUTCOMES, Nomination, NominationStatus
+from training.domain.presence import Claim, Presence, Refusal, Stay, measured, refuse
+from training.domain.roll import Entry, Roll
+from training.domain.session import Session, mandatory_minutes
+from training.domain.training_event import TAKING_PLACE, EventStatus, TrainingEvent
+from training.storage import nominations, sessions, training_events
+from training.storage.sessions import NewPresence
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What takes the place of a record, and why."""
+
+    nonce: str
+    stay: Stay
+    reason: str
+
+
+async def record_presence(
+    unit: Unit, event_id: UUID, participant_id: UUID, claim: Claim, *, by: Caller
+) -> Presence:
+    """Record one scan or one line of a list; sent again, it is the same record (INV-25).
+
+    Refused: NoSuchEvent, NominationsClosed, AttendanceRefused.
+    """
+    async with unit.begin() as tx:
+        event = await training_events.lock(tx, event_id, by=by)
+        event.must_be(TAKING_PLACE)
+        roll = await roll_of(tx, event, [participant_id], [claim])
+        entry = roll.judge(participant_id, claim)
+        if entry is None:
+            key = roll.sessions[claim.session].id, claim.nonce
+            [known] = await sessions.by_nonce(tx, [key])
+            return tx.result(known)
+        [record] = await store_presence(tx, event, [entry], by=by)
+        return tx.result(record)
+
+
+async def correct_presence(
+    unit: Unit, presence_id: int, correction: Correction, *, by: Caller
+) -> Presence:
+    """Put another record in the place of one; both stay on record.
+
+    Refused: NoSuchPresence, NominationsClosed, AttendanceRefused.
+    """
+    async with unit.begin() as tx:
+        wrong = await sessions.find_presence(tx, presence_id, by=by)
+        if wrong is None:
+            raise NoSuchPresence("there is no such record of presence")
+        event = await training_events.lock_of(tx, wrong.nomination_id, by=by)
+        event.must_be(TAKING_PLACE)
+        nomination = await nominations.lock(tx, wrong.nomination_id, by=by)
+        held = {each.id: each for each in await sessions.of_event(tx, event.id)}
+        minutes = measured(correction.stay, held[wrong.session_id])
+        await _must_be_free(tx, wrong, correction)
+        new = _in_place_of(wrong, correction, minutes)
+        [record] = await sessions.add_presence(tx, [new], recorded_by=by.client)
+        await settle(tx, event, [nomination], list(held.values()))
+        return tx.result(record)
+
+
+async def conclude(tx: Tx, event: TrainingEvent) -> None:
+    """Decide, now that an event is over, how every confirmed nomination ended.
+
+    Events without sessions are decided by their attendance list.
+    """
+    held = await sessions.of_event(tx, event.id)
+    if mandatory_minutes(held, event.plan) is None or not held:
+        return
+    standing = await nominations.lock_active_of(tx, event.id)
+    confirmed = [each for each in standing if each.status is NominationStatus.CONFIRMED]
+    await settle(tx, event, confirmed, held)
+
+
+async def roll_of(
+    tx: Tx, event: TrainingEvent, participants: Sequence[UUID], claims: Sequence[Claim]
+) -> Roll:
+    """Return the roll of an event as far as it concerns these participants and claims."""
+    held = await sessions.of_event(tx, event.id)
+    numbers = {each.plan.number: each.id for each in held}
+    standing = await nominations.standing_of(tx, event.id, participants)
+    records = await sessions.presence_of_nominations(tx, [each.id for each in standing])
+    keys = [(numbers[c.session], c.nonce) for c in claims if c.session in numbers]
+    others = {each.id: each for each in await sessions.by_nonce(tx, keys)}
+    return Roll.of(held, standing, list((others | {each.id: each for each in records}).values()))
+
+
+async def store_presence(
+    tx: Tx, event: TrainingEvent, entries: Sequence[Entry], *, by: Caller
+) -> Sequence[Presence]:
+    """Store judged entries, and decide again on nominations whose event is over."""
+    new = [
+        NewPresence(
+            nomination_id=each.nomination.id,
+            session_id=each.session.id,
+            nonce=each.claim.nonce,
+            stay=each.stay,
+            minutes=each.minutes,
+            source=each.claim.source,
+            departed_from=each.claim.departed_from,
+            corrects=each.corrects,
+            reason=each.reason,
+        )
+        for each in entries
+    ]
+    records = await sessions.add_presence(tx, new, recorded_by=by.client)
+    touched = list({each.nomination.id: each.nomination for each in entries}.values())
+    await settle(tx, event, touched, await sessions.of_event(tx, event.id))
+    return records
+
+
+async def settle(
+    tx: Tx, event: TrainingEvent, touched: Sequence[Nomination], held: Sequence[Session]
+) -> None:
+    """Add up the minutes of nominations, and, of an event that is over, decide how they ended."""
+    records = await sessions.presence_of_nominations(tx, [each.id for each in touched])
+    roll = Roll.of(held, touched, records)
+    minutes = {each.id: roll.minutes_of(each) for each in touched}
+    if event.status is not EventStatus.COMPLETED:
+        for each in await nominations.save_all(tx, touched):
+            tx.tell(presence_recorded(each, minutes=minutes[each.id]), about=each)
+        return
+    mandatory = mandatory_minutes(held, event.plan)
+    ended = [
+        _ended(each, outcome_of(minutes[each.id], mandatory=mandatory, plan=event.plan))
+        for each in touched
+    ]
+    for each in await nominations.save_all(tx, ended):
+        tx.tell(attendance_recorded(each, minutes=minutes[each.id]), about=each)
+
+
+def _ended(nomination: Nomination, outcome: NominationStatus) -> Nomination:
+    if nomination.status in OUTCOMES:
+        return nomination.reassess(outcome)
+    return nomination.attend(outcome)
+
+
+async def _must_be_free(tx: Tx, wrong: Presence, correction: Correction) -> None:
+    records = await sessions.presence_of_nominations(tx, [wrong.nomination_id])
+    if any(each.corrects == wrong.id for each in records):
+        raise refuse(Refusal.ALREADY_CORRECTED, "another record stands in its place already")
+    if await sessions.by_nonce(tx, [(wrong.session_id, correction.nonce)]):
+        raise refuse(Refusal.NONCE_REUSED, "the nonce names another record")
+
+
+def _in_place_of(wrong: Presence, correction: Correction, minutes: int) -> NewPresence:
+    return NewPresence(
+        nomination_id=wrong.nomination_id,
+        session_id=wrong.session_id,
+        nonce=correction.nonce,
+        stay=correction.stay,
+        minutes=minutes,
+        source=wrong.source,
+        departed_from=wrong.departed_from,
+        corrects=wrong.id,
+        reason=correction.reason,
+    )

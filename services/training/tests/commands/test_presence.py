@@ -1,0 +1,135 @@
+"""Sessions, presence at them, corrections, and what they make of nominations."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from make_training import GEORGIA, OFFICER, endorsed, moved, opened
+from told import facts, untouched
+
+from training.commands import nominations, presence, sessions
+from training.commands.presence import Correction
+from training.domain.errors import (
+    AttendanceRefused,
+    NominationsClosed,
+    NoSuchEvent,
+    NoSuchPresence,
+    SessionNumberTaken,
+    SessionOutsideEvent,
+)
+from training.domain.nomination import NominationStatus
+from training.domain.presence import Claim, PresenceSource, Stay
+from training.domain.session import SessionPlan
+from training.domain.training_event import EventStatus
+from training.queries.events import event as read_event
+from training.queries.nominations import nomination as read_nomination
+from training.queries.presence import presence_of, sessions_of
+
+NINE = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
+NOON = NINE + timedelta(hours=3)
+
+
+async def running(unit, seats=2, **changes):
+    """An event of two sessions under way, with confirmed nominees."""
+    event = await opened(unit, capacity=seats, **changes)
+    for number, starts_at in ((1, NINE), (2, NOON)):
+        part = SessionPlan(number, "Part", starts_at, starts_at + timedelta(hours=3))
+        await sessions.add_session(unit, event.id, part, by=OFFICER)
+    nominees = [await endorsed(unit, event.id) for _ in range(seats)]
+    for each in nominees:
+        await nominations.confirm_seat(unit, each.id, by=OFFICER)
+    event = await read_event(unit, event.id, by=OFFICER)
+    return await moved(unit, event, EventStatus.IN_PROGRESS), nominees
+
+
+def claim(stay=None, *, session=1, nonce=None):
+    return Claim(session, nonce or uuid4().hex, PresenceSource.SCAN, stay or Stay(), "Chișinău")
+
+
+async def record(unit, event, nominee, *args, **kwargs):
+    return await presence.record_presence(
+        unit, event.id, nominee.participant_id, claim(*args, **kwargs), by=OFFICER
+    )
+
+
+async def test_session_when_planned_lies_in_its_event_under_a_number_of_its_own(unit):
+    event = await opened(unit)
+    part = SessionPlan(1, "Part", NINE, NOON)
+    far = SessionPlan(2, "Part", NINE + timedelta(days=30), NOON + timedelta(days=30))
+    made = await sessions.add_session(unit, event.id, part, by=OFFICER)
+    assert await sessions_of(unit, event.id, by=OFFICER) == [made]
+    async with untouched(unit):
+        with pytest.raises(SessionNumberTaken):
+            await sessions.add_session(unit, event.id, part, by=OFFICER)
+        with pytest.raises(SessionOutsideEvent):
+            await sessions.add_session(unit, event.id, far, by=OFFICER)
+        with pytest.raises(NoSuchEvent):
+            await sessions.add_session(unit, event.id, part, by=GEORGIA)
+
+
+async def test_presence_when_sent_twice_with_one_nonce_is_one_row(unit):
+    event, [nominee, _] = await running(unit)
+    one = claim(Stay(NINE, NOON))
+    first = await presence.record_presence(unit, event.id, nominee.participant_id, one, by=OFFICER)
+    told = (await facts(unit))[-1]
+    assert (told["type"], told["data"]["minutes"]) == ("training.presence_recorded.v1", 180)
+    async with untouched(unit):
+        again = await presence.record_presence(
+            unit, event.id, nominee.participant_id, one, by=OFFICER
+        )
+    assert again == first
+    assert (first.minutes, first.departed_from) == (180, "Chișinău")
+
+
+async def test_presence_when_scanned_in_and_out_is_measured_between(unit):
+    event, [nominee, _] = await running(unit)
+    await record(unit, event, nominee, Stay(NINE))
+    out = await record(unit, event, nominee, Stay(None, NOON))
+    assert (out.minutes, out.stay.came_at, out.stay.left_at) == (180, NINE, NOON)
+    page = await presence_of(unit, event.id, limit=50, after=None, by=OFFICER)
+    assert [each.corrects for each in page.items] == [None, page.items[0].id]
+
+
+async def test_presence_when_refused_writes_nothing(unit):
+    event, [nominee, _] = await running(unit)
+    async with untouched(unit):
+        with pytest.raises(AttendanceRefused) as refused:
+            await presence.record_presence(unit, event.id, uuid4(), claim(), by=OFFICER)
+    assert refused.value.facts == {"reason": "not_nominated"}
+    early = await opened(unit, known=False, reference="EARLY")
+    async with untouched(unit):
+        with pytest.raises(NominationsClosed):
+            await record(unit, early, nominee)
+
+
+async def test_event_when_over_decides_by_minutes_and_corrections_decide_again(unit):
+    event, [whole, part] = await running(unit)
+    absent = await record(unit, event, whole, session=1)
+    await record(unit, event, whole, session=2)
+    await record(unit, event, part, Stay(minutes=10), session=1)
+    event = await read_event(unit, event.id, by=OFFICER)
+    await moved(unit, event, EventStatus.COMPLETED)
+
+    async def status(nominee):
+        return (await read_nomination(unit, nominee.id, by=OFFICER)).status
+
+    assert await status(whole) is NominationStatus.ATTENDED
+    assert await status(part) is NominationStatus.PARTIALLY_ATTENDED
+    correction = Correction(uuid4().hex, Stay(minutes=0), "the list names the next line")
+    await presence.correct_presence(unit, absent.id, correction, by=OFFICER)
+    assert await status(whole) is NominationStatus.PARTIALLY_ATTENDED
+    told = (await facts(unit))[-1]
+    assert (told["type"], told["data"]["minutes"]) == ("training.attendance_recorded.v1", 180)
+    async with untouched(unit):
+        with pytest.raises(AttendanceRefused) as refused:
+            await presence.correct_presence(unit, absent.id, correction, by=OFFICER)
+        assert refused.value.facts == {"reason": "already_corrected"}
+        with pytest.raises(NoSuchPresence):
+            await presence.correct_presence(unit, absent.id, correction, by=GEORGIA)
+
+
+async def test_nominee_when_never_recorded_is_a_no_show(unit):
+    event, [nominee, _] = await running(unit)
+    await moved(unit, event, EventStatus.COMPLETED)
+    found = await read_nomination(unit, nominee.id, by=OFFICER)
+    assert found.status is NominationStatus.NO_SHOW
