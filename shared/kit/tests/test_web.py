@@ -11,13 +11,15 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Response
+from fastapi import Request as HttpRequest
 from joserfc.jwk import OKPKey
 
 from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
 from kit.clock import SystemClock
 from kit.errors import DomainError, Kind
+from kit.plain import PlainReads
 from kit.problems import problems
-from kit.reply import IfMatch, answer
+from kit.reply import IfMatch, answer, unless_known
 from kit.route import StrictRoute, requires
 from kit.web import Process, service_app
 from kit.wire import Answer, Code, Count, Day, Line, MoneyIn, Request
@@ -58,6 +60,20 @@ async def make_thing(thing: Thing, caller: Reader) -> Response:
 @router.get("/things/{thing_id}", operation_id="thing")
 async def thing(thing_id: UUID, caller: Reader, colour: Line | None = None) -> Response:
     return answer(Echo(name=colour or ""))
+
+
+@router.get("/plain/{thing_id}", operation_id="plain_thing")
+async def plain_thing(request: HttpRequest, thing_id: UUID, caller: Reader) -> Response:
+    if thing_id.int == 0:
+        raise CupboardBare("nothing is left", left=0)
+    return unless_known(request, f'{{"id":"{thing_id}"}}'.encode(), '"v3"')
+
+
+@router.get("/ordinary/{thing_id}", operation_id="ordinary_thing")
+async def ordinary_thing(
+    request: HttpRequest, thing_id: UUID, caller: Reader, colour: Line | None = None
+) -> Response:
+    return await plain_thing(request, thing_id, caller)
 
 
 @router.post("/things/{thing_id}/rest", operation_id="rest")
@@ -279,3 +295,51 @@ async def test_openapi_names_scope_refusals_and_codes(toy: Toy) -> None:
     assert {"400", "401", "403", "409", "503", "504", "default"} <= set(operation["responses"])
     assert "toy.cupboard_bare" not in document["x-problems"]
     assert document["x-problems"]["kit.stale_version"]["status"] == 412
+
+
+ASKED = [
+    ("01980000-0000-7000-8000-000000000000", {}, 200),
+    ("01980000-0000-7000-8000-000000000000", {"if-none-match": '"v3"'}, 304),
+    ("00000000-0000-0000-0000-000000000000", {}, 409),
+    ("not-a-uuid", {}, 400),
+    ("%00", {}, 400),
+    ("01980000-0000-7000-8000-000000000000?x=1", {}, 400),
+    ("01980000-0000-7000-8000-000000000000/", {}, 404),
+]
+
+
+@pytest.mark.parametrize(("asked", "headers", "status"), ASKED, ids=range(len(ASKED)))
+async def test_a_plain_read_answers_as_the_ordinary_way_does(
+    toy: Toy, asked: str, headers: dict[str, str], status: int
+) -> None:
+    both = [await toy.http.get(f"/v1/{way}/{asked}", headers=headers) for way in WAYS]
+    assert [response.status_code for response in both] == [status, status]
+    plain, ordinary = (
+        (response.headers.get("etag"), response.headers.get("content-type"), settled(response))
+        for response in both
+    )
+    assert plain == ordinary
+
+
+WAYS = ("plain", "ordinary")
+
+
+def settled(response: httpx.Response) -> object:
+    if not response.content:
+        return None
+    body = response.json()
+    return {name: body[name] for name in body if name not in {"instance", "trace_id"}}
+
+
+async def test_a_plain_read_needs_its_scope(toy: Toy) -> None:
+    headers = {"authorization": f"Bearer {toy.other}"}  # type: ignore[attr-defined]
+    path = "/v1/plain/01980000-0000-7000-8000-000000000000"
+    assert (await toy.http.get(path, headers=headers)).status_code == 403
+
+
+async def test_only_routes_that_need_nothing_more_are_plain(toy: Toy) -> None:
+    reads = PlainReads(toy.app)
+    scope = {"method": "GET", "query_string": b""}
+    found = {way: reads.find(scope | {"path": f"/v1/{way}/x"}) for way in WAYS}
+    assert found["plain"] is not None
+    assert found["ordinary"] is None

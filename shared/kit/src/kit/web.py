@@ -23,6 +23,7 @@ from kit.errors import DomainError, InvalidInput, TimedOut, Violation
 from kit.health import Health
 from kit.ids import uuid7
 from kit.openapi import describe
+from kit.plain import PlainReads
 from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
 from kit.strict import MAX_VIOLATIONS, pointer
 
@@ -95,6 +96,7 @@ class Front:
     def __init__(self, inner: ASGIApp, owner: FastAPI) -> None:
         self._inner = inner
         self._state = owner.state
+        self._reads = PlainReads(owner)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it with a problem."""
@@ -126,9 +128,22 @@ class Front:
             scope["state"]["caller"] = process.verifier.verify(token, now=process.clock.now())
         try:
             async with asyncio.timeout(_seconds_left(headers)):
-                await self._inner(scope, receive, send)
+                if not await self._plainly(scope, receive, send):
+                    await self._inner(scope, receive, send)
         except TimeoutError:
             raise TimedOut("the time the caller allowed is over") from None
+
+    async def _plainly(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        found = self._reads.find(scope)
+        if found is None or scope["path"] in PUBLIC:
+            return False
+        read, parameters = found
+        answered = await read.answer(Request(scope, receive), parameters)
+        if answered is None:
+            return False
+        scope["route"] = read.route
+        await answered(scope, receive, send)
+        return True
 
 
 class _Outgoing:
