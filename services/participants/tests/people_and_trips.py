@@ -7,8 +7,8 @@ from kit.auth import SEES_ALL, Caller
 from kit.facts import Envelope
 from participants.commands import programmes, trips
 from participants.commands.rates import register_rate_sets
+from participants.domain.choices import Pin
 from participants.domain.estimate import ProgrammePin
-from participants.domain.per_diem import Pin
 from participants.domain.trip import Journey
 from participants.load import rate_sets, rates
 

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from domain.trips import rate, rate_set, run, trip
 
+from participants.domain.choices import Pin
 from participants.domain.eu_external import EU_EXTERNAL
-from participants.domain.per_diem import LocalTransport, LodgingKind, Night, Pin
+from participants.domain.per_diem import LocalTransport, LodgingKind, Night
 from participants.domain.rates import Completeness, NoRate, RateBook
 from participants.domain.snapshot import rerun, result_text, snapshot_text
 

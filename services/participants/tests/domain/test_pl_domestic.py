@@ -9,17 +9,16 @@ from domain.trips import domestic_book, lasting, paid, run, trip
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participants.domain.choices import Counting, Pin
 from participants.domain.per_diem import (
     Cost,
     CostKind,
-    Counting,
     DayMeals,
     LocalTransport,
     LodgingKind,
     Meal,
     Night,
     NoDiet,
-    Pin,
 )
 from participants.domain.pl_domestic import PL_DOMESTIC
 from participants.domain.rates import NoRate

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from participants.domain.per_diem import Pin, Result, Ruleset, TripFacts
+from participants.domain.choices import Pin
+from participants.domain.per_diem import Result, Ruleset, TripFacts
 from participants.domain.pl_domestic import PL_DOMESTIC
 from participants.domain.rates import Completeness, Rate, RateBook, RateSet, RateSetStatus
 

@@ -10,18 +10,17 @@ from pydantic_core import PydanticCustomError
 
 from kit.errors import InvalidInput, Violation
 from kit.wire import CLEAN, WHOLE, Amount, Code, Country, Day, Flag, Line, Ref, Request
+from participants.domain.choices import Counting, Pin
 from participants.domain.local_time import zone_violations
 from participants.domain.per_diem import (
     Cost,
     CostKind,
-    Counting,
     DayMeals,
     LocalTransport,
     LodgingKind,
     Meal,
     Night,
     NoDiet,
-    Pin,
     TripFacts,
 )
 from participants.domain.trip import CancelReason, Journey

@@ -13,6 +13,7 @@ from participants.domain.estimate import (
     CannotEstimate,
     ProgrammePin,
     estimate,
+    facts_for,
     ruleset_for,
 )
 from participants.domain.rates import RateBook
@@ -28,7 +29,7 @@ class Shelf:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
         self._pins: dict[str, ProgrammePin | None] = {}
-        self._books: dict[tuple[str, str], RateBook] = {}
+        self._books: dict[tuple[tuple[str, ...], frozenset[str]], RateBook] = {}
 
     async def pin(self, code: str) -> ProgrammePin | None:
         """Return the pin of a programme, or None while it is not known here."""
@@ -36,11 +37,11 @@ class Shelf:
             self._pins[code] = await programmes.find(self._tx, code)
         return self._pins[code]
 
-    async def book(self, scheme: str, country: str) -> RateBook:
-        """Return the rates of a scheme that concern a country."""
-        key = (scheme, country)
+    async def book(self, schemes: tuple[str, ...], countries: frozenset[str]) -> RateBook:
+        """Return the rates of some schemes that concern some countries."""
+        key = (schemes, countries)
         if key not in self._books:
-            self._books[key] = await rates.book(self._tx, scheme, country)
+            self._books[key] = await rates.book(self._tx, schemes, countries)
         return self._books[key]
 
 
@@ -54,7 +55,7 @@ async def estimated(tx: Tx, shelf: Shelf, trip: Trip) -> tuple[Trip, Calculation
     pin = await shelf.pin(trip.programme_code)
     try:
         ruleset = ruleset_for(trip, pin)
-        book = await shelf.book(ruleset.code, trip.journey.country or "")
+        book = await shelf.book(ruleset.schemes, ruleset.countries(facts_for(trip)))
         calculation = estimate(trip, pin, book)
     except CannotEstimate as wait:
         return _waits(tx, trip, wait.state, wait.reason), None

@@ -15,8 +15,8 @@ from kit.facts import Envelope, Fact
 from kit.feed.follow import Handler
 from kit.money import Money
 from participants.commands import programmes, trips
+from participants.domain.choices import Pin
 from participants.domain.estimate import ProgrammePin
-from participants.domain.per_diem import Pin
 from participants.domain.trip import Reason
 
 _WHY = {

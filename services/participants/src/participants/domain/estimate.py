@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from participants.domain.assumptions import NO_MEALS_OR_LODGING, WHOLE_DAYS
-from participants.domain.per_diem import Pin, Result, Ruleset, TripFacts
+from participants.domain.choices import Pin
+from participants.domain.per_diem import Result, Ruleset, TripFacts
 from participants.domain.rates import NoRate, Rate, RateBook
 from participants.domain.rulesets import RULESETS
 from participants.domain.trip import Reason, Trip, TripState

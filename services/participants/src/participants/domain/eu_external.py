@@ -13,11 +13,11 @@ from kit.errors import Violation
 from kit.money import Money
 from participants.domain.assumptions import spelled
 from participants.domain.checks import general_violations
+from participants.domain.choices import Pin
 from participants.domain.per_diem import (
     Line,
     LineKind,
     LocalTransport,
-    Pin,
     Result,
     Rule,
     Ruleset,
@@ -29,9 +29,11 @@ from participants.domain.per_diem import (
 from participants.domain.rates import Completeness, NoRate, Rate, RateBook, RateSet, rate_of
 from participants.domain.rates import in_force as set_in_force
 from participants.domain.rates import named as set_named
+from participants.domain.remarks import with_remarks
 
 CODE: Final = "EU_EXTERNAL"
-VERSION: Final = "PRAG 2.5.5, per-diem lists of the Commission"
+FIRST: Final = "PRAG 2.5.5, per-diem lists of the Commission"
+VERSION: Final = f"{FIRST}; edition 2"
 EUR: Final = "EUR"
 
 _LIST: Final = "European Commission, per-diem rates"
@@ -57,14 +59,17 @@ def list_of(book: RateBook, pin: Pin) -> tuple[RateSet, date]:
     if pin.rate_list is not None:
         edition = set_named(book.sets, pin.rate_list)
         if edition is None:
-            raise NoRate("unknown_list", f"No published rate list is called {pin.rate_list}.")
+            reason = f"No published rate list is called {pin.rate_list}."
+            raise NoRate("unknown_list", reason, "/contract")
         begins = edition.effective_from or date.min
         return edition, max(begins, pin.contract_concluded_on or date.max)
     if pin.contract_concluded_on is None:
-        raise NoRate("no_contract_date", "The contract's date or list is needed, none is known.")
+        reason = "The contract's date or list is needed, none is known."
+        raise NoRate("no_contract_date", reason, "/contract")
     found = set_in_force(book.sets, pin.contract_concluded_on)
     if found is None:
-        raise NoRate("no_list", f"No list was in force on {pin.contract_concluded_on}.")
+        reason = f"No list was in force on {pin.contract_concluded_on}."
+        raise NoRate("no_list", reason, "/contract")
     return found, pin.contract_concluded_on
 
 
@@ -97,7 +102,7 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
         lines = (_nothing(rate, NO_NIGHT, _NO_NIGHT),)
     else:
         lines = tuple(_night(number, facts, rate) for number in range(1, nights + 1))
-    return Result(CODE, VERSION, lines, totals(lines, EUR), rates, spelled(facts.assumed))
+    return Result(CODE, FIRST, lines, totals(lines, EUR), rates, spelled(facts.assumed))
 
 
 _MOBILISATION: Final = Words(
@@ -171,5 +176,6 @@ EU_EXTERNAL: Final = Ruleset(
     currency=EUR,
     violations=violations,
     select=select,
-    compute=compute,
+    compute=with_remarks(compute, VERSION, "contract_concluded_on", "rate_list"),
+    schemes=(CODE,),
 )

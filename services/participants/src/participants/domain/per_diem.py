@@ -10,16 +10,11 @@ from zoneinfo import ZoneInfo
 
 from kit.errors import Violation
 from kit.money import Money, half_up
+from participants.domain.abroad import Abroad, Distance, Expert
+from participants.domain.choices import Choice, Counting, Pin
 from participants.domain.rates import Rate, RateBook
 
 DAY = timedelta(hours=24)
-
-
-class Counting(StrEnum):
-    """How time is measured (RULES 9.5): between instants, or by the clock on the wall."""
-
-    ELAPSED = "elapsed"
-    WALL_CLOCK = "wall_clock"
 
 
 class Meal(StrEnum):
@@ -63,42 +58,42 @@ class NoDiet(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
-    """The choices of a programme (RULES 9) that a calculation depends on; stored with it.
-
-    `contract_concluded_on` and `rate_list` choose the EU list; the travel date never does.
-    """
-
-    counting: Counting = Counting.ELAPSED
-    contract_concluded_on: date | None = None
-    rate_list: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DayMeals:
-    """The meals provided free of charge on one civil day of the trip."""
+    """The meals provided free of charge on one civil day of the trip.
+
+    `abroad` says on which side of the border they were eaten where their usual hour would not.
+    """
 
     on: date
     provided: tuple[Meal, ...]
+    abroad: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One night, named by the evening on which it begins. `bill` is in the rate's currency."""
+    """One night, named by the evening on which it begins. `bill` is in the rate's currency.
+
+    `country` says where it was spent where the trip's times do not: null means they do.
+    """
 
     on: date
     kind: LodgingKind
     bill: Decimal | None = None
     consent: bool = False
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A documented cost: a ticket's price, or kilometres times the rate for one kilometre."""
+    """A documented cost: a ticket's price, or kilometres times the rate for one kilometre.
+
+    `currency` is that of the document; null means the ruleset's own.
+    """
 
     kind: CostKind
     amount: Decimal
     kilometres: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +118,9 @@ class TripFacts:
     mobilisation: bool = False
     nights_away: int | None = None
     assumed: tuple[str, ...] = ()
+    abroad: Abroad | None = None
+    distance: Distance | None = None
+    expert: Expert | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +159,18 @@ class LineKind(StrEnum):
     SUBSISTENCE = "subsistence"
     LODGING = "lodging"
     LOCAL_TRANSPORT = "local_transport"
+    TRANSFER = "transfer"
     TRAVEL = "travel"
+    FEE = "fee"
+    ALLOWANCE = "allowance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One amount with its explanation: base times factor less deductions, rounded half up once."""
+    """One amount with its explanation: base times factor less deductions, rounded half up once.
+
+    `country` is where it was earned, null where the ruleset pays for one country only.
+    """
 
     kind: LineKind
     number: int
@@ -179,11 +183,16 @@ class Line:
     amount: Money
     rules: tuple[Rule, ...]
     text: Words
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer: lines, one total per currency (never added across), and what it rests on."""
+    """The answer: lines, one total per currency (never added across), and what it rests on.
+
+    `choices` are those of the programme that applied; `remarks` what a clerk should know before
+    signing, such as a rate that is weakly attested.
+    """
 
     ruleset: str
     version: str
@@ -191,6 +200,12 @@ class Result:
     totals: tuple[Money, ...]
     rates: tuple[Rate, ...]
     assumptions: tuple[Words, ...]
+    choices: tuple[Choice, ...] = ()
+    remarks: tuple[Words, ...] = ()
+
+
+def _countries(facts: TripFacts) -> frozenset[str]:
+    return frozenset({facts.country})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +214,8 @@ class Ruleset:
 
     `violations` lists all that is wrong with the facts; `select` picks the rate rows that apply
     or raises NoRate; `compute` turns valid facts and those rows into the result.
+    `schemes` are those of the rates it reads, `countries` the ones a trip needs rates of. `form`
+    is the layout of its stored results: 1 has no choices, remarks, countries or parts of rates.
     """
 
     code: str
@@ -208,6 +225,9 @@ class Ruleset:
     violations: Callable[[TripFacts], list[Violation]]
     select: Callable[[RateBook, TripFacts, Pin], tuple[Rate, ...]]
     compute: Callable[[TripFacts, Pin, tuple[Rate, ...]], Result]
+    schemes: tuple[str, ...]
+    countries: Callable[[TripFacts], frozenset[str]] = _countries
+    form: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kit.errors import Violation
 from kit.money import Money
 from participants.domain.assumptions import spelled
 from participants.domain.checks import general_violations
+from participants.domain.choices import Pin
 from participants.domain.per_diem import (
     DAY,
     Deduction,
@@ -23,7 +24,6 @@ from participants.domain.per_diem import (
     Meal,
     NoDiet,
     Period,
-    Pin,
     Result,
     Rule,
     Ruleset,
@@ -46,9 +46,11 @@ from participants.domain.pl_travel import (
     night_line,
 )
 from participants.domain.rates import NoRate, Rate, RateBook, RateSetStatus
+from participants.domain.remarks import with_remarks
 
 CODE: Final = "PL_DOMESTIC"
-VERSION: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190)"
+FIRST: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190)"
+VERSION: Final = f"{FIRST}; edition 2"
 
 NONE_UNDER_8: Final = Rule("PL-DOM-DIET-UNDER-8H", f"{ACT} s.7(2)")
 HALF_8_TO_12: Final = Rule("PL-DOM-DIET-8H-TO-12H", f"{ACT} s.7(2)")
@@ -148,7 +150,7 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
         *local_transport_lines(facts, periods, rates),
         *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
     )
-    return Result(CODE, VERSION, lines, totals(lines, PLN), rates, spelled(facts.assumed))
+    return Result(CODE, FIRST, lines, totals(lines, PLN), rates, spelled(facts.assumed))
 
 
 def _diets(
@@ -283,5 +285,6 @@ PL_DOMESTIC: Final = Ruleset(
     currency=PLN,
     violations=violations,
     select=select,
-    compute=compute,
+    compute=with_remarks(compute, VERSION),
+    schemes=(CODE,),
 )

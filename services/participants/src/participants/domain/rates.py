@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 ANY_COUNTRY = "*"
 
@@ -27,7 +28,10 @@ class Completeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RateSet:
-    """One dated edition of an authority's rates. `effective_from` is null while not law."""
+    """One dated edition of an authority's rates. `effective_from` is null while not law.
+
+    `corrects` names the set whose error this one repairs; that one is superseded.
+    """
 
     scheme: str
     code: str
@@ -38,6 +42,7 @@ class RateSet:
     completeness: Completeness
     source: str
     note: str
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Rate:
 
     `allowance` is the diet (Poland) or the per diem for one night (EU lists), in `currency`.
     `confidence` says how well the number is attested; it travels with every result.
+    `parts` are further numbers of the row, by name: meals of a tier, the ends of a band.
     """
 
     rate_set: str
@@ -57,6 +63,11 @@ class Rate:
     valid_from: date
     source: str
     confidence: str
+    parts: tuple[tuple[str, Decimal], ...] = ()
+
+    def part(self, name: str) -> Decimal | None:
+        """Return one of the parts, or None if the row has no such number."""
+        return dict(self.parts).get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,16 @@ class RateBook:
 
 
 class NoRate(Exception):
-    """No rate applies. `code` is stable, `reason` is for the officer who has to act."""
+    """No rate applies. `code` is stable, `reason` is for the officer who has to act.
 
-    def __init__(self, code: str, reason: str) -> None:
+    `pointer` is the field of a simulation that would have to be another.
+    """
+
+    def __init__(self, code: str, reason: str, pointer: str = "/country") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.pointer = pointer
 
 
 def in_force(sets: Iterable[RateSet], on: date) -> RateSet | None:
@@ -109,6 +124,25 @@ def rate_of(
     wanted = [r for r in rows if r.country == country]
     if not wanted and edition.completeness is Completeness.COMPLETE:
         wanted = [r for r in rows if r.country == ANY_COUNTRY]
-    exact = [r for r in wanted if r.place == place]
+    exact = [r for r in wanted if is_place(r, place)]
     general = [r for r in wanted if r.place is None or r.place.startswith(("except ", "other"))]
     return max(exact or general, key=lambda rate: rate.valid_from, default=None)
+
+
+def is_place(rate: Rate, place: str | None) -> bool:
+    """Tell whether a row is for exactly this place, however its name is written."""
+    if rate.place is None or place is None:
+        return rate.place == place
+    written = place.strip().casefold()
+    return rate.place.casefold() == _PLACES.get(written, written)
+
+
+_PLACES: Final = {
+    "nowy jork": "new york",
+    "new york city": "new york",
+    "nyc": "new york",
+    "waszyngton": "washington dc",
+    "washington": "washington dc",
+    "washington, d.c.": "washington dc",
+    "washington d.c.": "washington dc",
+}

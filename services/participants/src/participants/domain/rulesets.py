@@ -1,23 +1,52 @@
 """The rulesets Entente can compute, and the one way to run any of them."""
 
+from dataclasses import replace
 from typing import Final
 
 from kit.errors import Violation
+from participants.domain import eu_external, pl_domestic
+from participants.domain.choices import Pin
 from participants.domain.errors import NoSuchRuleset, TripFactsRefused
-from participants.domain.eu_external import EU_EXTERNAL
-from participants.domain.per_diem import Pin, Ruleset, TripFacts
-from participants.domain.pl_domestic import PL_DOMESTIC
+from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.rates import NoRate, Rate, RateBook
 
-RULESETS: Final = {ruleset.code: ruleset for ruleset in (PL_DOMESTIC, EU_EXTERNAL)}
+_CURRENT: Final = (
+    pl_domestic.PL_DOMESTIC,
+    eu_external.EU_EXTERNAL,
+)
+# Calculations made by an edition are run again by it: these are never changed, only added to.
+_EARLIER: Final = (
+    replace(
+        pl_domestic.PL_DOMESTIC,
+        version=pl_domestic.FIRST,
+        compute=pl_domestic.compute,
+        form=1,
+    ),
+    replace(
+        eu_external.EU_EXTERNAL,
+        version=eu_external.FIRST,
+        compute=eu_external.compute,
+        form=1,
+    ),
+)
+RULESETS: Final = {ruleset.code: ruleset for ruleset in _CURRENT}
+EDITIONS: Final = {(each.code, each.version): each for each in (*_EARLIER, *_CURRENT)}
 
 
 def ruleset_of(code: str) -> Ruleset:
-    """Return a ruleset by its code, or raise NoSuchRuleset."""
+    """Return the current edition of a ruleset by its code, or raise NoSuchRuleset."""
     try:
         return RULESETS[code]
     except KeyError:
         raise NoSuchRuleset(f"the known rulesets are {', '.join(sorted(RULESETS))}") from None
+
+
+def edition_of(code: str, version: str) -> Ruleset:
+    """Return the edition of a ruleset that a stored calculation names, or raise NoSuchRuleset."""
+    try:
+        return EDITIONS[code, version]
+    except KeyError:
+        raise NoSuchRuleset("no edition of the rules has this version") from None
 
 
 def checked(
@@ -32,12 +61,8 @@ def checked(
     try:
         rates = ruleset.select(book, facts, pin)
     except NoRate as error:
-        pointer = "/contract" if error.code in _OF_CONTRACT else "/country"
-        if pointer not in {violation.pointer for violation in violations}:
-            violations.append(Violation(pointer, error.code, error.reason))
+        if error.pointer not in {violation.pointer for violation in violations}:
+            violations.append(Violation(error.pointer, error.code, error.reason))
     if violations:
         raise TripFactsRefused("the trip cannot be computed", errors=violations)
     return rates
-
-
-_OF_CONTRACT: Final = {"unknown_list", "no_contract_date", "no_list"}

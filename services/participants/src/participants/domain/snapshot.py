@@ -1,44 +1,56 @@
-"""Calculations as canonical JSON: what went in, what came out, the same bytes every time."""
+"""Calculations as canonical JSON: what went in, what came out, the same bytes every time.
+
+A snapshot names the version of its ruleset: it is run again by that version, never by a newer one.
+"""
 
 import json
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cache, partial
+from typing import Any, Final
 
 from kit.money import Money
-from participants.domain.per_diem import (
-    Cost,
-    CostKind,
-    Counting,
-    DayMeals,
-    LocalTransport,
-    LodgingKind,
-    Meal,
-    Night,
-    NoDiet,
-    Pin,
-    Result,
-    TripFacts,
-)
-from participants.domain.rates import Rate
-from participants.domain.rulesets import ruleset_of
+from participants.domain.choices import Pin
+from participants.domain.decoding import decoded
+from participants.domain.per_diem import Line, Result, TripFacts
+from participants.domain.rates import Rate, RateSet
+from participants.domain.rulesets import edition_of
+
+NEWEST: Final = 2
+
+_SINCE_2: Final[dict[type, frozenset[str]]] = {
+    Line: frozenset({"country"}),
+    Result: frozenset({"choices", "remarks"}),
+    Rate: frozenset({"parts"}),
+    RateSet: frozenset({"corrects"}),
+}
 
 
-def canonical(value: object) -> str:
-    """Return one JSON text for one value: sorted members, no spaces, text as it is."""
+def canonical(value: object, form: int = NEWEST) -> str:
+    """Return one JSON text for one value: sorted members, no spaces, text as it is.
+
+    `form` 1 leaves out the members that came later, so that what was stored stays as it was.
+    """
     return json.dumps(
         value,
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
         allow_nan=False,
-        default=_plain,
+        default=_PLAIN[form],
     )
 
 
-def _plain(value: object) -> object:
+@cache
+def _members(kind: type, form: int) -> tuple[str, ...]:
+    later = _SINCE_2.get(kind, frozenset()) if form == 1 else frozenset()
+    return tuple(field.name for field in fields(kind) if field.name not in later)
+
+
+def _plain(value: object, form: int) -> object:
     match value:
         case Decimal():
             return f"{value:f}"
@@ -46,15 +58,21 @@ def _plain(value: object) -> object:
             return f"{value.numerator}/{value.denominator}"
         case datetime() | date():
             return value.isoformat()
-        case _ if is_dataclass(value):
-            return {field.name: getattr(value, field.name) for field in fields(value)}
+        case _ if hasattr(value, "__dataclass_fields__"):
+            kind: Any = type(value)
+            return {name: getattr(value, name) for name in _members(kind, form)}
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def result_text(result: Result) -> str:
+_PLAIN: Final[dict[int, Callable[[object], object]]] = {
+    form: partial(_plain, form=form) for form in (1, NEWEST)
+}
+
+
+def result_text(result: Result, form: int = NEWEST) -> str:
     """Return the explained result as canonical JSON."""
-    return canonical(result)
+    return canonical(result, form)
 
 
 def snapshot_text(
@@ -73,64 +91,16 @@ def snapshot_text(
 
 
 def rerun(snapshot: str) -> str:
-    """Compute a stored snapshot again and return the canonical result."""
-    stored = json.loads(snapshot)
-    ruleset = ruleset_of(stored["ruleset"])
-    rates = tuple(_rate(row) for row in stored["rates"])
-    return result_text(ruleset.compute(_facts(stored["facts"]), _pin(stored["pin"]), rates))
+    """Compute a stored snapshot again, by the version it names, and return the canonical result.
 
-
-def _rate(row: dict[str, Any]) -> Rate:
-    limit = row["lodging_limit"]
-    numbers = {
-        "allowance": Decimal(row["allowance"]),
-        "lodging_limit": None if limit is None else Decimal(limit),
-        "valid_from": date.fromisoformat(row["valid_from"]),
-    }
-    return Rate(**(row | numbers))
-
-
-def _pin(row: dict[str, Any]) -> Pin:
-    concluded = row["contract_concluded_on"]
-    return Pin(
-        counting=Counting(row["counting"]),
-        contract_concluded_on=None if concluded is None else date.fromisoformat(concluded),
-        rate_list=row["rate_list"],
-    )
-
-
-def _facts(row: dict[str, Any]) -> TripFacts:
-    parsed = {
-        "departs_at": datetime.fromisoformat(row["departs_at"]),
-        "returns_at": datetime.fromisoformat(row["returns_at"]),
-        "first_day": date.fromisoformat(row["first_day"]),
-        "last_day": date.fromisoformat(row["last_day"]),
-        "meals": tuple(_meals(item) for item in row["meals"]),
-        "nights": tuple(_night(item) for item in row["nights"]),
-        "costs": tuple(_cost(item) for item in row["costs"]),
-        "local_transport": LocalTransport(row["local_transport"]),
-        "local_transport_costs": _amount(row["local_transport_costs"]),
-        "no_diet": None if row["no_diet"] is None else NoDiet(row["no_diet"]),
-        "assumed": tuple(row["assumed"]),
-    }
-    return TripFacts(**(row | parsed))
-
-
-def _amount(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _meals(row: dict[str, Any]) -> DayMeals:
-    return DayMeals(date.fromisoformat(row["on"]), tuple(Meal(meal) for meal in row["provided"]))
-
-
-def _night(row: dict[str, Any]) -> Night:
-    on, kind = date.fromisoformat(row["on"]), LodgingKind(row["kind"])
-    return Night(on, kind, _amount(row["bill"]), row["consent"])
-
-
-def _cost(row: dict[str, Any]) -> Cost:
-    return Cost(CostKind(row["kind"]), Decimal(row["amount"]), row["kilometres"])
+    Refused: NoSuchRuleset if that version is not known.
+    """
+    stored: dict[str, Any] = json.loads(snapshot)
+    edition = edition_of(stored["ruleset"], stored["version"])
+    facts, pin = decoded(TripFacts, stored["facts"]), decoded(Pin, stored["pin"])
+    rates = tuple(decoded(Rate, row) for row in stored["rates"])
+    result = edition.compute(facts, pin, rates)
+    return result_text(result, edition.form)
 
 
 def money_of(amount: Decimal | None, currency: str | None) -> Money | None:

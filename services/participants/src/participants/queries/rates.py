@@ -1,5 +1,6 @@
 """Rate sets as ready JSON, and rate books for simulations."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import Text, bindparam, cast, func, literal_column, select
@@ -11,7 +12,7 @@ from participants.domain.errors import NoSuchRateSet
 from participants.domain.rates import RateBook
 from participants.queries import shapes
 from participants.queries.persons import Tagged
-from participants.storage.rates import book_of, in_scheme
+from participants.storage.rates import book_of, in_schemes
 from participants.storage.tables import rate, rate_set
 
 _RATES: Final = (
@@ -53,7 +54,7 @@ async def rate_set_with_rates(unit: Unit, code: str) -> Tagged:
     return row["body"], row["tag"]
 
 
-async def book(unit: Unit, scheme: str, country: str) -> RateBook:
-    """Return the sets of a scheme and their rates for a country."""
+async def book(unit: Unit, schemes: Iterable[str], countries: Iterable[str]) -> RateBook:
+    """Return the sets of some schemes and their rates for some countries."""
     async with unit.read() as read:
-        return book_of(await read.rows(in_scheme(scheme, country)))
+        return book_of(await read.rows(in_schemes(schemes, countries)))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from kit.db.unit import Unit
 from kit.errors import Violation
-from participants.domain.per_diem import Pin, TripFacts
+from participants.domain.choices import Pin
+from participants.domain.per_diem import TripFacts
 from participants.domain.rulesets import checked, ruleset_of
 from participants.domain.snapshot import result_text
 from participants.queries import rates
@@ -18,6 +19,6 @@ async def simulate(
     Refused: NoSuchRuleset; TripFactsRefused with every violation, `found` among them.
     """
     ruleset = ruleset_of(code)
-    book = await rates.book(unit, ruleset.code, facts.country)
+    book = await rates.book(unit, ruleset.schemes, ruleset.countries(facts))
     chosen = checked(ruleset, facts, pin, book, list(found))
     return result_text(ruleset.compute(facts, pin, chosen))

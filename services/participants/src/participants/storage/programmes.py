@@ -1,14 +1,21 @@
 """Local copies of what programmes fixed, and seats released before their trip."""
 
+from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.db.unit import Tx
+from participants.domain.choices import (
+    Counting,
+    DomesticLegs,
+    ExchangeRule,
+    Pin,
+    SeveralCountries,
+)
 from participants.domain.estimate import ProgrammePin
-from participants.domain.per_diem import Counting, Pin
 from participants.storage.tables import programme_pin as t
 from participants.storage.tables import released_seat
 
@@ -27,11 +34,22 @@ async def find(tx: Tx, code: str) -> ProgrammePin | None:
         domestic=row["domestic"],
         abroad=row["abroad"],
         budget_line_code=row["budget_line_code"],
-        choices=Pin(
-            counting=Counting(row["counting"]),
-            contract_concluded_on=row["contract_concluded_on"],
-            rate_list=row["rate_list"],
-        ),
+        choices=_choices(row),
+    )
+
+
+def _choices(row: RowMapping) -> Pin:
+    rule = row["exchange_rule"]
+    return Pin(
+        counting=Counting(row["counting"]),
+        contract_concluded_on=row["contract_concluded_on"],
+        rate_list=row["rate_list"],
+        domestic_legs=DomesticLegs(row["domestic_legs"]),
+        several_countries=SeveralCountries(row["several_countries"]),
+        exchange_rule=None if rule is None else ExchangeRule(rule),
+        call_opened_on=row["call_opened_on"],
+        unit_costs_opt_in=row["unit_costs_opt_in"],
+        compensation_percent=row["compensation_percent"],
     )
 
 
@@ -44,9 +62,7 @@ async def put(tx: Tx, pin: ProgrammePin) -> bool:
         "domestic": pin.domestic,
         "abroad": pin.abroad,
         "budget_line_code": pin.budget_line_code,
-        "contract_concluded_on": pin.choices.contract_concluded_on,
-        "rate_list": pin.choices.rate_list,
-        "counting": pin.choices.counting.value,
+        **asdict(pin.choices),
     }
     statement = insert(t).values(values)
     newer = statement.on_conflict_do_update(

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, insert, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, any_, bindparam, insert, select
 
 from kit.auth import EVERYONE
 from kit.db.unit import Tx
@@ -33,33 +34,38 @@ _SET: Final = (
     rate_set.c.completeness,
     rate_set.c.source,
     rate_set.c.note,
+    rate_set.c.corrects,
 )
 _RATE: Final = tuple(rate.c)
 
 
-def _in_scheme() -> Select[Any]:
-    concerns = or_(rate.c.country == bindparam("of_country"), rate.c.country == ANY_COUNTRY)
+def _in_schemes() -> Select[Any]:
+    concerns = rate.c.country == any_(bindparam("of_countries", type_=ARRAY(Text)))
     joined = rate_set.outerjoin(rate, (rate.c.rate_set == rate_set.c.code) & concerns)
-    chosen = select(*_SET, *_RATE).select_from(joined)
-    return chosen.where(rate_set.c.scheme == bindparam("of_scheme"))
+    columns: list[ColumnElement[Any]] = [*_SET, *_RATE]
+    chosen: Select[Any] = select(*columns).select_from(joined)
+    return chosen.where(rate_set.c.scheme == any_(bindparam("of_schemes", type_=ARRAY(Text))))
 
 
-_IN_SCHEME: Final = _in_scheme()
+_IN_SCHEMES: Final = _in_schemes()
 
 
-def in_scheme(scheme: str, country: str) -> Select[Any]:
-    """Return the statement for every set of a scheme, with its rates that concern a country."""
-    return _IN_SCHEME.params(of_scheme=scheme, of_country=country)
+def _wanted(schemes: Iterable[str], countries: Iterable[str]) -> dict[str, list[str]]:
+    return {"of_schemes": [*schemes], "of_countries": sorted({*countries, ANY_COUNTRY})}
 
 
-async def book(tx: Tx, scheme: str, country: str) -> RateBook:
-    """Return the sets of a scheme and their rates for a country."""
-    wanted = {"of_scheme": scheme, "of_country": country}
-    return book_of((await tx.sql.execute(_IN_SCHEME, wanted)).all())
+def in_schemes(schemes: Iterable[str], countries: Iterable[str]) -> Select[Any]:
+    """Return the statement for every set of some schemes, with the rates of some countries."""
+    return _IN_SCHEMES.params(_wanted(schemes, countries))
+
+
+async def book(tx: Tx, schemes: Iterable[str], countries: Iterable[str]) -> RateBook:
+    """Return the sets of some schemes and their rates for some countries."""
+    return book_of((await tx.sql.execute(_IN_SCHEMES, _wanted(schemes, countries))).all())
 
 
 def book_of(rows: Sequence[Row[Any]]) -> RateBook:
-    """Return what the rows of `in_scheme` say."""
+    """Return what the rows of `in_schemes` say."""
     parts = [(tuple(row)[: len(_SET)], tuple(row)[len(_SET) :]) for row in rows]
     sets = {edition[1]: _set(edition) for edition, _ in parts}
     found = [_rate(values) for _, values in parts if values[0] is not None]
@@ -67,16 +73,15 @@ def book_of(rows: Sequence[Row[Any]]) -> RateBook:
 
 
 def _set(values: Any) -> RateSet:  # noqa: ANN401 (a slice of a row has no type)
-    scheme, code, title, reference, begins, status, completeness, source, note = values
+    scheme, code, title, reference, begins, status, completeness, *rest = values
     held = Completeness(completeness)
-    return RateSet(
-        scheme, code, title, reference, begins, RateSetStatus(status), held, source, note
-    )
+    return RateSet(scheme, code, title, reference, begins, RateSetStatus(status), held, *rest)
 
 
 def _rate(values: Any) -> Rate:  # noqa: ANN401 (a slice of a row has no type)
-    code, country, place, *rest = values
-    return Rate(code, country, place or None, *rest)
+    code, country, place, *rest, parts = values
+    named = tuple((name, Decimal(number)) for name, number in sorted((parts or {}).items()))
+    return replace(Rate(code, country, place or None, *rest), parts=named)
 
 
 async def checksums(tx: Tx) -> Mapping[str, str]:
@@ -86,9 +91,13 @@ async def checksums(tx: Tx) -> Mapping[str, str]:
 
 
 def checksum(edition: RateSet, rates: Iterable[Rate]) -> str:
-    """Return the SHA-256 of a set and its rates, whatever their order."""
-    rows = sorted(canonical(row) for row in rates)
-    return hashlib.sha256("\n".join([canonical(edition), *rows]).encode()).hexdigest()
+    """Return the SHA-256 of a set and its rates, whatever their order.
+
+    Members that came later count only where they say something: older checksums stay true.
+    """
+    rows = sorted(canonical(row, 2 if row.parts else 1) for row in rates)
+    head = canonical(edition, 2 if edition.corrects else 1)
+    return hashlib.sha256("\n".join([head, *rows]).encode()).hexdigest()
 
 
 async def add(tx: Tx, set_id: UUID, edition: RateSet, rates: Sequence[Rate], digest: str) -> None:
@@ -98,8 +107,12 @@ async def add(tx: Tx, set_id: UUID, edition: RateSet, rates: Sequence[Rate], dig
     record = {"id": set_id, "version": 1, "audience": [EVERYONE], "checksum": digest}
     await tx.sql.execute(insert(rate_set).values(values | record))
     if rates:
-        rows = [asdict(row) | {"place": row.place or ""} for row in rates]
-        await tx.sql.execute(insert(rate), rows)
+        await tx.sql.execute(insert(rate), [_row(each) for each in rates])
+
+
+def _row(each: Rate) -> dict[str, Any]:
+    parts = {name: f"{number:f}" for name, number in each.parts}
+    return asdict(each) | {"place": each.place or "", "parts": parts or None}
 
 
 async def add_calculations(tx: Tx, made: Sequence[tuple[Trip, Calculation]]) -> None:
@@ -123,4 +136,5 @@ def _calculation(tx: Tx, trip: Trip, calculation: Calculation) -> dict[str, Any]
         ),
         "result": result_text(calculation.result),
         "made_at": tx.now,
+        "rate_sets": sorted({rate.rate_set for rate in calculation.rates}),
     }

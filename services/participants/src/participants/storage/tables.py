@@ -150,6 +150,7 @@ class ProgrammePinColumns(TypedColumns):
     rate_list: Named[str | None] = Column(Text)
     counting: Named[str] = Column(Text)
     domestic_legs: Named[str] = Column(Text, server_default="separate")
+    several_countries: Named[str] = Column(Text, server_default="each_country")
     exchange_rule: Named[str | None] = Column(Text)
     call_opened_on: Named[date | None]
     unit_costs_opt_in: Named[bool] = Column(Boolean, server_default=false())

@@ -11,6 +11,7 @@ down_revision = "0001"
 
 _CHOICES: Final = (
     "domestic_legs",
+    "several_countries",
     "exchange_rule",
     "call_opened_on",
     "unit_costs_opt_in",
@@ -49,6 +50,10 @@ def _keep_choices() -> None:
     op.add_column(
         "programme_pin",
         sa.Column("domestic_legs", sa.Text, nullable=False, server_default="separate"),
+    )
+    op.add_column(
+        "programme_pin",
+        sa.Column("several_countries", sa.Text, nullable=False, server_default="each_country"),
     )
     op.add_column("programme_pin", sa.Column("exchange_rule", sa.Text))
     op.add_column("programme_pin", sa.Column("call_opened_on", sa.Date))
