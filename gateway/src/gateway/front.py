@@ -7,6 +7,7 @@ routes is public, the records behind them are not.
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -22,6 +23,7 @@ from kit.door import API_VERSION, bearer, refuse_oversize
 from kit.errors import DomainError, InvalidInput, ScopeMissing, Unauthenticated, Violation
 from kit.http import Deadline
 from kit.ids import uuid7
+from kit.log import request_line
 from kit.problems import Unexpected, render
 
 _BUDGET_MS: Final = 5_000
@@ -114,7 +116,7 @@ class Front:
             fault = Unexpected("the request could not be carried out")
             reply = Reply.problem(render(fault, request_id), fault.code)
         await self._send(scope, send, reply, record.request_id)
-        record.write(reply, started)
+        record.write(reply, self._clock.now(), started)
 
     async def _admitted(self, scope: Scope, receive: Receive, record: "_Record") -> Reply:
         refuse_oversize(scope)
@@ -175,10 +177,10 @@ class _Record:
         self.route: str | None = None
         self.caller: Caller | None = None
 
-    def write(self, reply: Reply, started: float) -> None:
+    def write(self, reply: Reply, at: datetime, started: float) -> None:
         """Write the line."""
-        _log.info(
-            "request",
+        request_line(
+            at,
             request=self.request_id,
             client=self.caller.client if self.caller else None,
             method=self.method,

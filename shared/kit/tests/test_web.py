@@ -88,9 +88,14 @@ async def slow(caller: Reader) -> Response:
 
 
 @router.get("/broken", operation_id="broken")
-async def broken(caller: Reader) -> Response:
+async def broken(caller: Reader, colour: Line | None = None) -> Response:
     secret = "canary-9c1e"
     raise RuntimeError(secret)
+
+
+@router.get("/broken/plainly", operation_id="broken_plainly")
+async def broken_plainly(caller: Reader) -> Response:
+    return await broken(caller)
 
 
 @dataclass
@@ -120,7 +125,7 @@ async def toy() -> AsyncIterator[Toy]:
     app = service_app(name="toy", routers=[router], opening=opening)
     async with app.router.lifespan_context(app):
         headers = {"authorization": f"Bearer {_token('toy:read', private)}"}
-        transport = httpx.ASGITransport(app)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://toy", headers=headers
         ) as http:
@@ -254,12 +259,11 @@ async def test_a_refusal_of_the_domain_carries_its_facts(toy: Toy) -> None:
     )  # fmt: skip
 
 
-async def test_a_fault_of_ours_says_nothing_but_the_incident(
-    toy: Toy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    response = await toy.http.get("/v1/broken")
-    assert (response.status_code, response.json()["code"]) == (500, "kit.unexpected")
-    assert "canary" not in response.text
+async def test_a_fault_of_ours_says_nothing_but_the_incident(toy: Toy) -> None:
+    for path in ("/v1/broken", "/v1/broken/plainly"):
+        response = await toy.http.get(path)
+        assert (response.status_code, response.json()["code"]) == (500, "kit.unexpected")
+        assert "canary" not in response.text
 
 
 async def test_the_deadline_of_the_caller_is_kept(toy: Toy) -> None:

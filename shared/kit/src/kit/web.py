@@ -15,6 +15,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
 
 from kit.auth import TokenVerifier
 from kit.clock import Clock
@@ -22,6 +23,7 @@ from kit.door import API_VERSION, bearer, refuse_oversize
 from kit.errors import DomainError, InvalidInput, TimedOut, Violation
 from kit.health import Health
 from kit.ids import uuid7
+from kit.log import request_line
 from kit.openapi import describe
 from kit.plain import PlainReads
 from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
@@ -72,7 +74,7 @@ def service_app(
             app.state.process = process
             yield
 
-    app = FastAPI(
+    app = ServiceApp(
         title=f"Entente {name}",
         version=API_VERSION,
         description=description,
@@ -86,8 +88,20 @@ def service_app(
         app.include_router(router)
     install_problems(app)
     describe(app, package=name)
-    app.add_middleware(Front, owner=app)
+    app.guard()
     return app
+
+
+class ServiceApp(FastAPI):
+    """A FastAPI application whose door stands before everything else it would do."""
+
+    def guard(self) -> None:
+        """Put the door in place; every route is known by now."""
+        self._front = Front(super().__call__, self)
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._front(scope, receive, send)
 
 
 class Front:
@@ -115,7 +129,8 @@ class Front:
             await outgoing.refuse(error)
         except Exception:
             _log.exception("unexpected", request=str(request_id), method=scope["method"])
-            await outgoing.refuse(Unexpected("the request could not be carried out"))
+            if not outgoing.status:
+                await outgoing.refuse(Unexpected("the request could not be carried out"))
         _log_request(scope, outgoing, request_id, started)
 
     async def _admitted(
@@ -196,14 +211,14 @@ def _seconds_left(headers: dict[bytes, bytes]) -> float:
 def _log_request(scope: Scope, outgoing: _Outgoing, request_id: UUID, started: float) -> None:
     caller = scope["state"].get("caller")
     route = scope.get("route")
-    _log.info(
-        "request",
+    request_line(
+        scope["state"]["process"].clock.now(),
         request=str(request_id),
         client=caller.client if caller else None,
         method=scope["method"],
         route=getattr(route, "path", None),
         status=outgoing.status,
-        code=outgoing.code or None,
+        code=outgoing.code or scope["state"].get("code"),
         ms=round((time.perf_counter() - started) * 1000, 1),
     )
 
@@ -213,12 +228,15 @@ def install_problems(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         request_id: UUID = request.scope["state"]["request_id"]
-        problem = render(_known(error), request_id)
+        known = _known(error)
+        request.scope["state"]["code"] = known.code
+        problem = render(known, request_id)
         return Response(problem.body, problem.status, problem.headers)
 
     app.add_exception_handler(DomainError, refused)
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Exception, refused)
 
 
 def _known(error: Exception) -> DomainError:
@@ -226,8 +244,9 @@ def _known(error: Exception) -> DomainError:
         return error
     if isinstance(error, RequestValidationError):
         return of_validation(error)
-    status = error.status_code if isinstance(error, HTTPException) else 0
-    if status == _METHOD_NOT_ALLOWED and isinstance(error, HTTPException):
+    if not isinstance(error, HTTPException):
+        return Unexpected("the request could not be carried out")
+    if error.status_code == _METHOD_NOT_ALLOWED:
         allow = (error.headers or {}).get("Allow", "")
         return MethodNotAllowed(f"this path takes {allow}", allow=allow)
     return NoSuchPath("nothing is served at this path")
