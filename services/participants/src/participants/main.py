@@ -10,7 +10,7 @@ from kit.feed.follow import Follower, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from participants.api import per_diems, persons, totals, trips
+from participants.api import identities, per_diems, persons, totals, trips
 from participants.config import Config
 from participants.consumers import programmes, training
 from participants.load import load
@@ -39,6 +39,7 @@ SERVICE: Final = Service(
     config=Config,
     routers=[
         persons.router,
+        identities.router,
         trips.router,
         per_diems.router,
         totals.router,

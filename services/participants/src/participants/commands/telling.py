@@ -35,6 +35,11 @@ def person_registered(person: Person) -> facts.PersonRegistered:
     )
 
 
+def person_amended(person: Person, what: str) -> facts.PersonAmended:
+    """Say that something about a person was written; what it says stays here."""
+    return facts.PersonAmended(person_id=person.id, public_ref=person.public_ref, what=what)
+
+
 def trip_opened(trip: Trip) -> facts.TripOpened:
     """Say that a person will travel."""
     return facts.TripOpened(

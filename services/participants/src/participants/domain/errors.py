@@ -127,3 +127,75 @@ class RateSetImmutable(DomainError):
     code = "participants.rate_set_immutable"
     title = "A published rate set cannot be changed"
     advice = "Publish the correction under a new code."
+
+
+class IdentityInvalid(DomainError):
+    """What is said of a person contradicts a rule; every violation is listed, no value."""
+
+    kind = Kind.INVALID
+    code = "participants.identity_invalid"
+    title = "The personal data cannot be kept like this"
+    advice = "Correct every field listed in `errors` and send the request again."
+
+
+class PersonClosed(DomainError):
+    """The record was erased or merged into another one; nothing can be added to it."""
+
+    kind = Kind.CONFLICT
+    code = "participants.person_closed"
+    title = "The record of the person is closed"
+    advice = "Use the record named in `facts.merged_into`, if there is one."
+
+
+class AffiliationOverlaps(DomainError):
+    """The person serves somewhere else on some of these days."""
+
+    kind = Kind.CONFLICT
+    code = "participants.affiliation_overlaps"
+    title = "The person serves somewhere else at that time"
+    advice = "Begin after the affiliations on record, or on the day one of them ends."
+
+
+class AffiliationEndsBeforeItStarts(DomainError):
+    """The last day of an affiliation is before its first."""
+
+    kind = Kind.INVALID
+    code = "participants.affiliation_ends_before_it_starts"
+    title = "The affiliation ends before it starts"
+    advice = "Send a `valid_to` that is later than `valid_from`."
+
+
+class ErasureBlocked(DomainError):
+    """The person cannot be erased: a legal hold, or money that is not settled yet."""
+
+    kind = Kind.CONFLICT
+    code = "participants.erasure_blocked"
+    title = "The person cannot be erased now"
+    advice = "Lift the legal hold, or settle and pay what is open; `facts.reason` says which."
+
+
+class NoSuchCertificate(DomainError):
+    """No erasure has this certificate, or the caller may not see it."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_certificate"
+    title = "There is no such erasure certificate"
+    advice = "Compare the id with the answer of the erasure."
+
+
+class NoSuchProposal(DomainError):
+    """No possible duplicate has this id, or the caller may not see it."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_proposal"
+    title = "There is no such possible duplicate"
+    advice = "Compare the id with the list of possible duplicates."
+
+
+class ProposalDecided(DomainError):
+    """Somebody has decided about this possible duplicate."""
+
+    kind = Kind.CONFLICT
+    code = "participants.proposal_decided"
+    title = "The possible duplicate is decided already"
+    advice = "Read the list of possible duplicates again."

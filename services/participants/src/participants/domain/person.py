@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from kit.auth import STAFF
-from kit.errors import Violation
+from kit.errors import StaleVersion, Violation
 from participants.domain.errors import PersonInvalid, VictimDataForbidden
 
 _REF_BYTES: Final = 10
@@ -49,6 +49,15 @@ class Person:
     unit_code: str | None
     origin: PersonOrigin
     synthetic: bool
+
+    def must_be_at(self, version: int) -> None:
+        """Raise StaleVersion unless this is the version the caller decided on."""
+        if self.version != version:
+            raise StaleVersion("the person has changed since you read them")
+
+    def amended(self) -> Self:
+        """Return the next version: something about the person was written, kept elsewhere."""
+        return replace(self, version=self.version + 1)
 
 
 def audience_of(organisation: str) -> frozenset[str]:

@@ -4,6 +4,8 @@ from typing import Final
 
 from kit.errors import DomainError
 from participants.domain.errors import (
+    AffiliationEndsBeforeItStarts,
+    AffiliationOverlaps,
     NoSuchPerson,
     PersonExists,
     RateSetImmutable,
@@ -17,6 +19,8 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "person_pkey": PersonExists,
     "person_reference_taken": PersonExists,
     "person_is_no_victim": VictimDataForbidden,
+    "affiliation_overlaps": AffiliationOverlaps,
+    "affiliation_takes_time": AffiliationEndsBeforeItStarts,
     "trip_of_nomination_exists": TripExists,
     "trip_overlaps": TripOverlaps,
     "trip_takes_time": TripEndsBeforeItStarts,

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
+from kit.errors import StaleVersion
 from participants.domain.errors import NoSuchPerson
 from participants.domain.person import Person, PersonOrigin, PersonRole
 from participants.storage.tables import person as t
@@ -41,6 +42,14 @@ async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
 async def add(tx: Tx, person: Person) -> None:
     """Store a new person."""
     await tx.sql.execute(insert(t), values(person))
+
+
+async def save(tx: Tx, changed: Person) -> None:
+    """Store the next version of a person, or raise StaleVersion."""
+    former = (t.c.id == changed.id) & (t.c.version == changed.version - 1)
+    statement = update(t).where(former).values(version=changed.version)
+    if (await tx.sql.execute(statement)).rowcount != 1:
+        raise StaleVersion("the person has changed meanwhile")
 
 
 async def add_missing(tx: Tx, persons: Iterable[Person]) -> set[UUID]:

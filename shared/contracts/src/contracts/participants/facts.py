@@ -41,6 +41,72 @@ class PersonRegistered(Fact):
     synthetic: bool
 
 
+class PersonAmended(Fact):
+    """Something about a person was written. `what` names the kind, never a value."""
+
+    type: ClassVar[str] = "participants.person_amended.v1"
+    entity: ClassVar[str] = "person"
+
+    person_id: UUID
+    public_ref: str
+    what: str
+
+
+class PersonErased(Fact):
+    """Who a person is was destroyed; the pseudonym and the accounts stay."""
+
+    type: ClassVar[str] = "participants.person_erased.v1"
+    entity: ClassVar[str] = "person"
+
+    person_id: UUID
+    public_ref: str
+
+
+class PersonMerged(Fact):
+    """Two records were one person: what was about `person_id` is about `into` from now on."""
+
+    type: ClassVar[str] = "participants.person_merged.v1"
+    entity: ClassVar[str] = "person"
+
+    person_id: UUID
+    into: UUID
+
+
+class ClaimCertified(Fact):
+    """A claim was checked: `amount` is what may be spent of its budget line, and no more.
+
+    `state` is certified, part_certified or rejected; `amount` is zero for the last.
+    """
+
+    type: ClassVar[str] = "participants.claim_certified.v1"
+    entity: ClassVar[str] = "claim"
+
+    claim_id: UUID
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    revision: int
+    state: str
+    amount: Money
+    synthetic: bool
+
+
+class SettlementPaid(Fact):
+    """A certified claim is paid: `amount` was spent, `advanced` of it before the trip."""
+
+    type: ClassVar[str] = "participants.settlement_paid.v1"
+    entity: ClassVar[str] = "settlement"
+
+    settlement_id: UUID
+    claim_id: UUID
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    amount: Money
+    advanced: Money
+    paid_on: date
+
+
 class TripOpened(Fact):
     """A person will travel; days are civil days at the destination, null while unknown."""
 
@@ -149,6 +215,11 @@ class RateSetRegistered(Fact):
 
 FACTS: Final[tuple[type[Fact], ...]] = (
     PersonRegistered,
+    PersonAmended,
+    PersonErased,
+    PersonMerged,
+    ClaimCertified,
+    SettlementPaid,
     TripOpened,
     TripWaits,
     PerDiemEstimated,

@@ -1,0 +1,82 @@
+"""Possible duplicates: keyed hashes of names, and pairs somebody has to decide about."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import and_, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kit.auth import STAFF
+from kit.db.unit import Tx
+from kit.ids import uuid7
+from participants.storage.tables_people import dedupe_key as k
+from participants.storage.tables_people import duplicate_proposal as p
+
+BORN: Final = "born"
+
+
+async def put_keys(tx: Tx, of: UUID, keys: Iterable[tuple[str, bytes]]) -> None:
+    """Keep how a person's name is spelled and sounds, in place of the former keys."""
+    await tx.sql.execute(delete(k).where(k.c.person_id == of))
+    await tx.sql.execute(
+        insert(k), [{"person_id": of, "kind": kind, "key": key} for kind, key in keys]
+    )
+
+
+async def propose(tx: Tx, of: UUID) -> Sequence[UUID]:
+    """Propose a decision about every other person who may be this one; return who they are.
+
+    Somebody born on another day is somebody else. A pair decided about is not proposed again.
+    """
+    grounds: dict[UUID, set[str]] = {}
+    for other, kind in await _alike(tx, of):
+        grounds.setdefault(other, set()).add(kind)
+    strangers = await _born_on_another_day(tx, of)
+    alike = {
+        other: kinds
+        for other, kinds in grounds.items()
+        if kinds - {BORN} and other not in strangers
+    }
+    rows = [_row(tx, of, other, kinds) for other, kinds in alike.items()]
+    if rows:
+        new = insert(p).on_conflict_do_nothing(index_elements=["one", "other"])
+        await tx.sql.execute(new, rows)
+    return list(alike)
+
+
+def _row(tx: Tx, of: UUID, other: UUID, kinds: set[str]) -> dict[str, object]:
+    one, two = sorted((of, other))
+    return {
+        "id": uuid7(tx.now),
+        "version": 1,
+        "audience": [STAFF],
+        "one": one,
+        "other": two,
+        "grounds": ",".join(sorted(kinds)),
+        "state": "proposed",
+    }
+
+
+async def _alike(tx: Tx, of: UUID) -> Sequence[tuple[UUID, str]]:
+    own = k.alias("own")
+    statement = (
+        select(k.c.person_id, k.c.kind)
+        .join(own, and_(own.c.kind == k.c.kind, own.c.key == k.c.key))
+        .where(own.c.person_id == of, k.c.person_id != of)
+        .limit(500)
+    )
+    return [(row[0], row[1]) for row in await tx.sql.execute(statement)]
+
+
+async def _born_on_another_day(tx: Tx, of: UUID) -> set[UUID]:
+    own, name = k.alias("own"), k.alias("name")
+    statement = (
+        select(k.c.person_id)
+        .join(name, and_(name.c.person_id == k.c.person_id, name.c.kind != BORN))
+        .join(own, and_(own.c.kind == name.c.kind, own.c.key == name.c.key))
+        .where(own.c.person_id == of, k.c.kind == BORN, k.c.person_id != of)
+        .where(k.c.key.not_in(select(k.c.key).where(k.c.person_id == of, k.c.kind == BORN)))
+        .where(select(k.c.key).where(k.c.person_id == of, k.c.kind == BORN).exists())
+    )
+    return set((await tx.sql.execute(statement)).scalars())
