@@ -1,11 +1,14 @@
 """Callers and small records for the tests of this service."""
 
+from datetime import date
+
 from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.db.tables import change
 from programmes.api.requests import NewBudgetLine, NewOrganisation, NewPartner
-from programmes.commands import budget_lines, organisations, partners, programmes
+from programmes.api.requests_money import NewBudget
+from programmes.commands import budget_lines, budgets, organisations, partners, programmes
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.partner import PartnerRole
 from programmes.domain.programme import (
@@ -25,6 +28,7 @@ OFFICER = Caller(
     "PL",
     frozenset({*READ, "programmes:write", "changes:read", "records:all"}),
 )
+APPROVER = Caller("demo-second", "second", "PL-MOI", "PL", OFFICER.scopes)
 MINISTRY = Caller("demo-ministry-md", "ministry", "MD-MIA", "MD", frozenset(READ))
 SERBIA = Caller("demo-ministry-rs", "ministry", "RS-MOI", "RS", frozenset(READ))
 WRITING_MINISTRY = Caller(
@@ -83,6 +87,21 @@ async def line(unit, programme_code="P-1", amount="1000.00", currency="EUR", cod
         synthetic=True,
     )
     return await budget_lines.open_budget_line(unit, programme_code, new.line, by=OFFICER)
+
+
+async def draft(unit, costs, total="1000.00", currency="EUR", **changes):
+    """Draft a version of P-1's budget."""
+    body = {"total": {"amount": total, "currency": currency}, "lines": costs, **changes}
+    new = NewBudget(**body)
+    return await budgets.draft_budget(unit, "P-1", new.version, by=OFFICER)
+
+
+async def approved_budget(unit, lines, total="1000.00", **changes):
+    """Draft a version and have it approved."""
+    made = await draft(unit, lines, total, **changes)
+    return await budgets.approve_budget(
+        unit, "P-1", made.number, date(2015, 1, 1), expected=1, by=APPROVER
+    )
 
 
 async def told(unit):

@@ -12,7 +12,7 @@ from kit.feed.follow import Follower, Handler, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from programmes.api import budget_lines, cooperation, ledger, parts, programmes, registers
+from programmes.api import budget_lines, budgets, cooperation, ledger, parts, programmes, registers
 from programmes.config import Config
 from programmes.consumers.participants import on_per_diem_estimated, on_trip_cancelled
 from programmes.load import load
@@ -42,6 +42,7 @@ SERVICE: Final = Service(
         parts.router,
         budget_lines.router,
         ledger.router,
+        budgets.router,
         *cooperation.ROUTERS,
         registers.router,
         feed_router("programmes"),

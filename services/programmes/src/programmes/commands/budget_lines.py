@@ -10,7 +10,7 @@ from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import Money
-from programmes.commands.telling import line_opened, save_and_tell
+from programmes.commands.telling import line_opened, line_raised, save_and_tell
 from programmes.domain.budget_line import (
     COMMITMENT_AUDIENCE,
     BudgetLine,
@@ -59,16 +59,7 @@ async def raise_budget_line(
             uuid7(tx.now), EntryKind.ALLOTTED, more.amount, by.client, allotted=more.amount
         )
         await ledger.book(tx, raised.id, booked)
-        tx.tell(
-            facts.BudgetLineRaised(
-                programme_code=programme_code,
-                budget_line_code=code,
-                amount=_told(Money(raised.amount, raised.currency)),
-                raised_by=_told(more),
-                available=_told(Money(raised.available, raised.currency)),
-            ),
-            about=raised,
-        )
+        tx.tell(line_raised(raised, more), about=raised)
         return tx.result(raised)
 
 

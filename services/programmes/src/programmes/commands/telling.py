@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from contracts.programmes import facts
 from kit.db.unit import Tx
+from kit.money import Money
 from programmes.domain.budget_line import BudgetLine
 from programmes.domain.partner import Partner
 from programmes.domain.programme import Programme, audience_of
@@ -59,4 +60,15 @@ def line_opened(line: BudgetLine) -> facts.BudgetLineOpened:
         budget_line_code=line.code,
         amount=facts.Money(amount=line.amount, currency=line.currency),
         synthetic=line.synthetic,
+    )
+
+
+def line_raised(line: BudgetLine, more: Money) -> facts.BudgetLineRaised:
+    """Return what those who wait for funds need to know of a line with more money."""
+    return facts.BudgetLineRaised(
+        programme_code=line.programme,
+        budget_line_code=line.code,
+        amount=facts.Money(amount=line.amount, currency=line.currency),
+        raised_by=facts.Money(amount=more.amount, currency=more.currency),
+        available=facts.Money(amount=line.available, currency=line.currency),
     )

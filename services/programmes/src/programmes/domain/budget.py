@@ -43,6 +43,24 @@ class FourEyes(DomainError):
     advice = "Ask another officer to approve it."
 
 
+class NoSuchBudget(DomainError):
+    """The programme has no version of this number."""
+
+    kind = Kind.NOT_FOUND
+    code = "programmes.no_such_budget"
+    title = "There is no such version of the budget"
+    advice = "List the budgets of the programme, and use one of their numbers."
+
+
+class NoApprovedBudget(DomainError):
+    """Money is transferred within a budget somebody has approved."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.no_approved_budget"
+    title = "The programme has no approved budget"
+    advice = "Draft a budget and have it approved first."
+
+
 class EffectiveTooEarly(DomainError):
     """A version takes effect after the version it replaces."""
 
@@ -92,7 +110,8 @@ BUDGET_MOVES: Final = Moves(
 class BudgetVersion:
     """One version of a programme's budget; `total` is declared and checked against the lines.
 
-    `effective_from` is the day on which an approved version takes effect.
+    `effective_from` is the day on which an approved version takes effect; `transfer_limit` is the
+    percent of a heading that its contract lets move without an amendment.
     """
 
     id: UUID
@@ -107,6 +126,7 @@ class BudgetVersion:
     drafted_by: str
     approved_by: str | None = None
     effective_from: date | None = None
+    transfer_limit: Decimal = TRANSFER_LIMIT
 
     @property
     def priced(self) -> tuple[PricedLine, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 from kit.errors import DomainError, Kind
 from kit.money import Money
 from programmes.domain.financing import HUNDRED, not_negative, total_of
+from programmes.domain.source import Source
 
 STAFF: Final = "staff"
 TRAVEL: Final = "travel"
@@ -91,6 +92,7 @@ class CostLine:
     percent_of: FlatRateOn | None = None
     partner: str | None = None
     period: int | None = None
+    title: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a line that does not fit its model, and numbers below zero."""
@@ -105,6 +107,16 @@ class CostLine:
         for money in (self.unit_price, self.amount):
             if money is not None:
                 not_negative(money)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """What a source says money is spent on, without saying how much."""
+
+    code: str
+    title: str
+    category: str
+    source: Source
 
 
 _NEEDS: Final = {

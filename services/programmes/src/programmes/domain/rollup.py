@@ -90,10 +90,10 @@ def roll_up(programme: str, kin: Iterable[Kinship], rows: Iterable[MoneyRow]) ->
     inside of, and it counts. What was reserved, committed and spent always counts.
     """
     kinships = list(kin)
-    below = _below(programme, kinships)
-    own = {row.id: row for row in rows if row.programme in below}
+    under = below(programme, kinships)
+    own = {row.id: row for row in rows if row.programme in under}
     budgets = frozenset((row.programme, row.currency) for row in own.values())
-    containers = _containers(programme, below, kinships)
+    containers = _containers(programme, under, kinships)
     inside = frozenset(
         row.id
         for row in own.values()
@@ -101,13 +101,13 @@ def roll_up(programme: str, kin: Iterable[Kinship], rows: Iterable[MoneyRow]) ->
     )
     return RollUp(
         programme=programme,
-        programmes=tuple(below),
+        programmes=tuple(under),
         per_currency=per_currency(own.values(), inside),
         inside=tuple(each for each in own if each in inside),
     )
 
 
-def _below(programme: str, kinships: Iterable[Kinship]) -> dict[str, None]:
+def below(programme: str, kinships: Iterable[Kinship]) -> dict[str, None]:
     """Return the programme and all below it, each once, whatever circles there are."""
     children: dict[str, list[str]] = {}
     for each in kinships:
@@ -123,14 +123,14 @@ def _below(programme: str, kinships: Iterable[Kinship]) -> dict[str, None]:
 
 
 def _containers(
-    top: str, below: Mapping[str, None], kinships: Iterable[Kinship]
+    top: str, under: Mapping[str, None], kinships: Iterable[Kinship]
 ) -> dict[str, frozenset[str]]:
     """Return, for each programme, those whose budget would contain its own."""
     parents: dict[str, set[str]] = {}
     for each in kinships:
-        if not each.additional and each.parent in below and each.child != top:
+        if not each.additional and each.parent in under and each.child != top:
             parents.setdefault(each.child, set()).add(each.parent)
-    return {each: frozenset(_above(each, parents)) for each in below}
+    return {each: frozenset(_above(each, parents)) for each in under}
 
 
 def _above(programme: str, parents: Mapping[str, set[str]]) -> Iterable[str]:

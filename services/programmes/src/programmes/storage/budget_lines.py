@@ -101,7 +101,7 @@ async def add(tx: Tx, programme_id: UUID, new: BudgetLine, *, by: str) -> None:
 
 
 async def save(tx: Tx, changed: BudgetLine) -> None:
-    """Store who sees a line, its state and what was approved; amounts change by entries alone.
+    """Store what is said of a line; its amounts change by entries alone.
 
     Raises StaleVersion if it was changed meanwhile.
     """
@@ -112,6 +112,8 @@ async def save(tx: Tx, changed: BudgetLine) -> None:
             version=changed.version,
             audience=sorted(changed.audience),
             updated_at=func.greatest(_c.updated_at, tx.now),
+            title=changed.title,
+            category=changed.category,
             approved=changed.approved,
             state=changed.state,
         )

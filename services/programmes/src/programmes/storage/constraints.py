@@ -38,6 +38,7 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "committed_within_amount": errors.BudgetExceeded,
     "budget_four_eyes": budget.FourEyes,
     "budget_cost_once": costing.LineCodeTwice,
+    "stated_line_once": costing.LineCodeTwice,
     "funding_source_once": financing.FundingSourceDuplicate,
     "instrument_once": register.EntryTaken,
     "instrument_replaces_fkey": register.NoSuchEntry,

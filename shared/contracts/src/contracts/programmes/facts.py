@@ -275,6 +275,31 @@ class EntryBooked(Fact):
     spent_on: date | None
 
 
+class BudgetChanged(Fact):
+    """A version of a budget was drafted, approved or superseded (`status`)."""
+
+    type: ClassVar[str] = "programmes.budget_changed.v1"
+    entity: ClassVar[str] = "budget"
+
+    programme_code: str
+    number: int
+    status: str
+    total: Money
+    effective_from: date | None
+
+
+class FundsTransferred(Fact):
+    """Money moved from one line of the approved budget to another."""
+
+    type: ClassVar[str] = "programmes.funds_transferred.v1"
+    entity: ClassVar[str] = "budget_transfer"
+
+    programme_code: str
+    from_line: str
+    to_line: str
+    amount: Money
+
+
 FACTS: Final[tuple[type[Fact], ...]] = (
     ProgrammeChanged,
     PartnerAdded,
@@ -286,6 +311,9 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     FundsCommitted,
     FundsRefused,
     FundsReleased,
+    EntryBooked,
+    BudgetChanged,
+    FundsTransferred,
     RegisterEntryAdded,
     PartChanged,
     ParticipationChanged,
