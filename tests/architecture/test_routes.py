@@ -41,7 +41,7 @@ def _routes(app: FastAPI) -> Iterator[APIRoute]:
 OPEN_AT_THE_GATEWAY = {
     "/", "/livez", "/readyz", "/health", "/oauth/token", "/.well-known/jwks.json",
     "/api/v1/openapi.json", "/docs", "/docs/start.js", "/docs/{name}", "/redoc", "/problems",
-    "/problems/{code}",
+    "/problems/{code}", "/api/v1/certificate-verifications/{code}",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from gateway.compose import View
 from gateway.config import SERVICES
 from gateway.own_operations import OWN_SCHEMAS, own_paths, view_paths
 from gateway.passthrough import PREFIX
-from gateway.rows import COMBINED
+from gateway.rows import COMBINED, OPEN
 from kit.door import API_VERSION
 from kit.problems import SCHEMAS, catalogue
 
@@ -21,6 +21,7 @@ Document = dict[str, Any]
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 _REF: Final = "#/components/"
 _PUBLIC: Final = "/v1/"
+_DOOR: Final = frozenset({"401", "403"})
 
 
 class Collision(SystemExit):
@@ -95,7 +96,16 @@ def _public_paths(service: str, document: Document) -> Iterator[tuple[str, Docum
 def _owned(part: Any, service: str) -> Any:  # noqa: ANN401  an operation, or what they share
     if not isinstance(part, dict) or "operationId" not in part:
         return part
+    if part.get("x-scope") in OPEN:
+        part = _open(part)
     return {**part, "operationId": f"{service}_{part['operationId']}", "tags": [service]}
+
+
+def _open(operation: Document) -> Document:
+    """Return an operation that anybody may ask for: no scope, no token, no refusal for either."""
+    answers = {code: found for code, found in operation["responses"].items() if code not in _DOOR}
+    rest = {name: found for name, found in operation.items() if name != "x-scope"}
+    return {**rest, "responses": answers, "security": []}
 
 
 def _renamed(value: Any, prefix: str) -> Any:  # noqa: ANN401  JSON is any of six types

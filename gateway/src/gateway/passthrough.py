@@ -9,8 +9,9 @@ from gateway.auth.inward import InwardTokens
 from gateway.backends import Backend
 from gateway.errors import backend_error, refused_by_status
 from gateway.exchange import BODY_BYTES, BULK_BYTES, Ask, Headers, Reply
-from gateway.rows import ROWS, Row
+from gateway.rows import OPEN, ROWS, Row
 from gateway.table import Route
+from kit.auth import Caller
 from kit.clock import Clock
 from kit.errors import InvalidInput, TimedOut, Unavailable, Violation
 from kit.http import Answer
@@ -20,6 +21,8 @@ PREFIX: Final = "/api"
 # A service's 401 is about our inward token, and its 5xx is for its own log.
 _NEVER_BACK: Final = frozenset({401, 407, *range(500, 600)})
 _READING: Final = frozenset({"GET", "HEAD"})
+ANYBODY: Final = Caller("anybody", "anybody", organisation="", country="", scopes=OPEN)
+"""Whom a service hears when an open operation is asked for: a token sent along is not read."""
 # Everything else a client sends stays outside: hop-by-hop, Forwarded, other Entente-*, its token.
 _PASSED_ON: Final = {
     b"accept": "Accept",
@@ -54,6 +57,7 @@ class Forward:
         """Ask the service; its 4xx problems pass, its trouble becomes 502, 503 or 504."""
         service = self.row.service
         method = ask.scope["method"]
+        caller = ANYBODY if self.row.open else ask.caller
         body = None
         if method not in _READING:
             body = await ask.body(BULK_BYTES if self.row.bulk else BODY_BYTES)
@@ -61,7 +65,7 @@ class Forward:
             answer = await self.backend.calls.send(
                 "GET" if method in _READING else method,
                 target(ask),
-                headers=inward_headers(ask, self.inward, service, self.clock),
+                headers=inward_headers(ask, caller, self.inward, service, self.clock),
                 body=body,
                 deadline=ask.deadline,
             )
@@ -84,10 +88,12 @@ def target(ask: Ask) -> str:
     return f"{path}?{query}"
 
 
-def inward_headers(ask: Ask, inward: InwardTokens, service: str, clock: Clock) -> Mapping[str, str]:
+def inward_headers(
+    ask: Ask, caller: Caller, inward: InwardTokens, service: str, clock: Clock
+) -> Mapping[str, str]:
     """Return what a service is told: a closed list of the client's headers, and ours."""
     headers = {
-        "Authorization": inward.bearer(ask.caller, service, clock.now()),
+        "Authorization": inward.bearer(caller, service, clock.now()),
         "Entente-Request-Id": ask.request_id,
     }
     for name, value in ask.scope["headers"]:
@@ -126,4 +132,5 @@ def forwarding(
     """Return a route for every row of the table."""
     for row in ROWS:
         forward = Forward(row, backends[row.service], inward, clock)
-        yield Route(row.method, PREFIX + row.path, forward, frozenset({row.scope}))
+        scopes = frozenset() if row.open else frozenset({row.scope})
+        yield Route(row.method, PREFIX + row.path, forward, scopes)

@@ -2,6 +2,9 @@
 
 from typing import Final, NamedTuple
 
+OPEN: Final = frozenset({"certificates:verify"})
+"""Scopes that anybody has: what needs no other needs no token (README, Open operations)."""
+
 
 class Row(NamedTuple):
     """One operation of a service's /v1, public under /api with the same path and this scope."""
@@ -10,6 +13,11 @@ class Row(NamedTuple):
     path: str
     service: str
     scope: str
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody may ask, without a token."""
+        return self.scope in OPEN
 
     @property
     def bulk(self) -> bool:
@@ -99,6 +107,12 @@ ROWS: Final = (
         "GET /v1/events/{event_id}/calendar.ics training:read",
         "GET /v1/programmes/{code}/calendar.ics training:read",
         "GET /v1/organisations/{code}/calendar.ics training:read",
+        "POST /v1/nominations/{nomination_id}/certificate training:host",
+        "GET /v1/certificates/{certificate_id} training:read",
+        "GET /v1/events/{event_id}/certificates training:read",
+        "POST /v1/certificates/{certificate_id}/document training:read",
+        "POST /v1/certificates/{certificate_id}/revocation training:host",
+        "GET /v1/certificate-verifications/{code} certificates:verify",
     ),
     *_rows(
         "participants",

@@ -15,9 +15,11 @@ from training.domain.errors import (
     SubjectRequired,
     UnknownProgramme,
 )
+from training.domain.errors_evidence import CertificateExists
 
 CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "seats_within_capacity": EventFull,
+    "certificate_exists": CertificateExists,
     "nomination_exists": NominationExists,
     "attendance_recorded_once": NotConfirmed,
     "minutes_of_a_day": AttendanceInvalid,

@@ -2,16 +2,28 @@
 
 from training.storage.tables import metadata
 from training.storage.tables_attendance import event_session, expert_assignment, session_presence
+from training.storage.tables_evaluation import (
+    evaluation_answer,
+    evaluation_ticket,
+    questionnaire,
+    test_score,
+)
+from training.storage.tables_evidence import certificate
 from training.storage.tables_seats import job, participation, reach_cell, reach_seen, seat_quota
 
 __all__ = [
+    "certificate",
+    "evaluation_answer",
+    "evaluation_ticket",
     "event_session",
     "expert_assignment",
     "job",
     "metadata",
     "participation",
+    "questionnaire",
     "reach_cell",
     "reach_seen",
     "seat_quota",
     "session_presence",
+    "test_score",
 ]

@@ -143,6 +143,32 @@ class HeadcountReported(Fact):
     basis: str
 
 
+class CertificateIssued(Fact):
+    """An attendance is certified. The verification code is on the certificate alone."""
+
+    type: ClassVar[str] = "training.certificate_issued.v1"
+    entity: ClassVar[str] = "certificate"
+
+    certificate_id: UUID
+    nomination_id: UUID
+    event_id: UUID
+    organisation: str
+    synthetic: bool
+
+
+class CertificateRevoked(Fact):
+    """A certificate counts no longer."""
+
+    type: ClassVar[str] = "training.certificate_revoked.v1"
+    entity: ClassVar[str] = "certificate"
+
+    certificate_id: UUID
+    nomination_id: UUID
+    event_id: UUID
+    organisation: str
+    reason: str
+
+
 FACTS: Final[tuple[type[Fact], ...]] = (
     SeatConfirmed,
     SeatReleased,
@@ -152,5 +178,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     EventChanged,
     SeriesChanged,
     HeadcountReported,
+    CertificateIssued,
+    CertificateRevoked,
 )
 """Every fact the training service tells."""
