@@ -4,7 +4,7 @@ Everything is known again by its natural key, so that loading a second time writ
 """
 
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
+from programmes.api.published import Step, cooperation_steps, register_steps
 from programmes.api.requests import (
     NewBudgetLine,
     NewCountry,
@@ -26,7 +27,7 @@ from programmes.api.requests import (
 )
 from programmes.commands import budget_lines, organisations, partners, programmes
 from programmes.config import Config
-from programmes.queries.inventory import Keys, inventory
+from programmes.queries.inventory import Keys, cooperation, inventory, registers
 
 _DATA: Final = Path(__file__).parent / "data"
 LOADER: Final = Caller(
@@ -78,6 +79,7 @@ async def load(unit: Unit, _config: Config | None) -> None:
         lambda new: (new.code,),
         lambda new: organisations.register_organisation(unit, new.organisation, by=LOADER),
     )
+    await _brought_in(register_steps(unit, LOADER), await registers(unit))
     await _each(
         "programmes",
         [each.programme for each in data],
@@ -86,6 +88,19 @@ async def load(unit: Unit, _config: Config | None) -> None:
         lambda new: programmes.register_programme(unit, new.profile(), by=LOADER),
     )
     await _load_parts(unit, data)
+    await _brought_in(cooperation_steps(unit, LOADER), await cooperation(unit))
+
+
+async def _brought_in(steps: Iterable[Step], known: Mapping[str, Keys]) -> None:
+    for step in steps:
+        found = list(zip(step.keys, step.writes, strict=True))
+        await _each(
+            step.what.replace("_", " "),
+            found,
+            known[step.what],
+            lambda it: it[0],
+            lambda it: it[1](),
+        )
 
 
 async def _load_parts(unit: Unit, data: Sequence[PublishedProgramme]) -> None:

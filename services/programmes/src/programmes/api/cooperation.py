@@ -2,6 +2,22 @@
 
 from typing import Final
 
-from programmes.api import components, governance, participation, topics
+from programmes.api import (
+    action_plans,
+    components,
+    governance,
+    indicators,
+    participation,
+    results,
+    topics,
+)
 
-ROUTERS: Final = (topics.router, components.router, governance.router, participation.router)
+ROUTERS: Final = (
+    topics.router,
+    components.router,
+    governance.router,
+    participation.router,
+    action_plans.router,
+    indicators.router,
+    results.router,
+)

@@ -10,7 +10,7 @@ from kit.once import Once
 from kit.problems import PreconditionRequired, problems
 from kit.reply import IfMatch, Listing, answer
 from kit.route import StrictRoute
-from programmes.api import requests_cooperation as bodies
+from programmes.api import requests_governance as bodies
 from programmes.api import wire_cooperation as wire
 from programmes.commands import participation as participation_commands
 from programmes.commands import parts as commands

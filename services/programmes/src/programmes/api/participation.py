@@ -9,7 +9,7 @@ from kit.problems import problems
 from kit.reply import answer
 from kit.route import StrictRoute
 from kit.wire import Day
-from programmes.api import requests_cooperation as bodies
+from programmes.api import requests_governance as bodies
 from programmes.api import wire_cooperation as wire
 from programmes.api.requests import cited
 from programmes.api.values import date_of

@@ -20,6 +20,9 @@ from programmes.queries import codelists, lists, registers
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["registers"])
 Kind = Annotated[OrganisationType | None, Query(alias="type", description="What kind of body.")]
+Standing = Annotated[
+    str | None, Query(pattern="^[a-z_]{1,40}$", description="A status such as mandated_body.")
+]
 Name = Annotated[str, Path(max_length=60)]
 
 
@@ -35,12 +38,18 @@ async def list_organisations(
     *,
     country: InCountry = None,
     kind: Kind = None,
+    status: Standing = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the organisations, by code."""
-    asked = Asked(caller.client, cursor, limit, {"country": country, "type": kind})
-    return ready(await lists.organisations(unit, asked, country=country, kind=kind, by=caller))
+    asked = Asked(
+        caller.client, cursor, limit, {"country": country, "type": kind, "status": status}
+    )
+    found = await lists.organisations(
+        unit, asked, country=country, kind=kind, standing=status, by=caller
+    )
+    return ready(found)
 
 
 @router.post(

@@ -134,6 +134,11 @@ class NamedPartner(Partner):
 
     name: str | None
 
+    @property
+    def leads(self) -> bool:
+        """Whether it leads or coordinates, and still does."""
+        return not self.ended and self.role in partner.LEADING
+
 
 class Country(Answer):
     """A country and what it is to a programme."""

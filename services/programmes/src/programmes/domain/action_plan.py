@@ -215,6 +215,23 @@ class ActionPlan:
             raise NoSuchArea(f"the plan has no action {action.follow_up_of} to follow up")
         return replace(self, version=self.version + 1, actions=(*self.actions, action))
 
+    def action(self, number: int) -> Action:
+        """Return the action of a number, or raise NoSuchArea."""
+        for each in self.actions:
+            if each.number == number:
+                return each
+        raise NoSuchArea(f"the plan has no action {number}")
+
+    def with_area_completed(self, topic: str) -> "ActionPlan":
+        """Return the plan with an area in which work has ended, or raise NoSuchArea."""
+        if topic not in {each.topic for each in self.areas}:
+            raise NoSuchArea(f"the plan has no area {topic}")
+        areas = tuple(
+            replace(each, status=AreaStatus.COMPLETED) if each.topic == topic else each
+            for each in self.areas
+        )
+        return replace(self, version=self.version + 1, areas=areas)
+
     def with_moved(self, action: Action) -> "ActionPlan":
         """Return the plan with an action in the state it has now."""
         kept = tuple(action if each.number == action.number else each for each in self.actions)

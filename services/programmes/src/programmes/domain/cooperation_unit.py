@@ -1,6 +1,6 @@
 """Cooperation units of regions, and the legal acts that founded them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -94,7 +94,11 @@ def coverage(units: Iterable[CooperationUnit], regions: Mapping[str, str]) -> Co
 
     A region that is not in `regions` is counted as a unit, not as covered.
     """
-    found = list(units)
-    covered = {unit.region for unit in found} & regions.keys()
+    return missing_from([unit.region for unit in units], regions)
+
+
+def missing_from(found: Sequence[str], regions: Mapping[str, str]) -> Coverage:
+    """Count units by the regions they are in, one entry for each unit."""
+    covered = set(found) & regions.keys()
     missing = tuple(name for code, name in regions.items() if code not in covered)
     return Coverage(len(found), len(covered), len(regions), missing)

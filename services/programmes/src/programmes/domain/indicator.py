@@ -136,7 +136,8 @@ class Comparison:
 class Indicator:
     """What is measured, in which unit, from where to where.
 
-    `aggregate_only` marks a number about victims: it never has parts (INV-40).
+    `aggregate_only` marks a number about victims: it never has parts (INV-40). `computed_from`
+    names the records that are counted beside what is reported.
     """
 
     id: UUID
@@ -153,6 +154,8 @@ class Indicator:
     smallest_cell: int = SMALLEST_CELL
     periods: tuple[Period, ...] = ()
     values: tuple[IndicatorValue, ...] = ()
+    computed_from: str | None = None
+    source: Source | None = None
 
     def period(self, code: str) -> Period:
         """Return a period, or raise NoSuchPeriod."""

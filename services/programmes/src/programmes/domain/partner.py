@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from programmes.domain.errors import (
@@ -30,6 +31,10 @@ class PartnerRole(StrEnum):
     IMPLEMENTING = "implementing"
     SUPPORTING = "supporting"
     PATRON = "patron"
+
+
+LEADING: Final = frozenset({PartnerRole.LEAD, PartnerRole.COORDINATOR})
+"""Roles of which a contract needs one (INV-02)."""
 
 
 class CountryRole(StrEnum):

@@ -10,7 +10,8 @@ from uuid import UUID
 from kit.auth import STAFF
 from programmes.domain.errors import DatesInvalid, IllegalStatus, LeadMissing
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
-from programmes.domain.partner import Partner, PartnerRole
+from programmes.domain.moves import Moves, Way
+from programmes.domain.partner import LEADING, Partner
 from programmes.domain.source import Citations, Count, Source
 
 
@@ -51,6 +52,9 @@ _NEXT: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
     ProgrammeStatus.CLOSED: frozenset(),
     ProgrammeStatus.CANCELLED: frozenset(),
 }
+
+
+_MOVES: Final = Moves("programme", _NEXT)
 
 
 class RelationType(StrEnum):
@@ -225,8 +229,20 @@ class Programme:
         return replace(self, version=self.version + 1, per_diem_line=line)
 
 
+def ways(present: ProgrammeStatus, *, led: bool) -> tuple[Way[ProgrammeStatus], ...]:
+    """Return every other status with the reason why it is out of reach, if it is."""
+    return tuple(
+        Way(way.to, way.why_not or _not_led(way.to, led=led)) for way in _MOVES.ways(present)
+    )
+
+
+def _not_led(to: ProgrammeStatus, *, led: bool) -> str | None:
+    missing = to is ProgrammeStatus.CONTRACTED and not led
+    return "nobody leads or coordinates the programme" if missing else None
+
+
 def _leads(partner: Partner) -> bool:
-    return not partner.ended and partner.role in {PartnerRole.LEAD, PartnerRole.COORDINATOR}
+    return not partner.ended and partner.role in LEADING
 
 
 def _marked(audience: frozenset[str], prefix: str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class MappingRelation(StrEnum):
     EXACT = "exact"
     BROADER = "broader"
     NARROWER = "narrower"
+    RELATED = "related"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,3 +29,8 @@ def code_list(name: str) -> tuple[str, str]:
     items = _lists()[name]
     body = json.dumps({"name": name, "items": items, "next": None}, ensure_ascii=False)
     return body, f'"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
+
+
+def labels(name: str) -> dict[str, str]:
+    """Return the Polish label of each code of a list."""
+    return {each["code"]: each["pl"] for each in _lists()[name]}

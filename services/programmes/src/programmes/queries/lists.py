@@ -23,6 +23,7 @@ from programmes.storage.tables import (
     programme_partner,
     source_document,
 )
+from programmes.storage.tables_cooperation import organisation_status
 
 _p = programme.c
 
@@ -55,15 +56,24 @@ async def programmes(
 
 
 async def organisations(
-    unit: Unit, asked: Asked, *, country: str | None, kind: str | None, by: Caller
+    unit: Unit,
+    asked: Asked,
+    *,
+    country: str | None,
+    kind: str | None,
+    standing: str | None = None,
+    by: Caller,
 ) -> str:
-    """Return the organisations, by code."""
+    """Return the organisations, by code; `standing` is a status such as mandated_body."""
     o = organisation.c
     chosen = select(o.code, cast(shapes.ORGANISATION, Text)).where(visible(o.audience, by))
     if country is not None:
         chosen = chosen.where(o.country == country)
     if kind is not None:
         chosen = chosen.where(o.type == kind)
+    if standing is not None:
+        held = organisation_status.c
+        chosen = chosen.where(exists().where(held.organisation == o.code, held.status == standing))
     return await listed(unit, chosen, [o.code], asked)
 
 
@@ -89,10 +99,10 @@ async def commitments(unit: Unit, asked: Asked, code: str, line: str, *, by: Cal
 
 
 async def listed(
-    unit: Unit, chosen: Select[Any, str], by: Sequence[Column[Any]], asked: Asked
+    unit: Unit, chosen: Select[*tuple[Any, ...]], by: Sequence[Column[Any]], asked: Asked
 ) -> str:
     """Return one page of rows that end with their JSON text."""
     async with unit.read() as read:
         found = await page(read, chosen, by=by, asked=asked)
-    items = ",".join([shape for _, shape in found.items])
+    items = ",".join([row[-1] for row in found.items])
     return f'{{"items":[{items}],"next":{json.dumps(found.next)}}}'

@@ -194,7 +194,9 @@ topic_mapping = Table(
     metadata,
     TopicMappingColumns,
     PrimaryKeyConstraint("from_id", "to_id", name="topic_mapping_once"),
-    CheckConstraint("relation IN ('exact', 'broader', 'narrower')", name="topic_mapping_relation"),
+    CheckConstraint(
+        "relation IN ('exact', 'broader', 'narrower', 'related')", name="topic_mapping_relation"
+    ),
 )
 country_group = Table(
     "country_group",

@@ -136,7 +136,7 @@ def _topic_mapping() -> None:
         sa.Column("to_id", sa.Uuid(), nullable=False),
         _text("relation"),
         sa.CheckConstraint(
-            "relation IN ('exact', 'broader', 'narrower')", name="topic_mapping_relation"
+            "relation IN ('exact', 'broader', 'narrower', 'related')", name="topic_mapping_relation"
         ),
         sa.ForeignKeyConstraint(["from_id"], ["topic.id"]),
         sa.ForeignKeyConstraint(["to_id"], ["topic.id"]),

@@ -1,0 +1,216 @@
+"""Routes of action plans: editions, areas, numbered actions, planned beside recorded."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from kit.errors import StaleVersion
+from kit.once import Once
+from kit.problems import PreconditionRequired, problems
+from kit.reply import IfMatch, Listing, answer, unless_known
+from kit.route import StrictRoute
+from programmes.api import requests_results as bodies
+from programmes.api import wire_results as wire
+from programmes.api.wire_cooperation import Transitions
+from programmes.commands import action_plans as commands
+from programmes.context import ProgrammeCode, Reader, UnitDep, Writer, ready
+from programmes.domain import errors
+from programmes.domain.action_plan import (
+    PLAN_MOVES,
+    ActionNumberTaken,
+    NoSuchArea,
+    NothingDelivered,
+    PlanClosed,
+    PlannedNegative,
+)
+from programmes.domain.component import NoSuchPart, PartTaken
+from programmes.domain.moves import IllegalMove
+from programmes.queries import results as queries
+
+router = APIRouter(
+    prefix="/v1/programmes/{code}/action-plans", route_class=StrictRoute, tags=["action plans"]
+)
+PlanOf = Annotated[
+    str, Path(pattern="^[A-Z]{2}$", description="The country of the plan.", examples=["MD"])
+]
+Topic = Annotated[str, Path(max_length=60, description="Topic of an area.")]
+Number = Annotated[int, Path(ge=1, description="Number of an action.")]
+_NO_PLAN = problems(errors.NoSuchProgramme, NoSuchPart)
+_MOVING = (errors.NoSuchProgramme, NoSuchPart, StaleVersion, PreconditionRequired)
+
+
+@router.get(
+    "",
+    operation_id="list_action_plans",
+    response_model=Listing[wire.ActionPlan],
+    responses=problems(errors.NoSuchProgramme),
+)
+async def list_plans(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
+    """List every edition of every country's plan."""
+    return ready(await queries.plans(unit, code, by=caller))
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="draft_action_plan",
+    response_model=wire.ActionPlan,
+    responses=problems(errors.NoSuchProgramme, PartTaken),
+)
+async def draft_plan(
+    code: ProgrammeCode, new: bodies.NewActionPlan, caller: Writer, once: Once
+) -> Response:
+    """Draft the first edition of a country's plan."""
+    return await once(
+        lambda unit: commands.draft_plan(unit, code, new.plan, by=caller), wire.ActionPlan.of
+    )
+
+
+@router.get(
+    "/{country}", operation_id="action_plan", response_model=wire.ActionPlan, responses=_NO_PLAN
+)
+async def action_plan(
+    request: Request, code: ProgrammeCode, country: PlanOf, caller: Reader, unit: UnitDep
+) -> Response:
+    """Read the newest edition of a country's plan, with planned and recorded actions."""
+    body, tag = await queries.plan(unit, code, country, by=caller)
+    return unless_known(request, body.encode(), tag)
+
+
+@router.get(
+    "/{country}/areas/{topic}",
+    operation_id="action_plan_area",
+    response_model=wire.Area,
+    responses=_NO_PLAN,
+)
+async def area(
+    code: ProgrammeCode, country: PlanOf, topic: Topic, caller: Reader, unit: UnitDep
+) -> Response:
+    """Read an area of the plan, and whether work in it goes on."""
+    body, _ = await queries.plan(unit, code, country, by=caller)
+    found = wire.ActionPlan.model_validate_json(body)
+    return answer(found.area(topic))
+
+
+@router.post(
+    "/{country}/areas/{topic}/completion",
+    operation_id="complete_action_plan_area",
+    response_model=wire.ActionPlan,
+    responses=problems(*_MOVING, NoSuchArea),
+)
+async def complete_area(
+    code: ProgrammeCode,
+    country: PlanOf,
+    topic: Topic,
+    caller: Writer,
+    unit: UnitDep,
+    *,
+    expected: IfMatch,
+) -> Response:
+    """Say that work in an area has ended."""
+    changed = await commands.complete_area(unit, code, country, topic, expected=expected, by=caller)
+    return answer(wire.ActionPlan.of(changed), version=changed.version)
+
+
+@router.get(
+    "/{country}/transitions",
+    operation_id="action_plan_transitions",
+    response_model=Transitions,
+    responses=_NO_PLAN,
+)
+async def plan_transitions(
+    code: ProgrammeCode, country: PlanOf, caller: Reader, unit: UnitDep
+) -> Response:
+    """Say which states the plan may move to, and why not to the others."""
+    body, _ = await queries.plan(unit, code, country, by=caller)
+    present = wire.ActionPlan.model_validate_json(body).status
+    return answer(Transitions.of(present, PLAN_MOVES.ways(present)))
+
+
+@router.post(
+    "/{country}/transitions",
+    operation_id="move_action_plan",
+    response_model=wire.ActionPlan,
+    responses=problems(*_MOVING, IllegalMove, PartTaken),
+)
+async def move_plan(
+    code: ProgrammeCode,
+    country: PlanOf,
+    move: bodies.PlanMove,
+    caller: Writer,
+    unit: UnitDep,
+    *,
+    expected: IfMatch,
+) -> Response:
+    """Move the plan on; `revised` answers the next edition, a draft with all actions."""
+    moved = await commands.pass_plan(unit, code, country, move.to, expected=expected, by=caller)
+    return answer(wire.ActionPlan.of(moved), version=moved.version)
+
+
+@router.get(
+    "/{country}/actions",
+    operation_id="list_actions",
+    response_model=Listing[wire.Action],
+    responses=_NO_PLAN,
+)
+async def list_actions(
+    code: ProgrammeCode, country: PlanOf, caller: Reader, unit: UnitDep
+) -> Response:
+    """List the actions with calendar, participants and experts planned, expected results."""
+    return ready(await queries.actions(unit, code, country, by=caller))
+
+
+@router.post(
+    "/{country}/actions",
+    status_code=201,
+    operation_id="plan_action",
+    response_model=wire.ActionPlan,
+    responses=problems(
+        errors.NoSuchProgramme,
+        NoSuchPart,
+        PlanClosed,
+        ActionNumberTaken,
+        NoSuchArea,
+        PlannedNegative,
+        errors.DatesInvalid,
+    ),
+)
+async def plan_action(
+    code: ProgrammeCode, country: PlanOf, new: bodies.NewAction, caller: Writer, once: Once
+) -> Response:
+    """Add an action to a draft; a plan in force is revised first."""
+    action = new.action()
+    return await once(
+        lambda unit: commands.plan_action(unit, code, country, action, by=caller),
+        wire.ActionPlan.of,
+    )
+
+
+@router.post(
+    "/{country}/actions/{number}/transitions",
+    operation_id="move_action",
+    response_model=wire.ActionPlan,
+    responses=problems(*_MOVING, IllegalMove, NoSuchArea, NothingDelivered),
+)
+async def move_action(
+    code: ProgrammeCode,
+    country: PlanOf,
+    number: Number,
+    move: bodies.ActionMove,
+    caller: Writer,
+    unit: UnitDep,
+    *,
+    expected: IfMatch,
+) -> Response:
+    """Move an action on, quoting the ETag of its plan."""
+    moved = await commands.advance_action(
+        unit,
+        code,
+        country,
+        number,
+        move.to,
+        reason=move.reason,
+        expected=expected,
+        by=caller,
+    )
+    return answer(wire.ActionPlan.of(moved), version=moved.version)

@@ -1,0 +1,65 @@
+"""Indicators: reporting values, and their review up to approval."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from contracts.programmes.facts import IndicatorValueChanged
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
+from kit.ids import uuid7
+from programmes.domain.indicator import Indicator, IndicatorValue, ValueState
+from programmes.storage import indicators, parts, programmes
+
+
+def _tell(tx: Tx, it: Indicator, value_id: UUID) -> None:
+    value = it.value(value_id)
+    fact = IndicatorValueChanged(
+        programme_code=it.programme,
+        indicator_code=it.code,
+        value_id=value_id,
+        period=value.period,
+        state=value.state,
+    )
+    tx.tell(fact, about=it)
+
+
+async def report_value(
+    unit: Unit, code: str, name: str, make: Callable[[UUID], IndicatorValue], *, by: Caller
+) -> Indicator:
+    """Report a value for a period, as a draft.
+
+    Refused if the period is unknown or closed, or if parts are given where none may be (INV-40).
+    """
+    async with unit.begin() as tx:
+        programme = await programmes.lock(tx, code, by=by)
+        former = await indicators.lock(tx, programme, name)
+        value = make(uuid7(tx.now))
+        changed = former.reported(value)
+        await indicators.add_value(tx, changed, changed.value(value.id))
+        await parts.save(tx, changed)
+        _tell(tx, changed, value.id)
+        return tx.result(changed)
+
+
+async def move_value(
+    unit: Unit,
+    code: str,
+    name: str,
+    value_id: UUID,
+    to: ValueState,
+    *,
+    expected: int,
+    by: Caller,
+) -> Indicator:
+    """Move a value on in its review, decided on the indicator's version.
+
+    Approval closes the period. Refused if the state cannot follow or the period is closed.
+    """
+    async with unit.begin() as tx:
+        programme = await programmes.lock(tx, code, by=by)
+        former = await indicators.lock(tx, programme, name, expected=expected)
+        changed = former.moved(value_id, to)
+        await indicators.save_state(tx, value_id, to)
+        await parts.save(tx, changed)
+        _tell(tx, changed, value_id)
+        return tx.result(changed)
