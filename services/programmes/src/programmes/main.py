@@ -12,7 +12,16 @@ from kit.feed.follow import Follower, Handler, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from programmes.api import budget_lines, budgets, cooperation, ledger, parts, programmes, registers
+from programmes.api import (
+    budget_lines,
+    budgets,
+    cooperation,
+    ledger,
+    parts,
+    programmes,
+    rates,
+    registers,
+)
 from programmes.config import Config
 from programmes.consumers.participants import on_per_diem_estimated, on_trip_cancelled
 from programmes.load import load
@@ -43,6 +52,8 @@ SERVICE: Final = Service(
         budget_lines.router,
         ledger.router,
         budgets.router,
+        rates.router,
+        rates.files,
         *cooperation.ROUTERS,
         registers.router,
         feed_router("programmes"),

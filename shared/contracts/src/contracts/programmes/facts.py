@@ -300,6 +300,19 @@ class FundsTransferred(Fact):
     amount: Money
 
 
+class ConversionRecorded(Fact):
+    """An amount was converted by the rule of a programme's contract; `rule` names it."""
+
+    type: ClassVar[str] = "programmes.conversion_recorded.v1"
+    entity: ClassVar[str] = "conversion"
+
+    programme_code: str
+    amount: Money
+    result: Money
+    rule: str
+    cost_on: date
+
+
 FACTS: Final[tuple[type[Fact], ...]] = (
     ProgrammeChanged,
     PartnerAdded,
@@ -314,6 +327,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     EntryBooked,
     BudgetChanged,
     FundsTransferred,
+    ConversionRecorded,
     RegisterEntryAdded,
     PartChanged,
     ParticipationChanged,

@@ -1,0 +1,159 @@
+"""Rows of exchange rates, of what contracts say of them, and of conversions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from kit.db.unit import Tx
+from programmes.domain.exchange_rates import Publisher, Rate, RateRule, RateTerms
+from programmes.domain.rate_terms import ContractTerms, NoRateRule, RateChanged, RecordedConversion
+from programmes.storage import values
+from programmes.storage.tables_money import conversion, exchange_rate, rate_terms
+
+_r = exchange_rate.c
+_KEY: Final = ("publisher", "base", "quote", "valid_from")
+_BATCH: Final = 1000
+_AROUND: Final = timedelta(days=400)
+
+
+async def add(tx: Tx, rates: Sequence[Rate]) -> int:
+    """Store rates that are new; return how many. Raises RateChanged for another value of a day."""
+    stored = 0
+    for at in range(0, len(rates), _BATCH):
+        batch = [_row(rate) | {"imported_at": tx.now} for rate in rates[at : at + _BATCH]]
+        statement = upsert(exchange_rate).values(batch).on_conflict_do_nothing()
+        done = await tx.sql.execute(statement.returning(*(_r[name] for name in _KEY)))
+        new = {tuple(row) for row in done}
+        stored += len(new)
+        await _must_agree(tx, [row for row in batch if _key(row) not in new])
+    return stored
+
+
+async def _must_agree(tx: Tx, known: Sequence[Mapping[str, Any]]) -> None:
+    if not known:
+        return
+    one = known[0]
+    chosen = select(*(_r[name] for name in _KEY), _r.value, _r.valid_to).where(
+        _r.publisher == one["publisher"],
+        _r.valid_from.in_({row["valid_from"] for row in known}),
+    )
+    there = {tuple(row[:4]): (row.value, row.valid_to) for row in await tx.sql.execute(chosen)}
+    for row in known:
+        if there[_key(row)] != (row["value"], row["valid_to"]):
+            pair = f"{row['base']} in {row['quote']}"
+            raise RateChanged(f"{pair} of {row['valid_from']} has another value on record")
+
+
+def _key(row: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
+def _row(rate: Rate) -> dict[str, Any]:
+    return {
+        "publisher": rate.publisher.value,
+        "base": rate.base,
+        "quote": rate.quote,
+        "valid_from": rate.valid_from,
+        "valid_to": rate.valid_to,
+        "value": rate.value,
+        "reference": rate.reference,
+    }
+
+
+async def around(tx: Tx, currencies: Iterable[str], days: Sequence[date]) -> list[Rate]:
+    """Return the rates of these currencies that rules may look at for these days."""
+    named = sorted(currencies)
+    chosen = select(exchange_rate).where(
+        or_(
+            and_(_r.base.in_(named), _r.quote.in_({*named, "EUR", "PLN"})),
+            and_(_r.quote.in_(named), _r.base.in_({*named, "EUR", "PLN"})),
+        ),
+        _r.valid_from.between(min(days) - _AROUND, max(days)),
+    )
+    return [
+        Rate(
+            Publisher(row.publisher),
+            row.base,
+            row.quote,
+            row.value.normalize(),
+            row.valid_from,
+            row.valid_to,
+            row.reference,
+        )
+        for row in await tx.sql.execute(chosen)
+    ]
+
+
+def rate_json(rate: Rate) -> dict[str, str]:
+    """Return the copy of a rate that a record keeps."""
+    return {
+        "publisher": rate.publisher.value,
+        "base": rate.base,
+        "quote": rate.quote,
+        "value": f"{rate.value:f}",
+        "valid_from": rate.valid_from.isoformat(),
+        "valid_to": rate.valid_to.isoformat(),
+        "reference": rate.reference,
+    }
+
+
+def _copied(stored: Mapping[str, str]) -> Rate:
+    return Rate(
+        Publisher(stored["publisher"]),
+        stored["base"],
+        stored["quote"],
+        Decimal(stored["value"]),
+        date.fromisoformat(stored["valid_from"]),
+        date.fromisoformat(stored["valid_to"]),
+        stored["reference"],
+    )
+
+
+async def set_terms(tx: Tx, programme_id: UUID, terms: ContractTerms) -> None:
+    """Store the rule of a contract in the place of the former one."""
+    fixed = terms.terms.fixed
+    await tx.sql.execute(delete(rate_terms).where(rate_terms.c.programme_id == programme_id))
+    await tx.sql.execute(
+        insert(rate_terms).values(
+            programme_id=programme_id,
+            rule=terms.terms.rule,
+            fixed=None if fixed is None else rate_json(fixed),
+            source=values.source_json(terms.source),
+        )
+    )
+
+
+async def terms_of(tx: Tx, programme_id: UUID) -> RateTerms:
+    """Return the rule of a contract; raises NoRateRule if none is on record."""
+    chosen = select(rate_terms).where(rate_terms.c.programme_id == programme_id)
+    row = (await tx.sql.execute(chosen)).first()
+    if row is None:
+        raise NoRateRule("no rule is assumed")
+    return RateTerms(RateRule(row.rule), None if row.fixed is None else _copied(row.fixed))
+
+
+async def add_conversion(tx: Tx, programme_id: UUID, new: RecordedConversion) -> None:
+    """Store a conversion with its rates."""
+    done = new.conversion
+    await tx.sql.execute(
+        insert(conversion).values(
+            id=new.id,
+            version=new.version,
+            audience=sorted(new.audience),
+            updated_at=tx.now,
+            programme_id=programme_id,
+            amount=done.source.amount,
+            currency=done.source.currency,
+            result=done.result.amount,
+            result_currency=done.result.currency,
+            rule=done.rule,
+            rates=[rate_json(rate) for rate in done.rates],
+            cost_on=new.cost_on,
+            by=new.by,
+        )
+    )
