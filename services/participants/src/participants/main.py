@@ -10,7 +10,7 @@ from kit.feed.follow import Follower, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from participants.api import identities, per_diems, persons, totals, trips
+from participants.api import identities, per_diems, persons, protection, totals, trips
 from participants.config import Config
 from participants.consumers import programmes, training
 from participants.load import load
@@ -40,6 +40,7 @@ SERVICE: Final = Service(
     routers=[
         persons.router,
         identities.router,
+        protection.router,
         trips.router,
         per_diems.router,
         totals.router,

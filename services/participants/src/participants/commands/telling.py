@@ -40,6 +40,11 @@ def person_amended(person: Person, what: str) -> facts.PersonAmended:
     return facts.PersonAmended(person_id=person.id, public_ref=person.public_ref, what=what)
 
 
+def person_erased(person: Person) -> facts.PersonErased:
+    """Say that nobody knows any more who a person is."""
+    return facts.PersonErased(person_id=person.id, public_ref=person.public_ref)
+
+
 def trip_opened(trip: Trip) -> facts.TripOpened:
     """Say that a person will travel."""
     return facts.TripOpened(

@@ -7,6 +7,7 @@ from participants.domain.errors import (
     AffiliationEndsBeforeItStarts,
     AffiliationOverlaps,
     NoSuchPerson,
+    PersonClosed,
     PersonExists,
     RateSetImmutable,
     TripEndsBeforeItStarts,
@@ -18,6 +19,7 @@ from participants.domain.errors import (
 CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "person_pkey": PersonExists,
     "person_reference_taken": PersonExists,
+    "person_erased_once": PersonClosed,
     "person_is_no_victim": VictimDataForbidden,
     "affiliation_overlaps": AffiliationOverlaps,
     "affiliation_takes_time": AffiliationEndsBeforeItStarts,
