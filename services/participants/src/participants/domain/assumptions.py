@@ -7,6 +7,7 @@ from participants.domain.per_diem import Words
 
 WHOLE_DAYS: Final = "whole_days"
 NO_MEALS_OR_LODGING: Final = "no_meals_or_lodging"
+NO_BORDER: Final = "no_border"
 
 ASSUMPTIONS: Final = {
     WHOLE_DAYS: Words(
@@ -16,6 +17,10 @@ ASSUMPTIONS: Final = {
     NO_MEALS_OR_LODGING: Words(
         "Posiłki i noclegi nie są jeszcze znane: nie ujęto potrąceń ani kosztów noclegu.",
         "Meals and nights are not known yet: no deductions and no lodging are included.",
+    ),
+    NO_BORDER: Words(
+        "Chwile przekroczenia granicy nie są znane: cały czas podróży przyjęto za zagraniczny.",
+        "The border crossings are not known: the whole trip is taken as spent abroad.",
     ),
 }
 

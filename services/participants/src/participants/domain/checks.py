@@ -60,12 +60,12 @@ def _nights(facts: TripFacts) -> Iterator[Violation]:
 
 
 def _amounts(facts: TripFacts, currency: str) -> Iterator[Violation]:
-    amounts = [(f"/nights/{i}/bill", night.bill) for i, night in enumerate(facts.nights)]
-    amounts.append(("/local_transport_costs", facts.local_transport_costs))
-    tickets = [(f"/costs/{i}/amount", cost.amount) for i, cost in enumerate(facts.costs)]
-    for pointer, amount in [*amounts, *tickets]:
-        if amount is not None:
-            yield from _amount(pointer, amount, currency)
+    for index, night in enumerate(facts.nights):
+        yield from amount_violations(f"/nights/{index}/bill", night.bill, currency)
+    yield from amount_violations("/local_transport_costs", facts.local_transport_costs, currency)
+    for index, cost in enumerate(facts.costs):
+        of_cost = cost.currency or currency
+        yield from amount_violations(f"/costs/{index}/amount", cost.amount, of_cost)
 
 
 def _costs(facts: TripFacts) -> Iterator[Violation]:
@@ -75,7 +75,10 @@ def _costs(facts: TripFacts) -> Iterator[Violation]:
             yield Violation(f"/costs/{index}/kilometres", "kilometres_missing_or_extra", message)
 
 
-def _amount(pointer: str, amount: Decimal, currency: str) -> Iterator[Violation]:
+def amount_violations(pointer: str, amount: Decimal | None, currency: str) -> Iterator[Violation]:
+    """Yield what is wrong with an amount: below zero, or finer than the minor unit."""
+    if amount is None:
+        return
     if amount < 0:
         yield Violation(pointer, "amount_negative", "The amount must not be negative.")
     if half_up(amount, currency) != amount:

@@ -145,7 +145,7 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     line_of_time = TimeLine(WARSAW, pin.counting)
     periods = line_of_time.periods(facts)
     lines = (
-        *_diets(facts, periods, rates, line_of_time),
+        *diet_lines(facts, periods, rates, line_of_time),
         *(night_line(number, night, facts, rates) for number, night in enumerate(facts.nights, 1)),
         *local_transport_lines(facts, periods, rates),
         *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
@@ -153,9 +153,10 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     return Result(CODE, FIRST, lines, totals(lines, PLN), rates, spelled(facts.assumed))
 
 
-def _diets(
+def diet_lines(
     facts: TripFacts, periods: list[Period], rates: tuple[Rate, ...], line_of_time: TimeLine
 ) -> Iterator[Line]:
+    """Yield the diet of each 24-hour period with the meals provided in it taken off (s.7)."""
     alone = len(periods) == 1
     meals = _meals_by_period(facts, len(periods), line_of_time)
     for period, provided in zip(periods, meals, strict=True):
@@ -164,7 +165,7 @@ def _diets(
         if facts.no_diet is not None:
             yield _no_diet(period, rate, facts.no_diet)
         else:
-            yield _diet(period, rate, provided, factor, rule)
+            yield diet_line(period, rate, provided, (factor, rule), said_span(period))
 
 
 def _meals_by_period(facts: TripFacts, count: int, line_of_time: TimeLine) -> list[list[Meal]]:
@@ -178,11 +179,15 @@ def _meals_by_period(facts: TripFacts, count: int, line_of_time: TimeLine) -> li
     return placed
 
 
-def _diet(period: Period, rate: Rate, provided: list[Meal], factor: Fraction, rule: Rule) -> Line:
+def diet_line(
+    period: Period, rate: Rate, provided: list[Meal], due: tuple[Fraction, Rule], span: Words
+) -> Line:
+    """Return the line of one period: the part of the diet due, less the meals provided."""
+    factor, rule = due
     gross = share(rate.allowance, factor)
     deductions = tuple(_deductions(provided, rate.allowance, gross))
-    due = gross - sum((d.amount for d in deductions), Decimal(0))
-    amount = Money.rounded(due, PLN)
+    left = gross - sum((d.amount for d in deductions), Decimal(0))
+    amount = Money.rounded(left, PLN)
     return Line(
         kind=LineKind.SUBSISTENCE,
         number=period.number,
@@ -193,7 +198,7 @@ def _diet(period: Period, rate: Rate, provided: list[Meal], factor: Fraction, ru
         deductions=deductions,
         amount=amount,
         rules=(rule, MEALS) if deductions else (rule,),
-        text=_span(period) + _diet_words(rate, gross, rule) + _meal_words(deductions, amount),
+        text=span + _diet_words(rate, gross, rule) + _meal_words(deductions, amount),
     )
 
 
@@ -217,11 +222,12 @@ def _no_diet(period: Period, rate: Rate, reason: NoDiet) -> Line:
         factor=_NOTHING,
         amount=Money.zero(PLN),
         rules=(NO_DIET,),
-        text=_span(period) + _WHY_NONE[reason],
+        text=said_span(period) + _WHY_NONE[reason],
     )
 
 
-def _span(period: Period) -> Words:
+def said_span(period: Period) -> Words:
+    """Say which period it is, from when to when, and how long it lasted."""
     begin, end = (f"{at:%Y-%m-%d %H:%M}" for at in (period.begins_at, period.ends_at))
     minutes = int(period.length.total_seconds()) // 60
     hours = f"{minutes // 60} h {minutes % 60} min"

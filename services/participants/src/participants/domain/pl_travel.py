@@ -202,15 +202,17 @@ def _transport_costs(costs: Decimal) -> Line:
 def cost_line(number: int, cost: Cost) -> Line:
     """Return a ticket at its price, or private-car kilometres at the rate for one of them."""
     distance = cost.kilometres if cost.kilometres is not None else 1
-    amount = Money.rounded(cost.amount * distance, PLN)
-    said, unit = spoken(amount.amount, PLN), f"{cost.amount:f}"
+    currency = cost.currency or PLN
+    amount = Money.rounded(cost.amount * distance, currency)
+    said = spoken(amount.amount, currency)
+    unit = f"{cost.amount:f} {currency}"
     if cost.kind is CostKind.TICKET:
         words, rule = Words(f"Bilety: {said.pl}.", f"Tickets: {said.en}."), TICKETS
     else:
         words, rule = (
             Words(
-                f"Samochód prywatny: {distance} km po {unit.replace('.', ',')} PLN: {said.pl}.",
-                f"Private car: {distance} km at {unit} PLN: {said.en}.",
+                f"Samochód prywatny: {distance} km po {unit.replace('.', ',')}: {said.pl}.",
+                f"Private car: {distance} km at {unit}: {said.en}.",
             ),
             MILEAGE,
         )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from kit.errors import Violation
-from participants.domain import eu_external, pl_domestic
+from participants.domain import eu_external, pl_domestic, pl_foreign
 from participants.domain.choices import Pin
 from participants.domain.errors import NoSuchRuleset, TripFactsRefused
 from participants.domain.per_diem import Ruleset, TripFacts
@@ -12,6 +12,7 @@ from participants.domain.rates import NoRate, Rate, RateBook
 
 _CURRENT: Final = (
     pl_domestic.PL_DOMESTIC,
+    pl_foreign.PL_FOREIGN,
     eu_external.EU_EXTERNAL,
 )
 # Calculations made by an edition are run again by it: these are never changed, only added to.

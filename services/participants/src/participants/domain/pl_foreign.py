@@ -1,0 +1,177 @@
+"""PL_FOREIGN: Polish business trips abroad, Dz.U. 2013 poz. 167, chapter 3 (sections 12-21).
+
+Foreign time runs between the border instants of s.12; diets, nights, transfers and local transport
+are paid at the annex in force, each in the currency of its country; the legs in Poland follow
+chapter 2. Totals of different currencies are never added. Amounts are rounded line by line.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from participants.domain import pl_domestic
+from participants.domain.assumptions import NO_BORDER, spelled
+from participants.domain.choices import Pin, SeveralCountries
+from participants.domain.per_diem import Line, Result, Ruleset, TripFacts, Words, totals
+from participants.domain.pl_foreign_checks import violations
+from participants.domain.pl_foreign_costs import night_line, transport_lines
+from participants.domain.pl_foreign_diet import diet_lines
+from participants.domain.pl_foreign_rules import TIME, WAY_BACK, WAY_OUT
+from participants.domain.pl_foreign_tariff import Tariff
+from participants.domain.pl_foreign_time import (
+    DAY,
+    Clock,
+    Part,
+    Span,
+    abroad_of,
+    day_reading,
+    meals_of,
+    slices_of,
+    span_at,
+    spans_of,
+    stays_of,
+)
+from participants.domain.pl_legs import leg_diets, leg_night, leg_transport
+from participants.domain.pl_travel import ACT, IN_FORCE_FROM, WARSAW, cost_line
+from participants.domain.rates import NoRate, Rate, RateBook, RateSet, RateSetStatus, rate_of
+from participants.domain.remarks import with_remarks
+
+CODE: Final = "PL_FOREIGN"
+VERSION: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190), chapter 3"
+EUR: Final = "EUR"
+
+
+def countries(facts: TripFacts) -> frozenset[str]:
+    """Return the countries whose rates a trip may need: those of its stays, nights and Poland."""
+    nights = (night.country for night in facts.nights if night.country is not None)
+    return frozenset({"PL", facts.country, *(stay.country for stay in stays_of(facts)), *nights})
+
+
+def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
+    """Return the rows of every annex in force during the trip, and domestic diets for the legs.
+
+    A country the annex does not name has the row for other countries. Raises NoRate.
+    """
+    abroad = abroad_of(facts)
+    begin, end = (at.at.astimezone(WARSAW).date() for at in (abroad.leaves, abroad.enters))
+    published = [
+        edition
+        for edition in book.sets
+        if edition.scheme == CODE and edition.status is RateSetStatus.PUBLISHED
+    ]
+    annexes = sorted((s for s in published if s.effective_from is not None), key=_start)
+    before = [edition for edition in annexes if _start(edition) <= str(begin)]
+    if not before:
+        reason = f"The rules of {ACT} apply from {IN_FORCE_FROM}; the trip leaves on {begin}."
+        raise NoRate("before_ruleset", reason, "/departs_at")
+    used = [before[-1], *(s for s in annexes if str(begin) < _start(s) <= str(end))]
+    found = [
+        _rate(book, edition, country, place, pointer)
+        for edition in used
+        for country, place, pointer in _places(facts)
+    ]
+    return tuple(dict.fromkeys((*found, *_domestic(book, facts, pin))))
+
+
+def _start(edition: RateSet) -> str:
+    return str(edition.effective_from)
+
+
+def _places(facts: TripFacts) -> Iterator[tuple[str, str | None, str]]:
+    """Yield where the trip needs a rate, and the field that says so."""
+    several = facts.abroad is not None and bool(facts.abroad.stays)
+    for index, stay in enumerate(stays_of(facts)):
+        pointer = f"/abroad/stays/{index}/country" if several else "/country"
+        yield stay.country, stay.place, pointer
+    for index, night in enumerate(facts.nights):
+        if night.country not in {None, "PL"}:
+            yield str(night.country), None, f"/nights/{index}/country"
+
+
+def _rate(book: RateBook, edition: RateSet, country: str, place: str | None, pointer: str) -> Rate:
+    on = edition.effective_from or IN_FORCE_FROM
+    rate = rate_of(book, edition, country, place, on)
+    if rate is None:
+        reason = f"{edition.title} ({edition.code}) has no rate for {country}."
+        raise NoRate("country_without_rate", reason, pointer)
+    return rate
+
+
+def _domestic(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
+    """Return the domestic diets if a part of the trip, or a night, is in Poland."""
+    abroad = abroad_of(facts)
+    legs = facts.departs_at < abroad.leaves.at or abroad.enters.at < facts.returns_at
+    if not legs and all(night.country != "PL" for night in facts.nights):
+        return ()
+    sets = tuple(edition for edition in book.sets if edition.scheme == pl_domestic.CODE)
+    return pl_domestic.select(replace(book, sets=sets), facts, pin)
+
+
+def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+    """Return diets, nights, transfers, local transport and costs of one foreign trip."""
+    clock = Clock(pin.counting)
+    domestic = tuple(rate for rate in rates if rate.country == "PL")
+    tariff = Tariff(tuple(rate for rate in rates if rate.country != "PL"), clock)
+    spans = spans_of(facts, clock)
+    slices, running = slices_of(spans, pin), slices_of(spans, _RUNNING)
+    eaten = meals_of(facts, spans, slices)
+    legs = leg_diets(facts, spans, eaten, domestic, pin)
+    diets = chain(legs[Part.OUT], diet_lines(facts, spans, slices, eaten, tariff), legs[Part.BACK])
+    lines = (
+        *diets,
+        *_nights(facts, spans, tariff, domestic),
+        *transport_lines(facts, running, tariff),
+        *leg_transport(facts, spans, domestic, pin),
+        *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
+    )
+    assumed = spelled((*facts.assumed, *(() if facts.abroad else (NO_BORDER,))))
+    remarks = (_said_time(facts, spans, clock),)
+    summed = totals(lines, EUR)
+    return Result(CODE, VERSION, lines, summed, rates, assumed, remarks=remarks)
+
+
+_RUNNING: Final = Pin(several_countries=SeveralCountries.PERIOD_START)
+
+
+def _nights(
+    facts: TripFacts, spans: list[Span], tariff: Tariff, domestic: tuple[Rate, ...]
+) -> Iterator[Line]:
+    stays = [span for span in spans if span.part is Part.ABROAD]
+    for number, night in enumerate(facts.nights, 1):
+        span = span_at(spans, day_reading(night.on) + DAY)
+        where = night.country or span.country
+        if where == "PL":
+            yield leg_night(number, night, facts, domestic)
+        else:
+            inside = span if span.part is Part.ABROAD else stays[-1]
+            yield night_line(number, night, inside, tariff)
+
+
+def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Words:
+    """Say from which instant to which the trip was abroad; every time is Polish local time."""
+    abroad = abroad_of(facts)
+    stays = [span for span in spans if span.part is Part.ABROAD]
+    points = (clock.shown(stays[0].begins), clock.shown(stays[-1].ends))
+    since, until = (at.isoformat(" ", "minutes")[:16] for at in points)
+    out, back = WAY_OUT[abroad.leaves.way], WAY_BACK[abroad.enters.way]
+    rule = TIME[abroad.leaves.way].reference
+    return Words(
+        f"Podróż zagraniczna trwała od {since} ({out.pl}) do {until} ({back.pl}), według czasu "
+        f"polskiego ({rule}).",
+        f"The foreign part lasted from {since} ({out.en}) to {until} ({back.en}), in Polish time "
+        f"({rule}).",
+    )
+
+
+PL_FOREIGN: Final = Ruleset(
+    code=CODE,
+    version=VERSION,
+    title=Words("Podróż służbowa poza granicami kraju", "Business trip abroad"),
+    currency=EUR,
+    violations=violations,
+    select=select,
+    compute=with_remarks(compute, VERSION, "domestic_legs", "several_countries"),
+    schemes=(CODE, pl_domestic.CODE),
+    countries=countries,
+)
