@@ -105,12 +105,14 @@ class Follower:
     async def _apply(self, page: FeedPage) -> None:
         handled = [fact for fact in page.items if fact.type in self._handlers]
         end = page.items[-1].position if page.items else self._status["position"]
+        self._status["lag"] = page.horizon.position - self._status["position"]
         for number, fact in enumerate(handled, start=1):
             last = number == len(handled)
             key = FactKey(
                 self.source, fact.id, end if last else fact.position, page.next if last else None
             )
             await self._take(fact, key)
+            self._status.update(position=key.position, lag=page.horizon.position - key.position)
         if not handled and page.next != self._cursor:
             async with self._unit.begin() as tx:
                 await inbox.move(tx, self.source, position=end, cursor=page.next)
