@@ -94,7 +94,7 @@ def _install(kind: str, progress: Progress) -> None:
         with progress.step(f"making .venv with Python {sys.version.split()[0]}"):
             _make_venv()
     with progress.step(f"installing packages of requirements/{kind}.txt"):
-        _pip("--no-compile", "--require-hashes", "-r", f"requirements/{kind}.txt")
+        _pip("--no-compile", "--no-deps", "--require-hashes", "-r", f"requirements/{kind}.txt")
     with progress.step("installing the workspace"):
         editable = [word for member in MEMBERS for word in ("-e", member)]
         _pip("--no-deps", "--no-build-isolation", *editable)
