@@ -28,6 +28,7 @@ UNREACHABLE = {
     },
     "POST /v1/nominations/{nomination_id}/acceptance": {
         "training.event_full": "a full event puts the nomination on the waiting list",
+        "training.quota_full": "an exhausted quota puts the nomination on the waiting list",
     },
     "POST /v1/nominations/{nomination_id}/attendance": {
         "training.nomination_step_not_allowed": "attendance is refused before, as not confirmed",
@@ -35,6 +36,8 @@ UNREACHABLE = {
     "POST /v1/nominations/{nomination_id}/withdrawal": {
         "training.already_decided": "the seat passes to one who waits, and may be accepted",
         "training.not_endorsed": "the seat passes to one who waits, and was endorsed",
+        "training.event_full": "the seat that becomes free is passed on only where it fits",
+        "training.quota_full": "the seat that becomes free is passed on only where it fits",
     },
     "POST /v1/trips": {
         "participants.trip_cannot_move": "a trip that was just opened may take any first step",

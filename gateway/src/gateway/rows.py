@@ -70,6 +70,7 @@ ROWS: Final = (
         "POST /v1/programmes/{code}/budgets/{number}/approval programmes:write",
         "GET /v1/programmes/{code}/transfers programmes:read",
         "POST /v1/programmes/{code}/transfers programmes:write",
+        "GET /v1/programmes/{code}/iati.xml programmes:read",
         "GET /v1/exchange-rates programmes:read",
         "POST /v1/exchange-rates/{publisher}:import programmes:write",
         "GET /v1/programmes/{code}/exchange-rule programmes:read",

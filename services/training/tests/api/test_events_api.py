@@ -137,7 +137,7 @@ async def test_step_when_not_allowed_then_says_which_are(client, signed, unit):
         headers=signed(OFFICER) | {"if-match": '"v1"'},
     )
     assert (refused.status_code, refused.json()["code"]) == (409, "training.event_step_not_allowed")
-    assert refused.json()["allowed"] == ["announced", "cancelled"]
+    assert refused.json()["allowed"] == ["announced", "cancelled", "postponed"]
 
 
 async def test_step_when_cancelling_without_reason_then_is_refused(client, signed, unit):
@@ -234,4 +234,4 @@ async def test_kinds_when_listed_then_have_polish_names(client, signed):
     answer = await client.get("/v1/codelists/event-kinds", headers=signed(MOLDOVA))
     labels = {each["code"]: each["label"] for each in answer.json()["items"]}
     assert labels["study_visit"] == {"en": "study visit", "pl": "wizyta studyjna"}
-    assert len(labels) == 16
+    assert len(labels) == 17

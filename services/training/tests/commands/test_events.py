@@ -22,6 +22,7 @@ from told import facts, untouched
 
 from kit.errors import StaleVersion
 from training.commands import events, nominations
+from training.commands.events import Step
 from training.domain.errors import (
     EventFull,
     EventNotProven,
@@ -144,11 +145,9 @@ async def test_step_when_the_rules_refuse_it_writes_nothing(unit, changes, start
     event = await moved(unit, await planned(unit, **changes), start)
     async with untouched(unit):
         with pytest.raises(error):
-            await events.take_step(
-                unit, event.id, to=to, reason=None, expected=event.version, by=OFFICER
-            )
+            await events.take_step(unit, event.id, Step(to), expected=event.version, by=OFFICER)
         with pytest.raises(NoSuchEvent):
-            await events.take_step(unit, event.id, to=to, reason="x", expected=1, by=GEORGIA)
+            await events.take_step(unit, event.id, Step(to, "x"), expected=1, by=GEORGIA)
 
 
 async def test_event_when_cancelled_ends_its_nominations_and_releases_each_seat(unit):
@@ -160,8 +159,7 @@ async def test_event_when_cancelled_ends_its_nominations_and_releases_each_seat(
     cancelled = await events.take_step(
         unit,
         event.id,
-        to=EventStatus.CANCELLED,
-        reason="no quorum",
+        Step(EventStatus.CANCELLED, "no quorum"),
         expected=event.version,
         by=OFFICER,
     )

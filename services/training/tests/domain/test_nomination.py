@@ -10,7 +10,7 @@ from training.domain.errors import (
     NotEndorsed,
     NotYourNomination,
 )
-from training.domain.nomination import OUTCOMES, NominationStatus
+from training.domain.nomination import OUTCOMES, UNDONE, NominationStatus, chained
 
 S = NominationStatus
 
@@ -30,6 +30,9 @@ TAKE = {
     S.NO_SHOW: lambda each: ended(each, S.NO_SHOW),
     S.WITHDRAWN: lambda each: each.withdraw("other duties"),
     S.EVENT_CANCELLED: lambda each: each.lose_event("no quorum"),
+    S.REJECTED: lambda each: each.reject("another topic"),
+    S.EXPIRED: lambda each: each.expire(),
+    S.REPLACED: lambda each: each.hand_over("ill"),
 }
 ALIVE = {S.SUBMITTED, S.ENDORSED, S.WAITLISTED, S.ACCEPTED, S.CONFIRMED}
 ALLOWED = {
@@ -40,6 +43,11 @@ ALLOWED = {
     (S.WAITLISTED, S.ACCEPTED),
     (S.ACCEPTED, S.CONFIRMED),
     *((S.CONFIRMED, outcome) for outcome in OUTCOMES),
+    (S.ENDORSED, S.REJECTED),
+    (S.WAITLISTED, S.REJECTED),
+    (S.WAITLISTED, S.EXPIRED),
+    (S.ACCEPTED, S.REPLACED),
+    (S.CONFIRMED, S.REPLACED),
     *itertools.permutations(OUTCOMES, 2),
     *itertools.product(ALIVE, (S.WITHDRAWN, S.EVENT_CANCELLED)),
 }
@@ -49,10 +57,9 @@ def refusal(start, to):
     """The error with which the machine answers a step it does not have."""
     if to in OUTCOMES:
         return NotConfirmed
-    if to not in {S.ACCEPTED, S.WAITLISTED, S.CONFIRMED} or start in {
-        S.WITHDRAWN,
-        S.EVENT_CANCELLED,
-    }:
+    if to is S.REJECTED:
+        return NotEndorsed if start is S.SUBMITTED else NominationStepNotAllowed
+    if to not in {S.ACCEPTED, S.WAITLISTED, S.CONFIRMED} or start in UNDONE:
         return NominationStepNotAllowed
     return NotEndorsed if start is S.SUBMITTED else AlreadyDecided
 
@@ -89,3 +96,13 @@ def test_seat_when_accepted_or_confirmed_is_held(status):
 def test_outcome_when_it_is_none_is_refused():
     with pytest.raises(NotConfirmed):
         nomination(S.CONFIRMED).attend(S.WITHDRAWN)
+
+
+def test_chain_when_seats_were_handed_over_names_all_who_had_it():
+    first, other = nomination(S.REPLACED), nomination(S.CONFIRMED)
+    second = nomination(S.REPLACED, replaces=first.id)
+    third = nomination(S.CONFIRMED, replaces=second.id)
+    linked = [third, first, second]
+    for each in linked:
+        assert chained(each, linked) == [first, second, third]
+    assert chained(other, linked) == [other]

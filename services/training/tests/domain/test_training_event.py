@@ -24,7 +24,10 @@ from training.domain.training_event import (
     Travel,
 )
 
-FORWARD_EDGES = set(itertools.pairwise((EventStatus.DRAFT, *FORWARD)))
+RESUMED = (EventStatus.ANNOUNCED, EventStatus.NOMINATIONS_OPEN, EventStatus.NOMINATIONS_CLOSED)
+FORWARD_EDGES = set(itertools.pairwise((EventStatus.DRAFT, *FORWARD))) | {
+    (EventStatus.POSTPONED, status) for status in RESUMED
+}
 BEFORE_START = set(EventStatus) - {
     EventStatus.IN_PROGRESS,
     EventStatus.COMPLETED,
@@ -55,6 +58,32 @@ def test_cancelling_when_the_event_has_begun_is_refused(start):
         return
     with pytest.raises(EventStepNotAllowed):
         before.cancel("no quorum")
+
+
+@pytest.mark.parametrize("start", EventStatus)
+def test_postponing_when_the_event_has_begun_is_refused(start):
+    if start in BEFORE_START - {EventStatus.POSTPONED}:
+        put_off = event(start, taken=1).postpone("no visas", fuzzy_date.UNKNOWN)
+        assert (put_off.status, put_off.taken, put_off.reason) == (
+            EventStatus.POSTPONED, 1, "no visas",
+        )  # fmt: skip
+        assert (put_off.plan.dates, put_off.plan.travel) == (fuzzy_date.UNKNOWN, None)
+        resumed = put_off.move(EventStatus.ANNOUNCED)
+        assert (resumed.status, resumed.postponed_from) == (EventStatus.ANNOUNCED, None)
+        return
+    with pytest.raises(EventStepNotAllowed):
+        event(start).postpone("no visas", None)
+
+
+def test_postponing_when_over_goes_back_no_further_than_it_had_come():
+    put_off = event(EventStatus.NOMINATIONS_OPEN).postpone("no visas", None)
+    assert put_off.plan.dates == plan().dates
+    assert put_off.move(EventStatus.NOMINATIONS_OPEN).status is EventStatus.NOMINATIONS_OPEN
+    with pytest.raises(EventStepNotAllowed) as refused:
+        put_off.move(EventStatus.NOMINATIONS_CLOSED)
+    assert refused.value.facts["allowed"] == ["announced", "cancelled", "nominations_open"]
+    with pytest.raises(ReasonRequired):
+        event().postpone(None, None)
 
 
 def test_cancelling_when_no_reason_is_given_is_refused():

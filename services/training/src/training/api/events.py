@@ -169,13 +169,13 @@ async def event(event_id: UUID, request: Request, caller: Reader, unit: UnitDep)
         EventNotReady,
         EventNotProven,
         ReasonRequired,
+        DatesInvalid,
     ),
 )
 async def move_event(
     event_id: UUID, body: Step, caller: Host, unit: UnitDep, expected: IfMatch
 ) -> Response:
-    """Take an event one step further, or cancel it with its nominations."""
-    moved = await commands.take_step(
-        unit, event_id, to=body.to, reason=body.reason, expected=expected, by=caller
-    )
+    """Take an event one step further, put it off, or cancel it with its nominations."""
+    step = body.step()
+    moved = await commands.take_step(unit, event_id, step, expected=expected, by=caller)
     return answer(Event.of(moved), version=moved.version)

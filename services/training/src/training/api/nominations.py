@@ -29,6 +29,12 @@ from training.domain.errors import (
     ProgrammeNotRunning,
     UnknownProgramme,
 )
+from training.domain.errors_seats import (
+    EventsOverlap,
+    ParticipationScope,
+    ParticipationSuspended,
+    QuotaFull,
+)
 from training.queries import nominations as queries
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["nominations"])
@@ -44,7 +50,14 @@ def _location(nomination: object) -> str:
     response_model=Nomination,
     operation_id="submit_nomination",
     responses=problems(
-        NoSuchEvent, UnknownProgramme, ProgrammeNotRunning, NominationsClosed, NominationExists
+        NoSuchEvent,
+        UnknownProgramme,
+        ProgrammeNotRunning,
+        NominationsClosed,
+        NominationExists,
+        ParticipationSuspended,
+        ParticipationScope,
+        EventsOverlap,
     ),
 )
 async def submit_nomination(body: NewNomination, caller: Nominator, once: Once) -> Response:
@@ -143,6 +156,7 @@ async def accept(nomination_id: UUID, caller: Host, expected: IfMatchGiven, once
         NotEndorsed,
         AlreadyDecided,
         EventFull,
+        QuotaFull,
         NominationStepNotAllowed,
     ),
 )
@@ -167,6 +181,7 @@ async def confirm_seat(
         NotYourNomination,
         NominationsClosed,
         NominationStepNotAllowed,
+        NoSeatsOffered,
     ),
 )
 async def withdraw(

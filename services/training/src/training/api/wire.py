@@ -24,6 +24,7 @@ from kit.wire import (
     When,
     Whole,
 )
+from training.commands import events
 from training.domain import figures, fuzzy_date, training_event
 from training.domain.event_kind import EventKind
 from training.domain.figures import Basis, Qualifier
@@ -351,7 +352,15 @@ class Event(Answer):
 
 
 class Step(Request):
-    """The state an event is to enter; cancelling needs a reason free of personal data."""
+    """The state an event is to enter; cancelling and postponing need a reason.
+
+    `dates` are other days, for an event that is being or was put off.
+    """
 
     to: EventStatus
     reason: Line | None = None
+    dates: GivenFuzzyDate | None = None
+
+    def step(self) -> events.Step:
+        """Return what the command takes, or raise DatesInvalid."""
+        return events.Step(self.to, self.reason, self.dates.dates() if self.dates else None)

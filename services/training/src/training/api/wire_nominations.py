@@ -1,18 +1,22 @@
 """Request and answer models of /v1: nominations, attendance, head counts and totals."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, StringConstraints
 
 from kit.reply import etag
-from kit.wire import Answer, Code, Day, Line, Ref, Request, Whole
+from kit.wire import CLEAN, Answer, Code, Day, Line, Ref, Request, Whole
 from training.api.wire import GivenCount, GivenSource, ShownCount, ShownSource
 from training.domain import attendance, headcount, nomination, totals
 from training.domain.event_kind import LABELS, EventKind
 from training.domain.figures import Basis, Qualifier
-from training.domain.nomination import NominationStatus
+from training.domain.nomination import NominationStatus, Origin
+
+Role = Annotated[
+    str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_-]*$"), CLEAN
+]
 
 
 class NewNomination(Request):
@@ -21,14 +25,22 @@ class NewNomination(Request):
     event_id: Ref
     participant_id: Ref
     unit_code: Code | None = None
+    role: Role = "participant"
+    overlap_reason: Line | None = None
 
     def candidate(self) -> nomination.Candidate:
         """Return the domain value."""
-        return nomination.Candidate(self.participant_id, self.unit_code)
+        return nomination.Candidate(
+            self.participant_id, self.unit_code, self.role, self.overlap_reason
+        )
 
 
 class Nomination(Answer):
-    """A nomination; `rank` is the place on the waiting list while it waits."""
+    """A nomination; `rank` is the place on the waiting list while it waits.
+
+    `replaces` is the nomination whose seat it took over, `eligibility` the decision on the
+    participation of its country that applied.
+    """
 
     id: UUID
     etag: str
@@ -41,6 +53,12 @@ class Nomination(Answer):
     rank: int | None
     reason: str | None
     synthetic: bool
+    role: str
+    origin: Origin
+    replaces: UUID | None
+    external_id: str | None
+    eligibility: dict[str, Any] | None
+    overlap_reason: str | None
 
     @classmethod
     def of(cls, found: nomination.Nomination) -> Self:
@@ -57,6 +75,12 @@ class Nomination(Answer):
             rank=found.rank,
             reason=found.reason,
             synthetic=found.synthetic,
+            role=found.role,
+            origin=found.origin,
+            replaces=found.replaces,
+            external_id=found.external_id,
+            eligibility=None if found.eligibility is None else dict(found.eligibility),
+            overlap_reason=found.overlap_reason,
         )
 
 

@@ -1,5 +1,6 @@
 """Planning training events and moving them from plan to proof."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from kit.auth import Caller
@@ -7,6 +8,8 @@ from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands.presence import conclude
+from training.commands.replacing import expire_waiting, put_off
+from training.commands.seating import forget_seats
 from training.commands.telling import (
     event_changed,
     nomination_changed,
@@ -14,6 +17,7 @@ from training.commands.telling import (
     series_changed,
 )
 from training.domain.event_series import EventSeries, SeriesPlan
+from training.domain.fuzzy_date import FuzzyDate
 from training.domain.training_event import EventPlan, EventStatus, TrainingEvent
 from training.storage import event_series, evidence, nominations, programmes, training_events
 
@@ -53,26 +57,62 @@ async def record_event(
         return tx.result(await _put_on_record(tx, plan, status, by=by))
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an event is to go, why, and on which other days it will be."""
+
+    to: EventStatus
+    reason: str | None = None
+    dates: FuzzyDate | None = None
+
+
 async def take_step(
-    unit: Unit, event_id: UUID, *, to: EventStatus, reason: str | None, expected: int, by: Caller
+    unit: Unit, event_id: UUID, step: Step, *, expected: int, by: Caller
 ) -> TrainingEvent:
-    """Move an event on, or cancel it when that is where it is to go."""
-    if to is EventStatus.CANCELLED:
-        return await cancel_event(unit, event_id, reason=reason, expected=expected, by=by)
-    return await move_event(unit, event_id, to=to, expected=expected, by=by)
+    """Move an event on, put it off, or cancel it, whichever the step says."""
+    if step.to is EventStatus.CANCELLED:
+        return await cancel_event(unit, event_id, reason=step.reason, expected=expected, by=by)
+    if step.to is EventStatus.POSTPONED:
+        return await postpone_event(unit, event_id, step, expected=expected, by=by)
+    return await move_event(unit, event_id, to=step.to, dates=step.dates, expected=expected, by=by)
+
+
+async def postpone_event(
+    unit: Unit, event_id: UUID, step: Step, *, expected: int, by: Caller
+) -> TrainingEvent:
+    """Put an event off: who would travel is told as released and keeps an accepted seat.
+
+    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, ReasonRequired.
+    """
+    async with unit.begin() as tx:
+        event = await _lock(tx, event_id, expected=expected, by=by)
+        put = await training_events.save(tx, event.postpone(step.reason, step.dates))
+        await put_off(tx, put)
+        tx.tell(event_changed(put), about=put)
+        return tx.result(put)
 
 
 async def move_event(
-    unit: Unit, event_id: UUID, *, to: EventStatus, expected: int, by: Caller
+    unit: Unit,
+    event_id: UUID,
+    *,
+    to: EventStatus,
+    expected: int,
+    by: Caller,
+    dates: FuzzyDate | None = None,
 ) -> TrainingEvent:
-    """Take the next step of an event of version `expected`.
+    """Take the next step of an event of version `expected`; one put off may get new dates.
 
     Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, EventNotReady, EventNotProven.
     """
     async with unit.begin() as tx:
         event = await _lock(tx, event_id, expected=expected, by=by)
         proven = to is EventStatus.REPORTED and await _is_proven(tx, event_id)
+        if event.status is EventStatus.POSTPONED:
+            event = event.redated(dates)
         moved = await training_events.save(tx, event.move(to, proven=proven))
+        if to is EventStatus.IN_PROGRESS:
+            await expire_waiting(tx, moved)
         if to is EventStatus.COMPLETED:
             await conclude(tx, moved)
         tx.tell(event_changed(moved), about=moved)
@@ -90,6 +130,7 @@ async def cancel_event(
         event = await _lock(tx, event_id, expected=expected, by=by)
         cancelled = await training_events.save(tx, event.cancel(reason))
         await _end_nominations(tx, cancelled)
+        await forget_seats(tx, event_id)
         tx.tell(event_changed(cancelled), about=cancelled)
         return tx.result(cancelled)
 

@@ -4,18 +4,21 @@ Every command that gives or frees a seat locks the event before any nomination, 
 are counted one after another and no two commands wait for one another.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from kit.auth import STAFF, Caller
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
-from training.commands.telling import (
-    event_changed,
-    nomination_changed,
-    seat_confirmed,
-    seat_released,
+from training.commands.seating import (
+    eligibility_of,
+    must_not_overlap,
+    pass_seat_on,
+    save_seating,
+    seating_of,
 )
+from training.commands.telling import nomination_changed, seat_confirmed, seat_released
 from training.domain.nomination import Candidate, Nomination, NominationStatus
 from training.domain.training_event import DECIDING, EventStatus, TrainingEvent
 from training.storage import nominations, programmes, training_events
@@ -27,12 +30,11 @@ async def submit_nomination(
     """Nominate a participant in the name of the caller's organisation.
 
     Refused: NoSuchEvent, UnknownProgramme, ProgrammeNotRunning, NominationsClosed,
-    NominationExists.
+    NominationExists, ParticipationSuspended, ParticipationScope, EventsOverlap.
     """
     async with unit.begin() as tx:
         event = await training_events.lock(tx, event_id, by=by)
-        await _must_take_nominations(tx, event, by=by)
-        nomination = _submitted(tx, event, candidate, by=by)
+        nomination = await new_nomination(tx, event, candidate, by=by)
         await nominations.add(tx, nomination)
         tx.tell(nomination_changed(nomination), about=nomination)
         return tx.result(nomination)
@@ -64,11 +66,12 @@ async def accept(
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         event.must_be(DECIDING)
-        if event.full:
+        seating = await seating_of(tx, event)
+        if seating.refusal(nomination) is not None:
             decided = nomination.wait(await nominations.last_rank(tx, event.id) + 1)
         else:
             decided = nomination.accept()
-            await _save_event(tx, event.take_seat())
+            await save_seating(tx, seating, seating.with_seat(nomination))
         decided = await nominations.save(tx, decided)
         tx.tell(nomination_changed(decided), about=decided)
         return tx.result(decided)
@@ -80,14 +83,16 @@ async def confirm_seat(
     """Make a seat final, as host: one seat is taken, or nothing happens.
 
     A seat held since acceptance is not taken a second time.
-    Refused: NoSuchNomination, NominationsClosed, NotEndorsed, AlreadyDecided, EventFull.
+    Refused: NoSuchNomination, NominationsClosed, NotEndorsed, AlreadyDecided, EventFull,
+    QuotaFull.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         event.must_be(DECIDING)
         confirmed = nomination.confirm()
         if not nomination.seated:
-            event = await _save_event(tx, event.take_seat())
+            seating = await seating_of(tx, event)
+            event = await save_seating(tx, seating, seating.with_seat(nomination))
         confirmed = await nominations.save(tx, confirmed)
         tx.tell(seat_confirmed(confirmed, event), about=confirmed)
         return tx.result(confirmed)
@@ -112,7 +117,7 @@ async def withdraw(
         withdrawn = await nominations.save(tx, nomination.withdraw(reason))
         if nomination.seated:
             tx.tell(seat_released(withdrawn, reason="withdrawn"), about=withdrawn)
-            await _pass_seat_on(tx, event)
+            await pass_seat_on(tx, await seating_of(tx, event), nomination)
         else:
             tx.tell(nomination_changed(withdrawn), about=withdrawn)
         return tx.result(withdrawn)
@@ -127,26 +132,35 @@ async def admit(
     """
     async with unit.begin() as tx:
         event = await training_events.lock(tx, event_id, by=by)
-        await _must_take_nominations(tx, event, by=by)
+        seating = before = await seating_of(tx, event)
         confirmed: list[Nomination] = []
         for candidate in candidates:
-            submitted = _submitted(tx, event, candidate, by=by)
+            submitted = await new_nomination(tx, event, candidate, by=by)
             confirmed.append(submitted.endorse(organisation=by.organisation).accept().confirm())
-            event = event.take_seat()
+            seating = seating.with_seat(submitted)
         await nominations.add(tx, *confirmed)
-        event = await _save_event(tx, event)
+        event = await save_seating(tx, before, seating)
         for each in confirmed:
             tx.tell(seat_confirmed(each, event), about=each)
         return tx.result(confirmed)
 
 
-async def _must_take_nominations(tx: Tx, event: TrainingEvent, *, by: Caller) -> None:
+async def new_nomination(
+    tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller
+) -> Nomination:
+    """Make a nomination, not stored yet, after every check that a nomination has to pass."""
     programme = await programmes.get(tx, event.plan.programme_code, by=by)
     programme.must_run()
     event.must_be(frozenset({EventStatus.NOMINATIONS_OPEN}))
+    eligibility = await eligibility_of(tx, event, by.country)
+    await must_not_overlap(
+        tx, event, candidate.participant_id, reason=candidate.overlap_reason, by=by
+    )
+    return replace(nomination_of(tx, event, candidate, by=by), eligibility=eligibility)
 
 
-def _submitted(tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller) -> Nomination:
+def nomination_of(tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller) -> Nomination:
+    """Return what a caller's organisation submits, as it is made."""
     return Nomination(
         id=uuid7(tx.now),
         version=1,
@@ -160,6 +174,8 @@ def _submitted(tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller
         rank=None,
         reason=None,
         synthetic=event.plan.synthetic,
+        role=candidate.role,
+        overlap_reason=candidate.overlap_reason,
     )
 
 
@@ -175,19 +191,3 @@ async def lock_both(
     if expected is not None and nomination.version != expected:
         raise StaleVersion("the nomination has changed since you read it")
     return event, nomination
-
-
-async def _save_event(tx: Tx, event: TrainingEvent) -> TrainingEvent:
-    saved = await training_events.save(tx, event)
-    tx.tell(event_changed(saved), about=saved)
-    return saved
-
-
-async def _pass_seat_on(tx: Tx, event: TrainingEvent) -> None:
-    """Give a seat just freed to the first who waits, or back to the event."""
-    waiting = await nominations.lock_first_waiting(tx, event.id)
-    if waiting is None:
-        await _save_event(tx, event.free_seat())
-        return
-    promoted = await nominations.save(tx, waiting.accept())
-    tx.tell(nomination_changed(promoted), about=promoted)

@@ -1,6 +1,6 @@
 """A nomination: the way of one participant from a sending organisation to a seat."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -27,6 +27,9 @@ class NominationStatus(StrEnum):
     PARTIALLY_ATTENDED = "partially_attended"
     NO_SHOW = "no_show"
     WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
     EVENT_CANCELLED = "event_cancelled"
 
 
@@ -36,19 +39,22 @@ PRESENT: Final = frozenset({_S.ATTENDED, _S.PARTIALLY_ATTENDED})
 """Who was there, wholly or in part: what computed figures count."""
 SEATED: Final = frozenset({_S.ACCEPTED, _S.CONFIRMED})
 """Who holds a seat that can still be freed."""
-UNDONE: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED})
+UNDONE: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED, _S.REJECTED, _S.EXPIRED, _S.REPLACED})
 """What no longer counts as a nomination: the same participant may be nominated again."""
 _ENDS: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED})
 STEPS: Final[dict[NominationStatus, frozenset[NominationStatus]]] = {
     _S.SUBMITTED: frozenset({_S.ENDORSED}) | _ENDS,
-    _S.ENDORSED: frozenset({_S.ACCEPTED, _S.WAITLISTED, _S.CONFIRMED}) | _ENDS,
-    _S.WAITLISTED: frozenset({_S.ACCEPTED}) | _ENDS,
-    _S.ACCEPTED: frozenset({_S.CONFIRMED}) | _ENDS,
-    _S.CONFIRMED: OUTCOMES | _ENDS,
+    _S.ENDORSED: frozenset({_S.ACCEPTED, _S.WAITLISTED, _S.CONFIRMED, _S.REJECTED}) | _ENDS,
+    _S.WAITLISTED: frozenset({_S.ACCEPTED, _S.REJECTED, _S.EXPIRED}) | _ENDS,
+    _S.ACCEPTED: frozenset({_S.CONFIRMED, _S.REPLACED}) | _ENDS,
+    _S.CONFIRMED: OUTCOMES | _ENDS | {_S.REPLACED},
     _S.ATTENDED: frozenset({_S.PARTIALLY_ATTENDED, _S.NO_SHOW}),
     _S.PARTIALLY_ATTENDED: frozenset({_S.ATTENDED, _S.NO_SHOW}),
     _S.NO_SHOW: frozenset({_S.ATTENDED, _S.PARTIALLY_ATTENDED}),
     _S.WITHDRAWN: frozenset(),
+    _S.REJECTED: frozenset(),
+    _S.EXPIRED: frozenset(),
+    _S.REPLACED: frozenset(),
     _S.EVENT_CANCELLED: frozenset(),
 }
 
@@ -59,6 +65,7 @@ class Origin(StrEnum):
     NOMINATION = "nomination"
     BATCH = "batch"
     REPLACEMENT = "replacement"
+    POSTPONEMENT = "postponement"
     WALK_IN = "walk_in"
 
 
@@ -141,9 +148,28 @@ class Nomination:
             raise NotConfirmed(f"the nomination is `{self.status.value}`", status=self.status.value)
         return self._step(outcome)
 
+    def reject(self, reason: str) -> "Nomination":
+        """Decline it, as host, saying why."""
+        if self.status is _S.SUBMITTED:
+            raise NotEndorsed("the nominating organisation has not endorsed it")
+        return replace(self._step(_S.REJECTED), rank=None, reason=reason)
+
+    def expire(self) -> "Nomination":
+        """End the wait: the event begins, and no seat became free."""
+        return replace(self._step(_S.EXPIRED), rank=None, reason="the event began")
+
+    def hand_over(self, reason: str) -> "Nomination":
+        """End it because another nomination takes over its seat."""
+        return replace(self._step(_S.REPLACED), reason=reason)
+
     def reassess(self, outcome: NominationStatus) -> "Nomination":
         """Presence was corrected, or came in late: how it ended may change."""
         return self if outcome is self.status else self._step(outcome)
+
+    @property
+    def occupies_seat(self) -> bool:
+        """Whether a seat is taken by it, or was until the event was over."""
+        return self.status in SEATED | OUTCOMES
 
     @property
     def seated(self) -> bool:
@@ -170,3 +196,16 @@ class Nomination:
                 status=self.status.value,
             )
         return replace(self, status=to)
+
+
+def chained(found: Nomination, linked: Iterable[Nomination]) -> list[Nomination]:
+    """Return the nominations that had one seat one after another, `found` among them."""
+    linked = list(linked)
+    by_id = {each.id: each for each in linked}
+    successors = {each.replaces: each for each in linked}
+    chain = [found]
+    while (before := chain[0].replaces) in by_id:
+        chain.insert(0, by_id[before])
+    while chain[-1].id in successors:
+        chain.append(successors[chain[-1].id])
+    return chain

@@ -33,19 +33,23 @@ class EventStatus(StrEnum):
     COMPLETED = "completed"
     REPORTED = "reported"
     CANCELLED = "cancelled"
+    POSTPONED = "postponed"
 
 
 _S = EventStatus
 STEPS: Final[dict[EventStatus, frozenset[EventStatus]]] = {
-    _S.DRAFT: frozenset({_S.ANNOUNCED, _S.CANCELLED}),
-    _S.ANNOUNCED: frozenset({_S.NOMINATIONS_OPEN, _S.CANCELLED}),
-    _S.NOMINATIONS_OPEN: frozenset({_S.NOMINATIONS_CLOSED, _S.CANCELLED}),
-    _S.NOMINATIONS_CLOSED: frozenset({_S.CONFIRMED, _S.CANCELLED}),
-    _S.CONFIRMED: frozenset({_S.IN_PROGRESS, _S.CANCELLED}),
+    _S.DRAFT: frozenset({_S.ANNOUNCED, _S.CANCELLED, _S.POSTPONED}),
+    _S.ANNOUNCED: frozenset({_S.NOMINATIONS_OPEN, _S.CANCELLED, _S.POSTPONED}),
+    _S.NOMINATIONS_OPEN: frozenset({_S.NOMINATIONS_CLOSED, _S.CANCELLED, _S.POSTPONED}),
+    _S.NOMINATIONS_CLOSED: frozenset({_S.CONFIRMED, _S.CANCELLED, _S.POSTPONED}),
+    _S.CONFIRMED: frozenset({_S.IN_PROGRESS, _S.CANCELLED, _S.POSTPONED}),
     _S.IN_PROGRESS: frozenset({_S.COMPLETED}),
     _S.COMPLETED: frozenset({_S.REPORTED}),
     _S.REPORTED: frozenset(),
     _S.CANCELLED: frozenset(),
+    _S.POSTPONED: frozenset(
+        {_S.ANNOUNCED, _S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CANCELLED}
+    ),
 }
 DECIDING: Final = frozenset({_S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CONFIRMED})
 """While the host decides on nominations and seats are given and freed."""
@@ -161,7 +165,10 @@ class EventPlan:
 
 @dataclass(frozen=True, slots=True)
 class TrainingEvent:
-    """An event on record. Never more than `plan.capacity` seats are `taken` (INV-22)."""
+    """An event on record. Never more than `plan.capacity` seats are `taken` (INV-22).
+
+    `postponed_from` is the state it goes back to at most while it is postponed.
+    """
 
     id: UUID
     version: int
@@ -170,28 +177,56 @@ class TrainingEvent:
     status: EventStatus
     taken: int
     reason: str | None
+    postponed_from: EventStatus | None = None
 
     def move(self, to: EventStatus, *, proven: bool = False) -> "TrainingEvent":
         """Take one step forward.
 
         `proven` says that attendance or a head count is on record; only then is it reported.
         """
-        if to is EventStatus.CANCELLED or to not in STEPS[self.status]:
+        if to in {EventStatus.CANCELLED, EventStatus.POSTPONED} or to not in self.following:
             raise self._no_step(to)
         missing = self.plan.missing_for(to)
         if missing:
             raise EventNotReady(f"`{to.value}` needs {', '.join(missing)}", missing=missing)
         if to is EventStatus.REPORTED and not proven:
             raise EventNotProven("neither attendance nor a head count is on record")
-        return replace(self, status=to)
+        return replace(self, status=to, postponed_from=None)
+
+    def postpone(self, reason: str | None, dates: FuzzyDate | None) -> "TrainingEvent":
+        """Put it off before it begins; seats stay taken, and new dates may follow later."""
+        if EventStatus.POSTPONED not in self.following:
+            raise self._no_step(EventStatus.POSTPONED)
+        if not reason:
+            raise ReasonRequired("a postponed event says why it was postponed")
+        since = self.status
+        put_off = replace(self, status=EventStatus.POSTPONED, reason=reason, postponed_from=since)
+        return put_off.redated(dates)
+
+    def redated(self, dates: FuzzyDate | None) -> "TrainingEvent":
+        """Give it other dates; None keeps those it has."""
+        if dates is None:
+            return self
+        return replace(self, plan=replace(self.plan, dates=dates, travel=None))
+
+    @property
+    def following(self) -> frozenset[EventStatus]:
+        """The states it can enter now; after a postponement, none that it had not reached."""
+        if self.postponed_from is None:
+            return STEPS[self.status]
+        order = list(EventStatus)
+        reached = {*order[: order.index(self.postponed_from) + 1], _S.ANNOUNCED, _S.CANCELLED}
+        return STEPS[self.status] & reached
 
     def cancel(self, reason: str | None) -> "TrainingEvent":
         """Call it off before it begins; every seat becomes free."""
-        if EventStatus.CANCELLED not in STEPS[self.status]:
+        if EventStatus.CANCELLED not in self.following:
             raise self._no_step(EventStatus.CANCELLED)
         if not reason:
             raise ReasonRequired("a cancelled event says why it was cancelled")
-        return replace(self, status=EventStatus.CANCELLED, taken=0, reason=reason)
+        return replace(
+            self, status=EventStatus.CANCELLED, taken=0, reason=reason, postponed_from=None
+        )
 
     def take_seat(self) -> "TrainingEvent":
         """Give one seat away, or raise EventFull."""
@@ -220,5 +255,5 @@ class TrainingEvent:
     def _no_step(self, to: EventStatus) -> EventStepNotAllowed:
         return EventStepNotAllowed(
             f"from `{self.status.value}` there is no step to `{to.value}`",
-            allowed=sorted(step.value for step in STEPS[self.status]),
+            allowed=sorted(step.value for step in self.following),
         )

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from kit.auth import Caller
 from kit.db import paging
@@ -11,7 +11,7 @@ from kit.db.paging import Page
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible, visible_to
 from training.domain.errors import NoSuchNomination
-from training.domain.nomination import Nomination
+from training.domain.nomination import Nomination, NominationStatus, chained
 from training.queries.events import event
 from training.storage import nominations
 from training.storage.tables import nomination as t
@@ -38,3 +38,17 @@ async def nominations_of(
     async with unit.read() as read:
         found = await paging.page(read, statement, by=[t.c.id], asked=asked)
     return found.map(lambda row: nominations.from_row(row._mapping))  # noqa: SLF001 (public)
+
+
+async def chain_of(unit: Unit, nomination_id: UUID, *, by: Caller) -> list[Nomination]:
+    """Return who had the seat of a nomination one after another, or raise NoSuchNomination."""
+    found = await nomination(unit, nomination_id, by=by)
+    statement = select(*t.c).where(
+        t.c.event_id == found.event_id,
+        visible(t.c.audience, by),
+        or_(t.c.replaces.is_not(None), t.c.status == NominationStatus.REPLACED.value),
+    )
+    async with unit.read() as read:
+        rows = await read.rows(statement)
+    linked = [nominations.from_row(row._mapping) for row in rows]  # noqa: SLF001 (public)
+    return chained(found, linked)

@@ -1,11 +1,11 @@
 """Nominations as rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, column, func, insert, select, update
+from sqlalchemy import Uuid, any_, bindparam, column, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.auth import Caller
@@ -13,9 +13,12 @@ from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.errors import NoSuchNomination
+from training.domain.fuzzy_date import Precision
 from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus, Origin
+from training.domain.training_event import EventStatus, TrainingEvent
 from training.storage.parts import Stored
 from training.storage.tables import nomination as t
+from training.storage.tables import training_event
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
 _OUTCOMES: Final = sorted(status.value for status in OUTCOMES)
@@ -51,17 +54,49 @@ async def standing_of(tx: Tx, event_id: UUID, participants: Sequence[UUID]) -> S
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-async def lock_first_waiting(tx: Tx, event_id: UUID) -> Nomination | None:
-    """Lock and return the first of the waiting list, or None."""
+async def lock_waiting(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
+    """Lock and return the waiting list of an event in its order."""
     statement = (
         select(*t.c)
         .where(t.c.event_id == event_id, t.c.status == NominationStatus.WAITLISTED.value)
         .order_by(t.c.rank)
-        .limit(1)
         .with_for_update()
     )
-    row = (await tx.sql.execute(statement)).mappings().first()
-    return None if row is None else from_row(row)
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEvent:
+    """An event elsewhere at the same time, and who may see it."""
+
+    id: UUID
+    audience: frozenset[str]
+
+
+async def events_overlapping(
+    tx: Tx, event: TrainingEvent, participant_id: UUID
+) -> Sequence[OtherEvent]:
+    """Return events elsewhere on days of `event` for which the participant is nominated."""
+    e, place, dates = training_event, event.plan.place, event.plan.dates
+    elsewhere = or_(
+        e.c.city.is_distinct_from(place.city), e.c.country.is_distinct_from(place.country)
+    )
+    statement = (
+        select(e.c.id, e.c.audience)
+        .join_from(t, e, e.c.id == t.c.event_id)
+        .where(
+            t.c.participant_id == participant_id,
+            t.c.status.not_in(_UNDONE),
+            e.c.id != event.id,
+            e.c.date_precision == Precision.DAY.value,
+            e.c.starts_on <= dates.latest,
+            e.c.ends_on >= dates.earliest,
+            e.c.status != EventStatus.POSTPONED.value,
+            elsewhere,
+        )
+    )
+    rows = (await tx.sql.execute(statement)).all()
+    return [OtherEvent(other, frozenset(audience)) for other, audience in rows]
 
 
 async def last_rank(tx: Tx, event_id: UUID) -> int:

@@ -70,7 +70,7 @@ async def add(tx: Tx, event: TrainingEvent) -> None:
 async def save(tx: Tx, event: TrainingEvent) -> TrainingEvent:
     """Store a changed event as its next version, or raise StaleVersion.
 
-    The plan of an event does not change here: that comes with amendments.
+    Of the plan, only dates and travel change here.
     """
     saved = replace(event, version=event.version + 1)
     statement = update(t).where(t.c.id == event.id, t.c.version == event.version)
@@ -80,6 +80,10 @@ async def save(tx: Tx, event: TrainingEvent) -> TrainingEvent:
         status=saved.status.value,
         taken=saved.taken,
         reason=saved.reason,
+        postponed_from=saved.postponed_from and saved.postponed_from.value,
+        departs_at=saved.plan.travel and saved.plan.travel.departs_at,
+        returns_at=saved.plan.travel and saved.plan.travel.returns_at,
+        **date_columns(saved.plan.dates),
     )
     if (await tx.sql.execute(changed)).rowcount != 1:
         raise StaleVersion("the training event has changed meanwhile")
@@ -105,6 +109,7 @@ def from_row(row: Stored) -> TrainingEvent:
         status=EventStatus(row["status"]),
         taken=row["taken"],
         reason=row["reason"],
+        postponed_from=EventStatus(row["postponed_from"]) if row["postponed_from"] else None,
     )
 
 

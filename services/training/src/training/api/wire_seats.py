@@ -1,0 +1,90 @@
+"""Request and answer models of /v1: quotas, rejection and replacement."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from kit.wire import Answer, Code, Line, Ref, Request, Whole
+from training.api.wire_nominations import Nomination, Role
+from training.domain import nomination, quota
+from training.domain.quota import Dimension
+from training.domain.training_event import TrainingEvent
+
+
+class GivenQuota(Request):
+    """Seats set aside for a country (ISO 3166-1), an organisation, a unit or a role."""
+
+    dimension: Dimension
+    key: Line
+    seats: Annotated[Whole, Field(ge=1, le=10_000)]
+
+
+class NewQuotas(Request):
+    """All quotas of an event; they take the place of those it had."""
+
+    quotas: Annotated[tuple[GivenQuota, ...], Field(max_length=200)]
+
+    def wanted(self) -> list[quota.Quota]:
+        """Return the domain values."""
+        return [quota.Quota(each.dimension, each.key, each.seats) for each in self.quotas]
+
+
+class ShownQuota(Answer):
+    """Seats set aside, and how many of them are taken."""
+
+    dimension: Dimension
+    key: str
+    seats: int
+    taken: int
+
+
+class Quotas(Answer):
+    """The seats of an event and what is set aside of them."""
+
+    event_id: UUID
+    capacity: int | None
+    taken: int
+    quotas: list[ShownQuota]
+
+    @classmethod
+    def of(cls, event: TrainingEvent, quotas: list[quota.Quota]) -> Self:
+        """Return the wire form."""
+        shown = [
+            ShownQuota(dimension=each.dimension, key=each.key, seats=each.seats, taken=each.taken)
+            for each in quotas
+        ]
+        return cls(event_id=event.id, capacity=event.plan.capacity, taken=event.taken, quotas=shown)
+
+
+class Rejection(Request):
+    """Why a nominee is declined, free of personal data."""
+
+    reason: Line
+
+
+class Replacement(Request):
+    """Who takes over a seat, and why; an opaque participant id, never a name."""
+
+    participant_id: Ref
+    unit_code: Code | None = None
+    role: Role = "participant"
+    overlap_reason: Line | None = None
+    reason: Line
+
+    def candidate(self) -> nomination.Candidate:
+        """Return the domain value."""
+        return nomination.Candidate(
+            self.participant_id, self.unit_code, self.role, self.overlap_reason
+        )
+
+
+class Chain(Answer):
+    """Who had a seat one after another, the first first."""
+
+    items: list[Nomination]
+
+    @classmethod
+    def of(cls, chain: list[nomination.Nomination]) -> Self:
+        """Return the wire form."""
+        return cls(items=[Nomination.of(each) for each in chain])

@@ -1,0 +1,97 @@
+"""Seats of an event as they are given and freed, and who may have one; under the event's lock."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
+from kit.errors import StaleVersion
+from training.commands.telling import event_changed, nomination_changed
+from training.domain.eligibility import Participation, must_be_eligible
+from training.domain.errors_seats import EventsOverlap
+from training.domain.nomination import Nomination
+from training.domain.quota import Quota, Seating
+from training.domain.training_event import TrainingEvent
+from training.storage import nominations, quotas, training_events
+
+
+async def set_quotas(
+    unit: Unit, event_id: UUID, wanted: list[Quota], *, expected: int, by: Caller
+) -> TrainingEvent:
+    """Set seats aside in place of what was set aside before.
+
+    Refused: NoSuchEvent, StaleVersion, QuotasInvalid, QuotaBelowTaken.
+    """
+    async with unit.begin() as tx:
+        event = await training_events.lock(tx, event_id, by=by)
+        if event.version != expected:
+            raise StaleVersion("the training event has changed since you read it")
+        standing = await nominations.lock_active_of(tx, event_id)
+        seated = [each for each in standing if each.occupies_seat]
+        divided = Seating(event, ()).divided(wanted, seated)
+        await quotas.put(tx, event_id, divided.quotas)
+        changed = await training_events.save(tx, event)
+        tx.tell(event_changed(changed), about=changed)
+        return tx.result(changed)
+
+
+async def copy_participation(unit: Unit, decision: Participation) -> None:
+    """Store a decision of the programmes service on a country's participation."""
+    async with unit.begin() as tx:
+        await quotas.put_decision(tx, decision)
+
+
+async def seating_of(tx: Tx, event: TrainingEvent) -> Seating:
+    """Return the seats of an event that is locked."""
+    return Seating(event, await quotas.of_event(tx, event.id))
+
+
+async def save_seating(tx: Tx, before: Seating, after: Seating) -> TrainingEvent:
+    """Store what changed of the seats; a changed number of taken seats is told."""
+    changed = set(after.quotas) - set(before.quotas)
+    await quotas.keep_taken(tx, after.event.id, sorted(changed, key=lambda each: each.key))
+    if after.event == before.event:
+        return after.event
+    saved = await training_events.save(tx, after.event)
+    tx.tell(event_changed(saved), about=saved)
+    return saved
+
+
+async def forget_seats(tx: Tx, event_id: UUID) -> None:
+    """Free every seat of the quotas of an event that was called off."""
+    kept = [replace(each, taken=0) for each in await quotas.of_event(tx, event_id)]
+    await quotas.keep_taken(tx, event_id, kept)
+
+
+async def pass_seat_on(tx: Tx, before: Seating, left: Nomination) -> None:
+    """Give the seat that `left` leaves to the first waiting whom it fits, or back."""
+    after = before.without_seat(left)
+    for waiting in await nominations.lock_waiting(tx, before.event.id):
+        if after.refusal(waiting) is None:
+            after = after.with_seat(waiting)
+            promoted = await nominations.save(tx, waiting.accept())
+            tx.tell(nomination_changed(promoted), about=promoted)
+            break
+    await save_seating(tx, before, after)
+
+
+async def eligibility_of(tx: Tx, event: TrainingEvent, country: str) -> dict[str, object] | None:
+    """Return the decision on a country that applies to an event, or refuse (INV-04).
+
+    What counts is the first day of the event; today, where it is not known.
+    """
+    decisions = await quotas.decisions_on(tx, event.plan.programme_code, country)
+    day = event.plan.dates.earliest or tx.now.date()
+    return must_be_eligible(decisions, event.plan, day)
+
+
+async def must_not_overlap(
+    tx: Tx, event: TrainingEvent, participant_id: UUID, *, reason: str | None, by: Caller
+) -> None:
+    """Refuse an overlap with an event elsewhere unless a reason is given (INV-24)."""
+    if reason is not None or not event.plan.dates.exact:
+        return
+    others = await nominations.events_overlapping(tx, event, participant_id)
+    if others:
+        seen = [str(other.id) for other in others if other.audience & by.audience]
+        raise EventsOverlap("another event elsewhere is at that time", events=sorted(seen))
