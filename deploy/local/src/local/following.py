@@ -7,12 +7,15 @@ from local import probe
 
 _SAY_EVERY_S = 5.0
 _SAY_FIRST_S = 2.0
+_PATIENCE_S = 1.0
 
 
 class Following:
     """Looks at the followers of all services. An effect may tell new facts.
 
     So after loading nothing may have moved for `calm_s` seconds before it counts as the end.
+    Where nothing was loaded (`calm_s` is 0), a follower that has not reached its neighbour yet is
+    waited for only shortly: it goes on by itself.
     """
 
     def __init__(self, urls: Iterable[str], calm_s: float, say: Callable[[str], None]) -> None:
@@ -20,7 +23,7 @@ class Following:
         self._calm_s = calm_s
         self._say = say
         self._before: list[object] = []
-        self._since = time.monotonic()
+        self._begun = self._since = time.monotonic()
         self._say_at = self._since + _SAY_FIRST_S
 
     def done(self) -> bool:
@@ -34,6 +37,8 @@ class Following:
         if now > self._say_at:
             self._say_at = now + _SAY_EVERY_S
             self._say(_told(lags, places))
+        if not self._calm_s and now - self._begun > _PATIENCE_S:
+            return not any(lags)
         return now - self._since >= self._calm_s and all(lag == 0 for lag in lags)
 
     def _followers(self) -> list[dict[str, object]]:
