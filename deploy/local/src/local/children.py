@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.forked import Forked, fork
 from local.settings import ROOT
 from local.trouble import sentence_in, told
 
@@ -20,7 +21,10 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run. `user` is the uid and gid it runs as, or None for our own."""
+    """What to run. `user` is the uid and gid it runs as, or None for our own.
+
+    `module` is the command after `python -m` where it is one of ours: it can be forked.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -30,6 +34,7 @@ class Program:
     kill_signal: signal.Signals = signal.SIGKILL
     orphan_signal: signal.Signals = signal.SIGKILL
     patience_s: float = 10.0
+    module: tuple[str, ...] = ()
 
 
 class Child:
@@ -95,7 +100,10 @@ class Child:
             return
 
 
-def _start(program: Program, output: int) -> subprocess.Popen[bytes]:
+def _start(program: Program, output: int) -> subprocess.Popen[bytes] | Forked:
+    tie = _tied_to(os.getpid(), program.orphan_signal)
+    if program.module:
+        return fork(program.module, dict(program.environment), output, tie)
     uid, gid = program.user or (None, None)
     return subprocess.Popen(
         program.command,
@@ -108,7 +116,7 @@ def _start(program: Program, output: int) -> subprocess.Popen[bytes]:
         user=uid,
         group=gid,
         extra_groups=None if uid is None else [],
-        preexec_fn=_tied_to(os.getpid(), program.orphan_signal),  # noqa: PLW1509 - one thread
+        preexec_fn=tie,  # noqa: PLW1509 - one thread
     )
 
 

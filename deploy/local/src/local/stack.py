@@ -72,7 +72,8 @@ class Stack:
 
     def tool(self, name: str, module: str, *words: str) -> Program:
         """Return a one-shot of the supervisor's own, in a process of its own to save memory."""
-        return Program(name, (sys.executable, "-m", module, *words), self.environment)
+        command = (sys.executable, "-m", module, *words)
+        return Program(name, command, self.environment, module=(module, *words))
 
     def _service_settings(self, name: str) -> dict[str, object]:
         urls = {f"{each}_url": self.url(each) for each in NEIGHBOURS[name]}
@@ -98,4 +99,5 @@ class Stack:
     ) -> Program:
         own = {f"{package}_{key}".upper(): str(value) for key, value in settings.items()}
         command = (sys.executable, "-m", package, task)
-        return Program(name, command, {**self.environment, **own})
+        environment = {**self.environment, **own}
+        return Program(name, command, environment, module=(package, task))

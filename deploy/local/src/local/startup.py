@@ -9,6 +9,7 @@ from local.children import Child, Program
 from local.crew import Crew
 from local.files import digest, read_json, write_private
 from local.following import Following
+from local.forked import load_what_is_common
 from local.logs import Tails, last_line
 from local.postgres import SQL
 from local.progress import Progress
@@ -44,6 +45,7 @@ class Startup:
         """
         for note in self._cluster.prepare():
             self._progress.say(f"  {note}")
+        load_what_is_common()
         self._make_keys()
         self._start_postgres()
         self._define_databases()
