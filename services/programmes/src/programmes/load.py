@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
 from programmes.api.published import Step, cooperation_steps, register_steps
+from programmes.api.published_money import money_steps
 from programmes.api.requests import (
     NewBudgetLine,
     NewCountry,
@@ -27,7 +28,7 @@ from programmes.api.requests import (
 )
 from programmes.commands import budget_lines, organisations, partners, programmes
 from programmes.config import Config
-from programmes.queries.inventory import Keys, cooperation, inventory, registers
+from programmes.queries.inventory import Keys, cooperation, inventory, money, registers
 
 _DATA: Final = Path(__file__).parent / "data"
 LOADER: Final = Caller(
@@ -89,6 +90,7 @@ async def load(unit: Unit, _config: Config | None) -> None:
     )
     await _load_parts(unit, data)
     await _brought_in(cooperation_steps(unit, LOADER), await cooperation(unit))
+    await _brought_in(money_steps(unit, LOADER), await money(unit))
 
 
 async def _brought_in(steps: Iterable[Step], known: Mapping[str, Keys]) -> None:

@@ -323,3 +323,13 @@ async def test_roll_up_when_a_child_has_its_own_lines_then_each_row_counts_once(
         ("PLN", "70.00"),
     ]
     assert len(found["inside"]) == 1
+
+
+async def test_iati_when_exported_then_is_xml_and_what_lacks_is_said(there, client, officer):
+    refused = await client.get("/v1/programmes/P-1/iati.xml", headers=officer)
+    assert (refused.status_code, refused.json()["code"]) == (409, "programmes.iati_incomplete")
+    assert refused.json()["missing"] == ["participating organisation"]
+    await partner(there, who="PL-MOI")
+    found = await client.get("/v1/programmes/P-1/iati.xml", headers=officer)
+    assert found.headers["content-type"].startswith("application/xml")
+    assert b"<iati-identifier>PL-MOI-P-1</iati-identifier>" in found.content

@@ -21,6 +21,7 @@ from programmes.storage.tables import (
     programme_relation,
     source_document,
 )
+from programmes.storage.tables_money import funding_source, stated_line
 
 Keys = AbstractSet[tuple[str, ...]]
 
@@ -117,6 +118,22 @@ async def cooperation(unit: Unit) -> dict[str, Keys]:
     }
     known = await _found(unit, statements)
     return known | await _moves(unit)
+
+
+async def money(unit: Unit) -> dict[str, Keys]:
+    """Return what sources state of money; keys begin with the code of the programme."""
+    f, ln = funding_source.c, stated_line.c
+    return await _found(
+        unit,
+        {
+            "funding_sources": select(programme.c.code, f.funder, f.kind)
+            .join(programme, programme.c.id == f.programme_id)
+            .where(f.budget_id.is_(None)),
+            "stated_lines": select(programme.c.code, ln.code).join(
+                programme, programme.c.id == ln.programme_id
+            ),
+        },
+    )
 
 
 async def _moves(unit: Unit) -> dict[str, Keys]:
