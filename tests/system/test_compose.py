@@ -44,7 +44,7 @@ def test_container_when_started_has_few_rights_and_bounds(name):
     assert not container.get("privileged")
 
 
-@pytest.mark.parametrize("name", CONTAINERS.keys() - ONCE)
+@pytest.mark.parametrize("name", sorted(CONTAINERS.keys() - ONCE))
 def test_process_when_stopped_has_time_to_finish(name):
     assert CONTAINERS[name]["stop_grace_period"] in {"30s", "60s"}
 
