@@ -38,6 +38,13 @@ def key():
     return {"idempotency-key": f"key-{next(_keys)}"}
 
 
+class Anything(dict):
+    """Values for every place in a path."""
+
+    def __missing__(self, name):
+        return str(uuid4())
+
+
 @pytest.fixture
 def officer(signed):
     return signed(OFFICER)
@@ -90,7 +97,30 @@ READS = [
     "/children",
     "/milestones",
     "/budget-lines",
+    "/components",
+    "/components/C1",
+    "/components/C1/topics",
+    "/components/C1/topic-leads",
+    "/bilateral-partnerships",
+    "/governance",
+    "/governance/meetings",
+    "/decisions",
+    "/participation/BY",
+    "/action-plans",
+    "/action-plans/MD",
+    "/action-plans/MD/actions",
+    "/indicators",
+    "/indicators/trainings",
+    "/units",
+    "/units/summary",
+    "/deliverables",
+    "/objectives",
+    "/funding-rules",
+    "/partners/summary",
+    "/transitions",
 ]
+OF_A_RECORD = {"/components/C1", "/components/C1/topics", "/components/C1/topic-leads"}
+OF_A_RECORD |= {"/action-plans/MD", "/action-plans/MD/actions", "/indicators/trainings"}
 
 
 @pytest.mark.parametrize("path", READS)
@@ -132,7 +162,7 @@ async def test_write_when_programme_is_invisible_then_is_byte_for_byte_unknown(
 async def test_ministry_when_its_country_takes_part_then_reads(client, signed, unit):
     await programme(unit)
     await partner(unit, who="MD")
-    for path in READS:
+    for path in sorted(set(READS) - OF_A_RECORD):
         seen = await client.get(f"/v1/programmes/P-1{path}", headers=signed(MINISTRY))
         assert seen.status_code == 200, path
         hidden = await client.get(f"/v1/programmes/P-1{path}", headers=signed(SERBIA))
@@ -151,7 +181,7 @@ async def test_ministry_when_its_country_takes_part_then_reads(client, signed, u
 async def test_operation_when_scope_is_missing_then_is_refused_before_the_body(
     client, signed, method, path
 ):
-    url = path.format(code="P-1", line="X", name="x", partner_id=uuid4())
+    url = path.format_map(Anything())
     refused = await client.request(method, url, headers=signed(OPS))
     assert (refused.status_code, code_of(refused)) == (403, "kit.scope_missing")
     nobody = await client.request(method, url)

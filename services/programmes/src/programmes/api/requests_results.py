@@ -71,6 +71,7 @@ class NewAction(Request):
     ste_days: NotNegative | None = None
     expected_results: Text | None = None
     follow_up_of: Number | None = None
+    source: SourceIn | None = None
 
     def action(self) -> action_plan.Action:
         """Return the domain value; raises DatesInvalid."""
@@ -83,6 +84,7 @@ class NewAction(Request):
             planned=planned,
             expected_results=self.expected_results,
             follow_up_of=self.follow_up_of,
+            source=cited(self.source),
         )
 
 

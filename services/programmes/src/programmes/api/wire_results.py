@@ -90,6 +90,7 @@ class Action(Answer):
     status: action_plan.ActionStatus
     follow_up_of: int | None
     closing_reason: str | None
+    source: Source | None
 
 
 class Measure(Mirror):

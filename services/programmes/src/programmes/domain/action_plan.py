@@ -152,6 +152,7 @@ class Action:
     status: ActionStatus = ActionStatus.PLANNED
     follow_up_of: int | None = None
     closing_reason: str | None = None
+    source: Source | None = None
 
     def advanced(
         self, status: ActionStatus, *, completed_events: int = 0, reason: str | None = None

@@ -52,6 +52,7 @@ _ACTION: Final = shape(
     status=_a.status,
     follow_up_of=_a.follow_up_of,
     closing_reason=_a.closing_reason,
+    source=_a.source,
 )
 _seen = (programme.c.code == asked_for("code")) & visible_to(programme.c.audience)
 _newest = (

@@ -78,6 +78,7 @@ def _action(row: Row[Any]) -> Action:
         status=ActionStatus(row.status),
         follow_up_of=row.follow_up_of,
         closing_reason=row.closing_reason,
+        source=values.source(row.source),
     )
 
 

@@ -55,6 +55,7 @@ class ActionColumns(TypedColumns):
     status: Named[str] = Column(Text)
     follow_up_of: Named[int | None] = Column(Integer)
     closing_reason: Named[str | None] = Column(Text)
+    source: Named[_Json | None] = Column(JSON(none_as_null=True))
 
 
 class IndicatorColumns(Part):

@@ -91,6 +91,7 @@ def _plan_action() -> None:
         _text("status"),
         sa.Column("follow_up_of", sa.Integer(), nullable=True),
         _text("closing_reason", nullable=True),
+        _json("source", nullable=True),
         sa.CheckConstraint(
             "least(participants, ste_count, ste_days) >= 0", name="planned_not_negative"
         ),
