@@ -20,10 +20,10 @@ from kit.wire import (
     Line,
     Ref,
     Request,
-    Text,
     When,
     Whole,
 )
+from training.api.words import Prose, Words
 from training.commands import events
 from training.domain import figures, fuzzy_date, training_event
 from training.domain.event_kind import EventKind
@@ -76,8 +76,8 @@ class GivenFuzzyDate(Request):
     from_: Annotated[Day | None, Field(alias="from")] = None
     to: Day | None = None
     precision: Precision
-    text: Line | None = None
-    edtf: Line | None = None
+    text: Words | None = None
+    edtf: Words | None = None
 
     def dates(self) -> fuzzy_date.FuzzyDate:
         """Return the domain value, or raise DatesInvalid."""
@@ -134,8 +134,8 @@ class GivenSource(Request):
     """Where it is written: a document of the register, the place in it, and its words."""
 
     document: Slug
-    locator: Line
-    quote: Text | None = None
+    locator: Words
+    quote: Prose | None = None
 
     def source(self) -> figures.Source:
         """Return the domain value."""
@@ -158,9 +158,9 @@ class ShownSource(Answer):
 class GivenPlace(Request):
     """Where, as exactly as it is known; country is ISO 3166-1 alpha-2."""
 
-    city: Line | None = None
+    city: Words | None = None
     country: Country | None = None
-    venue: Line | None = None
+    venue: Words | None = None
     precision: PlacePrecision
     region: Region | None = None
 
@@ -223,7 +223,7 @@ class NewEvent(Request):
     reference: Code
     programme_code: Code
     kind: EventKind
-    title: Line
+    title: Words
     dates: GivenFuzzyDate
     zone: Zone = "Europe/Warsaw"
     place: GivenPlace | None = None
@@ -231,14 +231,14 @@ class NewEvent(Request):
     capacity: Seats | None = None
     host: Code | None = None
     countries: Annotated[tuple[Country, ...], Field(max_length=60)] = ()
-    institutions: Annotated[tuple[Line, ...], Field(max_length=40)] = ()
+    institutions: Annotated[tuple[Words, ...], Field(max_length=40)] = ()
     series_id: Ref | None = None
     follow_up_of: Ref | None = None
     part_of: Ref | None = None
     travel: GivenTravel | None = None
     budget_line_code: Code | None = None
     mandatory_minutes: Minutes | None = None
-    note: Text | None = None
+    note: Prose | None = None
     sources: Annotated[tuple[GivenSource, ...], Field(max_length=20)] = ()
     synthetic: Flag = False
     component: Code | None = None
@@ -358,7 +358,7 @@ class Step(Request):
     """
 
     to: EventStatus
-    reason: Line | None = None
+    reason: Words | None = None
     dates: GivenFuzzyDate | None = None
 
     def step(self) -> events.Step:

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import Field, RootModel, StringConstraints
 
 from kit.reply import etag
-from kit.wire import CLEAN, Answer, Code, Day, Line, Ref, Request, Whole
+from kit.wire import CLEAN, Answer, Code, Day, Ref, Request, Whole
 from training.api.wire import GivenCount, GivenSource, ShownCount, ShownSource
+from training.api.words import Words
 from training.domain import attendance, headcount, nomination, totals
 from training.domain.event_kind import LABELS, EventKind
 from training.domain.figures import Basis, Qualifier
@@ -26,7 +27,7 @@ class NewNomination(Request):
     participant_id: Ref
     unit_code: Code | None = None
     role: Role = "participant"
-    overlap_reason: Line | None = None
+    overlap_reason: Words | None = None
 
     def candidate(self) -> nomination.Candidate:
         """Return the domain value."""
@@ -87,7 +88,7 @@ class Nomination(Answer):
 class Withdrawal(Request):
     """Why a nomination is taken back, free of personal data."""
 
-    reason: Line | None = None
+    reason: Words | None = None
 
 
 class GivenDay(Request):
@@ -114,9 +115,9 @@ class NewHeadcount(Request):
     event_id: Ref | None = None
     series_id: Ref | None = None
     participants: GivenCount
-    participants_of: Line | None = None
+    participants_of: Words | None = None
     units: GivenCount | None = None
-    units_of: Line | None = None
+    units_of: Words | None = None
     source: GivenSource
 
     def headcount(self) -> headcount.Headcount:

@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from kit.reply import etag
-from kit.wire import CLEAN, Answer, Flag, Instant, Line, Ref, Request, When, Whole
+from kit.wire import CLEAN, Answer, Flag, Instant, Ref, Request, When, Whole
 from training.api.wire import GivenSource, ShownSource
 from training.api.wire_nominations import CodeLabel, Codelist
+from training.api.words import Words
 from training.commands.presence import Correction
 from training.domain import presence, session
 from training.domain.presence import PresenceSource
@@ -24,7 +25,7 @@ class NewSession(Request):
     """A session to plan; both ends with offset, or neither where only the subject is known."""
 
     number: Number
-    title: Line
+    title: Words
     starts_at: When | None = None
     ends_at: When | None = None
     minutes: Annotated[Whole, Field(ge=1, le=1440)] | None = None
@@ -98,7 +99,7 @@ class NewPresence(GivenStay):
     session: Number
     nonce: Nonce
     source: PresenceSource = PresenceSource.SCAN
-    departed_from: Line | None = None
+    departed_from: Words | None = None
 
     def claim(self) -> presence.Claim:
         """Return the domain value."""
@@ -111,7 +112,7 @@ class NewCorrection(GivenStay):
     """What takes the place of a record, and why, free of personal data."""
 
     nonce: Nonce
-    reason: Line
+    reason: Words
 
     def correction(self) -> Correction:
         """Return what the command takes."""

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from kit.wire import Answer, Code, Line, Ref, Request, Whole
+from kit.wire import Answer, Code, Ref, Request, Whole
 from training.api.wire_nominations import Nomination, Role
+from training.api.words import Words
 from training.domain import nomination, quota
 from training.domain.quota import Dimension
 from training.domain.training_event import TrainingEvent
@@ -16,7 +17,7 @@ class GivenQuota(Request):
     """Seats set aside for a country (ISO 3166-1), an organisation, a unit or a role."""
 
     dimension: Dimension
-    key: Line
+    key: Words
     seats: Annotated[Whole, Field(ge=1, le=10_000)]
 
 
@@ -60,7 +61,7 @@ class Quotas(Answer):
 class Rejection(Request):
     """Why a nominee is declined, free of personal data."""
 
-    reason: Line
+    reason: Words
 
 
 class Replacement(Request):
@@ -69,8 +70,8 @@ class Replacement(Request):
     participant_id: Ref
     unit_code: Code | None = None
     role: Role = "participant"
-    overlap_reason: Line | None = None
-    reason: Line
+    overlap_reason: Words | None = None
+    reason: Words
 
     def candidate(self) -> nomination.Candidate:
         """Return the domain value."""

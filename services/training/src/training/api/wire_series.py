@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from kit.reply import etag
-from kit.wire import Answer, Code, Line, Request, Text
+from kit.wire import Answer, Code, Request
 from training.api.wire import (
     GivenCount,
     GivenFuzzyDate,
@@ -16,6 +16,7 @@ from training.api.wire import (
     ShownSource,
     dates_out,
 )
+from training.api.words import Prose, Words
 from training.domain import fuzzy_date
 from training.domain.event_kind import EventKind
 from training.domain.event_series import EventSeries, SeriesPlan
@@ -27,12 +28,12 @@ class NewSeries(Request):
     reference: Code
     programme_code: Code
     kind: EventKind
-    title: Line
+    title: Words
     planned_count: GivenCount | None = None
     held_count: GivenCount | None = None
     distinct_places: GivenCount | None = None
     dates: GivenFuzzyDate | None = None
-    note: Text | None = None
+    note: Prose | None = None
     sources: Annotated[tuple[GivenSource, ...], Field(max_length=20)] = ()
 
     def plan(self) -> SeriesPlan:
