@@ -4,12 +4,9 @@ Everything goes through the commands and is known again by code or id: loading t
 nothing twice. The officers' trips come with the seats that training tells of.
 """
 
-import csv
 import sys
 import uuid
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +15,8 @@ from participants.commands.people import register_people
 from participants.commands.rates import register_rate_sets
 from participants.config import Config
 from participants.domain.person import Person, registered
-from participants.domain.rates import Completeness, Rate, RateSet, RateSetStatus
+from participants.domain.rate_files import rate_sets_in, rates_in
+from participants.domain.rates import Rate, RateSet
 
 _DATA: Final = Path(__file__).parent / "data"
 _NAMESPACE: Final = uuid.UUID("5c2b7f0e-8f0a-5b7c-9a59-3f6f0d1f5a11")
@@ -38,32 +36,15 @@ async def load(unit: Unit, _config: Config) -> None:
 
 def rate_sets() -> Iterator[RateSet]:
     """Read the rate sets of the data folder."""
-    for row in _rows("rate_sets.csv"):
-        begins = row.pop("effective_from")
-        status, held = row.pop("status"), row.pop("completeness")
-        yield RateSet(
-            effective_from=date.fromisoformat(begins) if begins else None,
-            status=RateSetStatus(status),
-            completeness=Completeness(held),
-            **row,
-        )
+    with (_DATA / "rate_sets.csv").open(encoding="utf-8", newline="") as file:
+        yield from rate_sets_in(file)
 
 
 def rates() -> Iterator[Rate]:
     """Read the rates of the data folder, with source and confidence as they were found."""
-    for row in _rows("rates.csv"):
-        limit = row["lodging_limit"]
-        yield Rate(
-            rate_set=row["rate_set"],
-            country=row["country"],
-            place=row["place"] or None,
-            currency=row["currency"],
-            allowance=Decimal(row["allowance"]).quantize(Decimal("0.01")),
-            lodging_limit=Decimal(limit).quantize(Decimal("0.01")) if limit else None,
-            valid_from=date.fromisoformat(row["valid_from"]),
-            source=row["source"],
-            confidence=row["confidence"],
-        )
+    for name in ("rates.csv", "rates_with_parts.csv"):
+        with (_DATA / name).open(encoding="utf-8", newline="") as file:
+            yield from rates_in(file)
 
 
 def synthetic_officers() -> Iterator[Person]:
@@ -79,11 +60,6 @@ def synthetic_officers() -> Iterator[Person]:
             unit_code=f"SYN-FO-{(number - 1) % OFFICES + 1:02d}",
             synthetic=True,
         )
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def _say(line: str) -> None:

@@ -160,6 +160,9 @@ def violations(facts: TripFacts) -> list[Violation]:
         "/costs": bool(facts.costs),
         "/local_transport": facts.local_transport is not LocalTransport.NONE,
         "/no_diet": facts.no_diet is not None,
+        "/abroad": facts.abroad is not None,
+        "/distance": facts.distance is not None,
+        "/expert": facts.expert is not None,
     }
     found.extend(
         Violation(pointer, "not_covered_by_ruleset", covered)

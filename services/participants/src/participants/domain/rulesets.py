@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import Final
 
 from kit.errors import Violation
-from participants.domain import eu_external, pl_domestic, pl_foreign
+from participants.domain import (
+    distance_bands,
+    eu_experts,
+    eu_external,
+    pl_domestic,
+    pl_foreign,
+    us_gsa,
+)
 from participants.domain.choices import Pin
 from participants.domain.errors import NoSuchRuleset, TripFactsRefused
 from participants.domain.per_diem import Ruleset, TripFacts
@@ -14,6 +21,11 @@ _CURRENT: Final = (
     pl_domestic.PL_DOMESTIC,
     pl_foreign.PL_FOREIGN,
     eu_external.EU_EXTERNAL,
+    eu_experts.TAIEX,
+    eu_experts.TWINNING,
+    distance_bands.ERASMUS_DISTANCE,
+    distance_bands.EU_UNIT_COSTS,
+    us_gsa.US_GSA,
 )
 # Calculations made by an edition are run again by it: these are never changed, only added to.
 _EARLIER: Final = (

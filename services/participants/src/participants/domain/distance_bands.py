@@ -1,0 +1,223 @@
+"""Travel paid by distance: Erasmus+ bands and the unit costs of Decision C(2021)35.
+
+The one-way distance selects a band; its amount covers the round trip and is never doubled. The
+table is that of the day the call opened, or the one the contract names. Distances are whole
+kilometres as the official calculator shows them; both ends of a band belong to it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from kit.errors import Violation
+from kit.money import Money
+from participants.domain.assumptions import spelled
+from participants.domain.checks import amount_violations, general_violations
+from participants.domain.choices import Pin
+from participants.domain.per_diem import (
+    Line,
+    LineKind,
+    Result,
+    Rule,
+    Ruleset,
+    TripFacts,
+    Words,
+    spoken,
+    totals,
+)
+from participants.domain.rates import (
+    Completeness,
+    NoRate,
+    Rate,
+    RateBook,
+    RateSet,
+    in_force,
+    named,
+)
+from participants.domain.remarks import with_remarks
+
+ERASMUS: Final = "ERASMUS_DISTANCE"
+UNIT_COSTS: Final = "EU_UNIT_COSTS"
+EUR: Final = "EUR"
+SECOND_TABLE_FROM: Final = date(2023, 7, 26)
+TRAVEL_DAYS: Final = 2
+GREEN_TRAVEL_DAYS: Final = 6
+
+_GUIDE: Final = "Erasmus+ Programme Guide"
+BAND: Final = {
+    ERASMUS: Rule("ERASMUS-DISTANCE-BAND", f"{_GUIDE}: travel by distance band, per round trip"),
+    UNIT_COSTS: Rule("EU-UNIT-COST-BAND", "Decision C(2021)35, point 5.1: per return trip"),
+}
+GREEN: Final = Rule("ERASMUS-GREEN-TRAVEL", f"{_GUIDE}: green travel")
+DAYS: Final = Rule("ERASMUS-TRAVEL-DAYS", f"{_GUIDE}: up to two travel days, six if green")
+BY_CALL: Final = Rule("EU-TABLE-BY-CALL", "The table in force when the call opened applies")
+OPTED_IN: Final = Rule(
+    "EU-TABLE-OPT-IN", "Decision C(2023)4928: opted in, for a project running on 2023-01-01"
+)
+
+
+def table_of(scheme: str, book: RateBook, pin: Pin) -> RateSet:
+    """Return the table the contract names, or the one of the day the call opened. Raises NoRate."""
+    sets = [edition for edition in book.sets if edition.scheme == scheme]
+    if pin.rate_list is not None:
+        edition = named(sets, pin.rate_list)
+        if edition is None:
+            reason = f"No published table is called {pin.rate_list}."
+            raise NoRate("unknown_list", reason, "/contract")
+        return edition
+    if pin.call_opened_on is None:
+        reason = "The day the call opened is needed to choose the table, none is known."
+        raise NoRate("no_call_date", reason, "/programme/call_opened_on")
+    on = pin.call_opened_on
+    if scheme == UNIT_COSTS and pin.unit_costs_opt_in:
+        on = max(on, SECOND_TABLE_FROM)
+    found = in_force(sets, on)
+    if found is None:
+        reason = f"No table was in force on {on}."
+        raise NoRate("no_list", reason, "/programme/call_opened_on")
+    return found
+
+
+def select(scheme: str, book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
+    """Return the one band of the table in force that holds the distance. Raises NoRate."""
+    edition = table_of(scheme, book, pin)
+    if edition.completeness is Completeness.NONE:
+        reason = f"No copy is held of {edition.title} ({edition.code}), the table of the call."
+        raise NoRate("country_without_rate", reason, "/programme/call_opened_on")
+    kilometres = facts.distance.kilometres if facts.distance is not None else 0
+    rows = [row for row in book.rates if row.rate_set == edition.code]
+    found = [row for row in rows if _holds(row, kilometres)]
+    if not found:
+        reason = f"{edition.title} has no band for {kilometres} km."
+        raise NoRate("distance_without_band", reason, "/distance/kilometres")
+    return (found[0],)
+
+
+def _holds(row: Rate, kilometres: int) -> bool:
+    begins, ends = row.part("km_from") or Decimal(0), row.part("km_to")
+    return begins <= kilometres and (ends is None or kilometres <= ends)
+
+
+def compute(scheme: str, facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+    """Return the amount of the band for the round trip, and the supported travel days."""
+    (row,) = rates
+    opted = scheme == UNIT_COSTS and pin.unit_costs_opt_in
+    lines = (_band(scheme, facts, row, OPTED_IN if opted else BY_CALL), *_travel_days(facts))
+    assumed = spelled(facts.assumed)
+    return Result(scheme, VERSION, lines, totals(lines, EUR), rates, assumed)
+
+
+def _band(scheme: str, facts: TripFacts, row: Rate, table: Rule) -> Line:
+    distance = facts.distance
+    kilometres = 0 if distance is None else distance.kilometres
+    green = row.part("green") if distance is not None and distance.green else None
+    base = row.allowance if green is None else green
+    said = spoken(base, row.currency)
+    extra = Words("", "")
+    if green is not None:
+        extra = Words("Stawka za ekologiczny środek podróży.", "The amount for green travel.")
+    elif distance is not None and distance.green:
+        extra = Words(
+            "Dla tego przedziału nie ma stawki ekologicznej: obowiązuje zwykła.",
+            "This band has no amount for green travel: the ordinary one applies.",
+        )
+    text = Words(
+        f"Odległość w jedną stronę {kilometres} km, przedział {row.place} według {row.rate_set}: "
+        f"{said.pl} za podróż w obie strony.",
+        f"One-way distance {kilometres} km, band {row.place} of {row.rate_set}: "
+        f"{said.en} for the round trip.",
+    )
+    rules = (BAND[scheme], table) if green is None else (BAND[scheme], table, GREEN)
+    return Line(
+        kind=LineKind.TRAVEL,
+        number=1,
+        base=base,
+        factor=Fraction(1),
+        amount=Money.rounded(base, row.currency),
+        rules=rules,
+        text=text + extra,
+    )
+
+
+def _travel_days(facts: TripFacts) -> Iterator[Line]:
+    distance = facts.distance
+    if distance is None or not distance.travel_days or distance.daily_support is None:
+        return
+    days, daily = distance.travel_days, distance.daily_support
+    amount = Money.rounded(daily * days, EUR)
+    each, due = spoken(daily, EUR), spoken(amount.amount, EUR)
+    yield Line(
+        kind=LineKind.SUBSISTENCE,
+        number=1,
+        base=daily,
+        factor=Fraction(days),
+        amount=amount,
+        rules=(DAYS,),
+        text=Words(
+            f"Dni podróży: {days} x {each.pl} wsparcia indywidualnego, razem {due.pl}.",
+            f"Travel days: {days} x {each.en} of individual support, {due.en} in all.",
+        ),
+    )
+
+
+def violations(scheme: str, facts: TripFacts) -> list[Violation]:
+    """List what is wrong with the facts of a journey paid by distance."""
+    found = general_violations(facts, EUR)
+    distance = facts.distance
+    if distance is None:
+        message = "The one-way distance is needed."
+        found.append(Violation("/distance", "distance_missing", message))
+        return found
+    if distance.kilometres < 0:
+        message = "The distance must not be negative."
+        found.append(Violation("/distance/kilometres", "amount_negative", message))
+    most = GREEN_TRAVEL_DAYS if distance.green else TRAVEL_DAYS
+    if not 0 <= distance.travel_days <= most:
+        message = f"At most {most} travel days are supported."
+        found.append(Violation("/distance/travel_days", "too_many_travel_days", message))
+    if distance.travel_days and distance.daily_support is None:
+        message = "Travel days are paid at the individual support of the grant: state it."
+        found.append(Violation("/distance/daily_support", "amount_missing", message))
+    if scheme == UNIT_COSTS and (distance.green or distance.travel_days):
+        message = "Decision C(2021)35 knows neither green travel nor travel days."
+        found.append(Violation("/distance", "not_covered_by_ruleset", message))
+    found.extend(amount_violations("/distance/daily_support", distance.daily_support, EUR))
+    if facts.nights or facts.costs:
+        message = "The band covers the whole journey: nothing is paid beside it."
+        pointer = "/nights" if facts.nights else "/costs"
+        found.append(Violation(pointer, "not_covered_by_ruleset", message))
+    return found
+
+
+VERSION: Final = "by day of the call"
+
+
+def _ruleset(scheme: str, title: Words) -> Ruleset:
+    chosen: Callable[[RateBook, TripFacts, Pin], tuple[Rate, ...]] = partial(select, scheme)
+    return Ruleset(
+        code=scheme,
+        version=VERSION,
+        title=title,
+        currency=EUR,
+        violations=partial(violations, scheme),
+        select=chosen,
+        compute=with_remarks(
+            partial(compute, scheme), VERSION, "call_opened_on", "rate_list", "unit_costs_opt_in"
+        ),
+        schemes=(scheme,),
+    )
+
+
+ERASMUS_DISTANCE: Final = _ruleset(
+    ERASMUS, Words("Podróż według odległości, Erasmus+", "Travel by distance, Erasmus+")
+)
+EU_UNIT_COSTS: Final = _ruleset(
+    UNIT_COSTS,
+    Words(
+        "Koszty jednostkowe podróży, decyzja C(2021)35",
+        "Unit costs of travel, Decision C(2021)35",
+    ),
+)
