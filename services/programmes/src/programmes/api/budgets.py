@@ -15,6 +15,7 @@ from kit.seal import CursorInvalid
 from kit.wire import Day
 from programmes.api import requests_money as requests
 from programmes.api import wire_money as money
+from programmes.api.exports import Format, Formatted, filed, listed
 from programmes.commands import budgets as commands
 from programmes.commands import funding
 from programmes.context import Cursor, Limit, ProgrammeCode, Reader, UnitDep, Writer, ready
@@ -49,7 +50,11 @@ _ADDS_UP = (
     responses=problems(errors.NoSuchProgramme),
 )
 async def financial_report(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, as_of: AsOf = None
+    code: ProgrammeCode,
+    caller: Reader,
+    unit: UnitDep,
+    as_of: AsOf = None,
+    form: Formatted = Format.JSON,
 ) -> Response:
     """Read budget, committed, spent, remaining and shares by heading, per currency."""
     on, paying, reports = await financial.financial_report(unit, code, as_of, by=caller)
@@ -59,7 +64,7 @@ async def financial_report(
         budget=paying and paying.number,
         currencies=[money.CurrencyReport.of(each) for each in reports],
     )
-    return answer(report)
+    return answer(report) if form is Format.JSON else filed(report.rows(), form, f"report-{code}")
 
 
 @router.get(
@@ -80,10 +85,16 @@ async def roll_up(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Respons
     responses=problems(errors.NoSuchProgramme),
 )
 async def list_funding_sources(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, as_of: AsOf = None
+    code: ProgrammeCode,
+    caller: Reader,
+    unit: UnitDep,
+    as_of: AsOf = None,
+    form: Formatted = Format.JSON,
 ) -> Response:
     """List who pays: as sources state it, then by the budget in effect."""
-    return ready(await queries.paying(unit, code, as_of, by=caller))
+    return listed(
+        await queries.paying(unit, code, as_of, by=caller), form, f"funding-sources-{code}"
+    )
 
 
 @router.post(
@@ -115,10 +126,14 @@ async def state_funding(
     responses=problems(errors.NoSuchProgramme),
 )
 async def list_budget_costs(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, as_of: AsOf = None
+    code: ProgrammeCode,
+    caller: Reader,
+    unit: UnitDep,
+    as_of: AsOf = None,
+    form: Formatted = Format.JSON,
 ) -> Response:
     """List what is paid for: the lines of the budget in effect, then what sources state."""
-    return ready(await queries.costs(unit, code, as_of, by=caller))
+    return listed(await queries.costs(unit, code, as_of, by=caller), form, f"budget-lines-{code}")
 
 
 @router.post(

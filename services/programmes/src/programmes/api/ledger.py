@@ -1,5 +1,6 @@
 """Routes of the ledger: what was booked on a line, and booking more."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
@@ -15,6 +16,7 @@ from kit.seal import CursorInvalid
 from kit.wire import Day, Line, MoneyIn, Ref, Request
 from programmes.api import wire_money as wire
 from programmes.api.examples import shown
+from programmes.api.exports import Format, Formatted, given
 from programmes.commands import ledger as commands
 from programmes.context import (
     Cursor,
@@ -24,7 +26,6 @@ from programmes.context import (
     Reader,
     UnitDep,
     Writer,
-    ready,
 )
 from programmes.domain import errors, ledger
 from programmes.queries import money
@@ -84,12 +85,14 @@ async def list_entries(
     caller: Reader,
     unit: UnitDep,
     *,
+    form: Formatted = Format.JSON,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List what was booked on a line, oldest first, with its totals after each entry."""
     asked = Asked(caller.client, cursor, limit, {"programme": code, "line": line})
-    return ready(await money.entries(unit, asked, code, line, by=caller))
+    fetch = partial(money.entries, unit, code=code, line=line, by=caller)
+    return await given(fetch, asked, form, f"entries-{code}-{line}")
 
 
 @router.post(

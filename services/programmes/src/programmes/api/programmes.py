@@ -1,5 +1,6 @@
 """Routes of programmes: list, register, read, amend; their overview and the portfolio."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,6 +13,8 @@ from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
+from programmes.api.exports import Format, Formatted, given
+from programmes.api.programme_view import Viewed
 from programmes.api.requests import NewProgramme, ProgrammePatch
 from programmes.commands import programmes as commands
 from programmes.context import (
@@ -50,22 +53,28 @@ async def list_programmes(
     country: InCountry = None,
     kind: ProgrammeKind | None = None,
     status: ProgrammeStatus | None = None,
+    view: Viewed,
+    form: Formatted = Format.JSON,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """List the programmes you may see, by code. `country` finds beneficiaries and partners."""
+    """List the programmes you may see. `country` finds beneficiaries and partners.
+
+    `codes` asks for some by their codes; those you may not see are left out.
+    """
     filters = {"identifier": identifier, "country": country, "kind": kind, "status": status}
-    asked = Asked(caller.client, cursor, limit, filters)
-    found = await lists.programmes(
+    asked = Asked(caller.client, cursor, limit, filters | {"view": repr(view)})
+    fetch = partial(
+        lists.programmes,
         unit,
-        asked,
         identifier=identifier,
         country=country,
         kind=kind,
         status=status,
+        view=view,
         by=caller,
     )
-    return ready(found)
+    return await given(fetch, asked, form, "programmes")
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from kit.wire import Amount, Answer, Currency, Day, Instant, Line, MoneyIn
 from kit.wire import Request as Body
 from programmes.api import rate_format
 from programmes.api.examples import shown
+from programmes.api.exports import Format, Formatted, given
 from programmes.api.file_route import FileRoute, media_of
 from programmes.api.requests import cited
 from programmes.api.values import Mirror, Source, SourceIn
@@ -218,6 +220,7 @@ async def list_exchange_rates(
     on: OnDay = None,
     since: OnDay = None,
     until: OnDay = None,
+    form: Formatted = Format.JSON,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
@@ -230,7 +233,8 @@ async def list_exchange_rates(
         "until": until,
     }
     asked = Asked(caller.client, cursor, limit, filters)
-    return ready(await queries.rates(unit, asked, **filters))  # type: ignore[arg-type]
+    fetch = partial(queries.rates, unit, **filters)  # type: ignore[arg-type]
+    return await given(fetch, asked, form, "exchange-rates")
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """What the API answers about money: every member is always there, null if it is not known."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from typing_extensions import override
@@ -264,6 +264,18 @@ class FinancialReport(Answer):
     as_of: date
     budget: int | None
     currencies: list[CurrencyReport]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return headings and totals as rows of a table, each with its currency."""
+        return [
+            {
+                "as_of": self.as_of.isoformat(),
+                "currency": each.currency,
+                **row.model_dump(mode="json"),
+            }
+            for each in self.currencies
+            for row in (*each.headings, each.total)
+        ]
 
 
 class RolledUpTotal(Answer):

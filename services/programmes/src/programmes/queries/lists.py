@@ -13,6 +13,7 @@ from kit.db.visible import visible
 from programmes.domain.errors import NoSuchBudgetLine
 from programmes.domain.programme import ProgrammeKind, ProgrammeStatus
 from programmes.queries import shapes
+from programmes.queries.programme_view import PLAIN, View
 from programmes.storage.tables import (
     budget_line,
     commitment,
@@ -36,10 +37,14 @@ async def programmes(
     country: str | None,
     kind: ProgrammeKind | None,
     status: ProgrammeStatus | None,
+    view: View = PLAIN,
     by: Caller,
 ) -> str:
-    """Return the programmes the caller sees, by code; `country` finds any part it has."""
-    chosen = select(_p.code, cast(shapes.BRIEF, Text)).where(visible(_p.audience, by))
+    """Return the programmes the caller sees; `country` finds any part it has."""
+    chosen: Select[*tuple[Any, ...]] = select(*view.order, cast(view.shape, Text).label("shape"))
+    chosen = chosen.where(visible(_p.audience, by))
+    if view.codes:
+        chosen = chosen.where(_p.code.in_(view.codes))
     if identifier is not None:
         i = programme_identifier.c
         chosen = chosen.where(exists().where(i.programme_id == _p.id, i.value == identifier))
@@ -52,7 +57,7 @@ async def programmes(
         chosen = chosen.where(_p.kind == kind)
     if status is not None:
         chosen = chosen.where(_p.status == status)
-    return await listed(unit, chosen, [_p.code], asked)
+    return await listed(unit, chosen, view.order, asked, descending=view.descending)
 
 
 async def organisations(
@@ -99,10 +104,15 @@ async def commitments(unit: Unit, asked: Asked, code: str, line: str, *, by: Cal
 
 
 async def listed(
-    unit: Unit, chosen: Select[*tuple[Any, ...]], by: Sequence[Column[Any]], asked: Asked
+    unit: Unit,
+    chosen: Select[*tuple[Any, ...]],
+    by: Sequence[Column[Any]],
+    asked: Asked,
+    *,
+    descending: bool = False,
 ) -> str:
     """Return one page of rows that end with their JSON text."""
     async with unit.read() as read:
-        found = await page(read, chosen, by=by, asked=asked)
+        found = await page(read, chosen, by=by, asked=asked, descending=descending)
     items = ",".join([row[-1] for row in found.items])
     return f'{{"items":[{items}],"next":{json.dumps(found.next)}}}'

@@ -39,7 +39,8 @@ _this = _p.code == cast(bindparam("code"), Text)
 _seen = visible_to(_p.audience)
 
 
-def _list_of(table: Table, shape: ColumnElement[Any], *order: Any) -> ColumnElement[Any]:  # noqa: ANN401 (columns of any type)
+def list_of(table: Table, shape: ColumnElement[Any], *order: Any) -> ColumnElement[Any]:  # noqa: ANN401 (columns of any type)
+    """Return what hangs on the programme as a list, in this order."""
     chosen = select(shapes.gathered(shape, *order)).where(table.c.programme_id == _p.id)
     return chosen.correlate(programme).scalar_subquery()
 
@@ -52,16 +53,16 @@ _lines_version = (
 )
 _OVERVIEW: Final = shapes.members(
     programme=shapes.PROGRAMME,
-    budget_figures=_list_of(budget_figure, shapes.FIGURE, budget_figure.c.id),
-    partners=_list_of(programme_partner, shapes.PARTNER, programme_partner.c.id),
-    countries=_list_of(
+    budget_figures=list_of(budget_figure, shapes.FIGURE, budget_figure.c.id),
+    partners=list_of(programme_partner, shapes.PARTNER, programme_partner.c.id),
+    countries=list_of(
         programme_country,
         shapes.COUNTRY,
         programme_country.c.role,
         programme_country.c.country,
     ),
-    milestones=_list_of(milestone, shapes.MILESTONE, milestone.c.edtf, milestone.c.kind),
-    budget_lines=_list_of(budget_line, shapes.LINE, budget_line.c.code),
+    milestones=list_of(milestone, shapes.MILESTONE, milestone.c.edtf, milestone.c.kind),
+    budget_lines=list_of(budget_line, shapes.LINE, budget_line.c.code),
     source=_p.citations["title"],
 )
 

@@ -1,6 +1,6 @@
 """What the API shows of each record, built as JSON by the database in one pass."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -90,16 +90,17 @@ _IDENTIFIERS = (
     .correlate(programme)
     .scalar_subquery()
 )
-BRIEF = members(
-    code=_p.code,
-    title=_p.title,
-    kind=_p.kind,
-    status=_p.status,
-    start=_p.starts,
-    end=_p.ends,
-    end_derived=_p.ends_derived,
-    version=_p.version,
-)
+BRIEF_MEMBERS: Final[dict[str, Json]] = {
+    "code": _p.code,
+    "title": _p.title,
+    "kind": _p.kind,
+    "status": _p.status,
+    "start": _p.starts,
+    "end": _p.ends,
+    "end_derived": _p.ends_derived,
+    "version": _p.version,
+}
+BRIEF = members(**BRIEF_MEMBERS)
 PROGRAMME = members(
     code=_p.code,
     title=_p.title,
