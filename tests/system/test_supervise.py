@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +14,18 @@ pytestmark = pytest.mark.system
 NAMES = {name for group in STOP_ORDER for name in group}
 
 
+def titles(running):
+    shown = (Path(f"/proc/{pid}/cmdline").read_bytes() for pid in running.run["processes"].values())
+    return {title.rstrip(b"\0").decode().partition(" ")[2] for title in shown}
+
+
 def test_run_when_stopped_with_ctrl_c_leaves_no_process(start):
     running = start().ready()
     assert stat.S_IMODE((running.home / "run.json").stat().st_mode) == 0o600
     assert set(running.run["tokens"]) == {"officer", "ministry", "verifier", "payer", "ops"}
     assert set(running.run["processes"]) == NAMES
     assert len(running.left()) == len(NAMES) + 1
+    assert titles(running) >= {f"-m {name} run" for name in NAMES - {"postgres"}}
     gateway = running.run["gateway_url"]
     running.until(lambda: "gateway | warning: stand-in gateway is up" in running.said)
     assert f"{gateway}/docs" in running.said

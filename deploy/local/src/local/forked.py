@@ -75,10 +75,10 @@ def _become(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     _attach(output)
+    setproctitle(f"{sys.executable} -m {' '.join(module)}")  # before the environment is replaced
     os.environ.clear()
     os.environ.update(environment)
     sys.path[:0] = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    setproctitle(f"{sys.executable} -m {' '.join(module)}")
     sys.argv = [module[0], *module[1:]]
     os._exit(_outcome(module[0]))
 
