@@ -10,7 +10,7 @@ from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire
 from participants.api.replies import listing, ready
-from participants.api.requests import Simulation
+from participants.api.simulation import Simulation
 from participants.api.wire_per_diem import PerDiem
 from participants.context import Cursor, Limit, Reader, UnitDep
 from participants.domain.errors import NoSuchRateSet, NoSuchRuleset, TripFactsRefused

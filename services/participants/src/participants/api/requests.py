@@ -9,20 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from kit.errors import InvalidInput, Violation
-from kit.wire import CLEAN, WHOLE, Amount, Code, Country, Day, Flag, Line, Ref, Request
-from participants.domain.choices import Counting, Pin
-from participants.domain.local_time import zone_violations
-from participants.domain.per_diem import (
-    Cost,
-    CostKind,
-    DayMeals,
-    LocalTransport,
-    LodgingKind,
-    Meal,
-    Night,
-    NoDiet,
-    TripFacts,
-)
+from kit.wire import CLEAN, WHOLE, Code, Country, Day, Flag, Line, Ref, Request
 from participants.domain.trip import CancelReason, Journey
 
 _LOCAL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)")
@@ -124,91 +111,3 @@ class Cancellation(Request):
     """Why a trip will not take place."""
 
     reason: CancelReason
-
-
-class MealsIn(Request):
-    """The meals provided free of charge on one day."""
-
-    on: TripDay
-    provided: Annotated[tuple[Meal, ...], Field(max_length=3)]
-
-
-class NightIn(Request):
-    """One night, named by its evening; `bill` in the currency of the ruleset."""
-
-    on: TripDay
-    kind: LodgingKind
-    bill: Amount | None = None
-    consent: Flag = False
-
-
-class CostIn(Request):
-    """A ticket at its price, or private-car kilometres at the rate for one."""
-
-    kind: CostKind
-    amount: Amount
-    kilometres: Kilometres | None = None
-
-
-class ContractIn(Request):
-    """What of a programme's contract fixes the EU list: its date, or the list it names."""
-
-    concluded_on: TripDay | None = None
-    rate_list: Code | None = None
-
-
-class Simulation(Request):
-    """The facts of a trip, of nobody in particular, and the rules to compute it by.
-
-    With `zone`, the offsets of both times must be those of that zone.
-    """
-
-    ruleset: Code
-    country: Country
-    place: Line | None = None
-    departs_at: LocalTime
-    returns_at: LocalTime
-    zone: Zone | None = None
-    meals: Annotated[tuple[MealsIn, ...], Field(max_length=367)] = ()
-    nights: Annotated[tuple[NightIn, ...], Field(max_length=367)] = ()
-    costs: Annotated[tuple[CostIn, ...], Field(max_length=50)] = ()
-    local_transport: LocalTransport = LocalTransport.NONE
-    local_transport_costs: Amount | None = None
-    no_diet: NoDiet | None = None
-    mobilisation: Flag = False
-    nights_away: NightCount | None = None
-    contract: ContractIn = ContractIn()
-    counting: Counting = Counting.ELAPSED
-
-    def facts(self) -> TripFacts:
-        """Return the domain value, not checked yet."""
-        return TripFacts(
-            country=self.country,
-            place=self.place,
-            departs_at=self.departs_at,
-            returns_at=self.returns_at,
-            first_day=self.departs_at.date(),
-            last_day=self.returns_at.date(),
-            meals=tuple(DayMeals(each.on, each.provided) for each in self.meals),
-            nights=tuple(Night(n.on, n.kind, n.bill, n.consent) for n in self.nights),
-            costs=tuple(Cost(each.kind, each.amount, each.kilometres) for each in self.costs),
-            local_transport=self.local_transport,
-            local_transport_costs=self.local_transport_costs,
-            no_diet=self.no_diet,
-            mobilisation=self.mobilisation,
-            nights_away=self.nights_away,
-        )
-
-    def pin(self) -> Pin:
-        """Return the choices a programme would have pinned."""
-        return Pin(self.counting, self.contract.concluded_on, self.contract.rate_list)
-
-    def time_violations(self) -> list[Violation]:
-        """List times that do not exist in the zone, or have another one's offset."""
-        if self.zone is None:
-            return []
-        zone = ZoneInfo(self.zone)
-        return [
-            *zone_violations("/departs_at", self.departs_at, zone),
-            *zone_violations("/returns_at", self.returns_at, zone),
-        ]

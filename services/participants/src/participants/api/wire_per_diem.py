@@ -48,16 +48,29 @@ class Line(Answer):
     amount: MoneyOut
     rules: list[Rule]
     text: Words
+    country: str | None
 
 
 class AppliedRate(CountryRate):
-    """A rate the result rests on, and the set it stands in."""
+    """A rate the result rests on, the set it stands in, and its further numbers by name."""
 
     rate_set: str
+    parts: list[tuple[str, Amount]]
+
+
+class Choice(Answer):
+    """A choice of the programme that applied."""
+
+    name: str
+    value: str | None
 
 
 class PerDiem(Answer):
-    """Lines, one total for each currency, the rates used, and what had to be assumed."""
+    """Lines, one total for each currency, the rates used, and what had to be assumed.
+
+    `choices` of the programme applied; `remarks` tell of weakly attested rates. Calculations made
+    by the first edition of a ruleset have neither, nor `country` and `parts`.
+    """
 
     ruleset: str
     version: str
@@ -65,6 +78,8 @@ class PerDiem(Answer):
     totals: list[MoneyOut]
     rates: list[AppliedRate]
     assumptions: list[Words]
+    choices: list[Choice]
+    remarks: list[Words]
 
 
 class TripPerDiem(Answer):
