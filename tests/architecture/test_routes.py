@@ -42,6 +42,7 @@ OPEN_AT_THE_GATEWAY = {
     "/", "/livez", "/readyz", "/health", "/oauth/token", "/.well-known/jwks.json",
     "/api/v1/openapi.json", "/docs", "/docs/start.js", "/docs/{name}", "/redoc", "/problems",
     "/problems/{code}", "/api/v1/certificate-verifications/{code}",
+    "/api/v1/evaluation-forms", "/api/v1/evaluation-answers",
 }  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 from typing import Final, NamedTuple
 
-
-OPEN: Final = frozenset({"certificates:verify"})
+OPEN: Final = frozenset({"certificates:verify", "evaluations:answer"})
 """Scopes that anybody has: what needs no other needs no token (README, Open operations)."""
 
 
@@ -188,6 +187,16 @@ ROWS: Final = (
         "POST /v1/certificates/{certificate_id}/document training:read",
         "POST /v1/certificates/{certificate_id}/revocation training:host",
         "GET /v1/certificate-verifications/{code} certificates:verify",
+        "POST /v1/events/{event_id}/questionnaires training:host",
+        "GET /v1/events/{event_id}/questionnaires training:read",
+        "GET /v1/questionnaires/{questionnaire_id} training:read",
+        "POST /v1/questionnaires/{questionnaire_id}/tokens training:host",
+        "POST /v1/questionnaires/{questionnaire_id}/closing training:host",
+        "POST /v1/evaluation-forms evaluations:answer",
+        "POST /v1/evaluation-answers evaluations:answer",
+        "GET /v1/events/{event_id}/evaluation-results training:read",
+        "GET /v1/event-series/{series_id}/evaluation-results training:read",
+        "POST /v1/nominations/{nomination_id}/test-scores training:host",
     ),
     *_rows(
         "participants",

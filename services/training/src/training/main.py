@@ -11,7 +11,7 @@ from kit.feed.follow import Follower, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from training.api import calendars, certificates, events, nominations, presence, totals
+from training.api import calendars, certificates, evaluations, events, nominations, presence, totals
 from training.config import Config
 from training.consumers.programmes import on_programme_changed
 from training.load import load
@@ -39,6 +39,7 @@ SERVICE: Final = Service(
         totals.router,
         calendars.router,
         certificates.router,
+        evaluations.router,
         feed_router("training"),
     ],
     constraints=CONSTRAINTS,

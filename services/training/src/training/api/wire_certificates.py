@@ -9,6 +9,7 @@ from pydantic import Field
 
 from kit.reply import etag
 from kit.wire import Answer, Instant, Line, Request
+from training.api.words import Words
 from training.domain import certificate
 from training.domain.certificate import Validity, spaced
 from training.domain.event_kind import EventKind
@@ -39,7 +40,7 @@ class Document(Request):
 class Revocation(Request):
     """Why a certificate ends; free of personal data."""
 
-    reason: Line
+    reason: Words
 
 
 class Attested(Answer):

@@ -64,3 +64,84 @@ class NameNotPrintable(DomainError):
     code = "training.name_not_printable"
     title = "The name cannot be printed"
     advice = "Write it in Latin, Greek, Cyrillic, Armenian or Georgian letters."
+
+
+class PersonalDataInText(DomainError):
+    """A free text seems to hold an e-mail address, a phone, a passport number or a PESEL."""
+
+    kind = Kind.INVALID
+    code = "training.pii_in_free_text"
+    title = "Free text must not hold personal data"
+    advice = "Say it without naming or numbering anybody; `found` tells what was seen."
+
+
+class NoSuchQuestionnaire(DomainError):
+    """No questionnaire has this id, or the caller may not know of it."""
+
+    kind = Kind.NOT_FOUND
+    code = "training.no_such_questionnaire"
+    title = "There is no such questionnaire"
+    advice = "Check the id; list those of an event at /v1/events/{id}/questionnaires."
+
+
+class QuestionnaireInvalid(DomainError):
+    """Questions that contradict themselves."""
+
+    kind = Kind.INVALID
+    code = "training.questionnaire_invalid"
+    title = "The questions contradict themselves"
+    advice = "Correct what `detail` names."
+
+
+class QuestionnaireClosed(DomainError):
+    """A closed questionnaire takes no answers and stays closed."""
+
+    kind = Kind.CONFLICT
+    code = "training.questionnaire_closed"
+    title = "The questionnaire is closed"
+    advice = "Read its results."
+
+
+class TokenNotValid(DomainError):
+    """The token was never given out, was replaced, or has been used: nobody can tell which."""
+
+    kind = Kind.CONFLICT
+    code = "training.token_not_valid"
+    title = "This token opens no questionnaire"
+    advice = "If you have answered already, your answer counts. Otherwise ask for a new token."
+
+
+class AnswersInvalid(DomainError):
+    """An answer that its question does not allow, or a question without one."""
+
+    kind = Kind.INVALID
+    code = "training.answers_invalid"
+    title = "The answers do not fit the questions"
+    advice = "Answer every scale and choice as its question says; `question` names the first."
+
+
+class ScoreExists(DomainError):
+    """One score per participant before the event, and one after it."""
+
+    kind = Kind.CONFLICT
+    code = "training.test_score_exists"
+    title = "This test score is already recorded"
+    advice = "Read the results; a recorded score is not recorded twice."
+
+
+class ScoreInvalid(DomainError):
+    """More points than the test has, or a test without points."""
+
+    kind = Kind.INVALID
+    code = "training.test_score_invalid"
+    title = "The test score cannot be right"
+    advice = "Send points between 0 and `out_of`."
+
+
+class ScoreTooLate(DomainError):
+    """Scores are recorded while the event takes place and until it is reported."""
+
+    kind = Kind.CONFLICT
+    code = "training.test_score_not_now"
+    title = "The training event takes no test scores now"
+    advice = "See the state of the event in `event_status`."

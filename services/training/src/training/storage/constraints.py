@@ -15,11 +15,13 @@ from training.domain.errors import (
     SubjectRequired,
     UnknownProgramme,
 )
-from training.domain.errors_evidence import CertificateExists
+from training.domain.errors_evidence import CertificateExists, ScoreExists, ScoreInvalid
 
 CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "seats_within_capacity": EventFull,
     "certificate_exists": CertificateExists,
+    "test_score_exists": ScoreExists,
+    "points_within_test": ScoreInvalid,
     "nomination_exists": NominationExists,
     "attendance_recorded_once": NotConfirmed,
     "minutes_of_a_day": AttendanceInvalid,

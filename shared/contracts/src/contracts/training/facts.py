@@ -169,6 +169,29 @@ class CertificateRevoked(Fact):
     reason: str
 
 
+class QuestionnaireChanged(Fact):
+    """A questionnaire about an event is on record, or takes no more answers."""
+
+    type: ClassVar[str] = "training.questionnaire_changed.v1"
+    entity: ClassVar[str] = "questionnaire"
+
+    questionnaire_id: UUID
+    event_id: UUID
+    title: str
+    closed: bool
+
+
+class ScoreRecorded(Fact):
+    """A test score before or after an event is on record; the points are not told."""
+
+    type: ClassVar[str] = "training.score_recorded.v1"
+    entity: ClassVar[str] = "test_score"
+
+    nomination_id: UUID
+    event_id: UUID
+    phase: str
+
+
 FACTS: Final[tuple[type[Fact], ...]] = (
     SeatConfirmed,
     SeatReleased,
@@ -180,5 +203,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     HeadcountReported,
     CertificateIssued,
     CertificateRevoked,
+    QuestionnaireChanged,
+    ScoreRecorded,
 )
 """Every fact the training service tells."""
