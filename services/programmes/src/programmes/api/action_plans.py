@@ -197,9 +197,9 @@ async def move_action(
     country: PlanOf,
     number: Number,
     move: bodies.ActionMove,
+    *,
     caller: Writer,
     unit: UnitDep,
-    *,
     expected: IfMatch,
 ) -> Response:
     """Move an action on, quoting the ETag of its plan."""

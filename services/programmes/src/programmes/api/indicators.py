@@ -78,7 +78,7 @@ async def indicator(
     code: ProgrammeCode, indicator: IndicatorCode, caller: Reader, unit: UnitDep
 ) -> Response:
     """Read an indicator: reported values, and what records add up to beside the approved one."""
-    (found,) = await queries.indicators(unit, code, name=indicator, by=caller)
+    found = await queries.indicator_of(unit, code, indicator, by=caller)
     known = await counted.measures(unit, code)
     return answer(wire.Indicator.found(found, known), version=found.version)
 
@@ -125,7 +125,7 @@ async def value_transitions(
     unit: UnitDep,
 ) -> Response:
     """Say which states the value may move to, and why not to the others."""
-    (found,) = await queries.indicators(unit, code, name=indicator, by=caller)
+    found = await queries.indicator_of(unit, code, indicator, by=caller)
     present = found.value(value_id).state
     return answer(Transitions.of(present, VALUE_MOVES.ways(present)))
 
@@ -150,9 +150,9 @@ async def move_value(
     indicator: IndicatorCode,
     value_id: UUID,
     move: bodies.ValueMove,
+    *,
     caller: Writer,
     unit: UnitDep,
-    *,
     expected: IfMatch,
 ) -> Response:
     """Move a value on in its review, quoting the indicator's ETag; approval closes the period."""

@@ -311,7 +311,7 @@ def _carried_out(unit: Unit, by: Caller, data: Sequence[Cooperation]) -> Iterato
 def _reviewed(unit: Unit, by: Caller, data: Sequence[Cooperation]) -> Iterator[Step]:
     async def review(it: tuple[str, str, str, ValueState]) -> None:
         code, name, period, to = it
-        (found,) = await result_queries.indicators(unit, code, name=name, by=by)
+        found = await result_queries.indicator_of(unit, code, name, by=by)
         value_id: UUID = next(each.id for each in found.values if each.period == period)
         await indicators.move_value(unit, code, name, value_id, to, expected=found.version, by=by)
 

@@ -11,12 +11,11 @@ from programmes.domain.indicator import Indicator, IndicatorValue, ValueState
 from programmes.storage import indicators, parts, programmes
 
 
-def _tell(tx: Tx, it: Indicator, value_id: UUID) -> None:
-    value = it.value(value_id)
+def _tell(tx: Tx, it: Indicator, value: IndicatorValue) -> None:
     fact = IndicatorValueChanged(
         programme_code=it.programme,
         indicator_code=it.code,
-        value_id=value_id,
+        value_id=value.id,
         period=value.period,
         state=value.state,
     )
@@ -35,9 +34,9 @@ async def report_value(
         former = await indicators.lock(tx, programme, name)
         value = make(uuid7(tx.now))
         changed = former.reported(value)
-        await indicators.add_value(tx, changed, changed.value(value.id))
+        await indicators.add_value(tx, changed, changed.values[-1])
         await parts.save(tx, changed)
-        _tell(tx, changed, value.id)
+        _tell(tx, changed, changed.values[-1])
         return tx.result(changed)
 
 
@@ -61,5 +60,5 @@ async def move_value(
         changed = former.moved(value_id, to)
         await indicators.save_state(tx, value_id, to)
         await parts.save(tx, changed)
-        _tell(tx, changed, value_id)
+        _tell(tx, changed, changed.value(value_id))
         return tx.result(changed)

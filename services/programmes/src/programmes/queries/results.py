@@ -141,22 +141,29 @@ async def deliverables(unit: Unit, code: str, *, kind: str | None, by: Caller) -
     return await body_of(unit, _DELIVERABLES, by, code=code, kind=kind)
 
 
-async def indicators(
-    unit: Unit, code: str, *, name: str | None = None, by: Caller
-) -> Sequence[Indicator]:
-    """Return the indicators, or the one of a code; raises NoSuchPart if there is none."""
+async def indicators(unit: Unit, code: str, *, by: Caller) -> Sequence[Indicator]:
+    """Return the indicators of a programme with their values."""
+    return await _indicators(unit, code, None, by)
+
+
+async def indicator_of(unit: Unit, code: str, name: str, *, by: Caller) -> Indicator:
+    """Return the indicator of a code with its values; raises NoSuchPart if there is none."""
+    found = await _indicators(unit, code, name, by)
+    if not found:
+        raise NoSuchPart("the programme has no indicator of this code")
+    return found[0]
+
+
+async def _indicators(unit: Unit, code: str, name: str | None, by: Caller) -> Sequence[Indicator]:
     i, v = indicator.c, indicator_value.c
     async with unit.read() as read:
         programme_id = await _visible(read, code, by)
         chosen = select(indicator).where(i.programme_id == programme_id).order_by(i.id)
         rows = await read.rows(chosen if name is None else chosen.where(i.code == name))
+        ids = [row.id for row in rows]
         reported = await read.rows(
-            select(indicator_value)
-            .where(v.indicator_id.in_([row.id for row in rows]))
-            .order_by(v.id)
+            select(indicator_value).where(v.indicator_id.in_(ids)).order_by(v.id)
         )
-    if name is not None and not rows:
-        raise NoSuchPart("the programme has no indicator of this code")
     return [
         indicator_from(
             row, [each for each in reported if each.indicator_id == row.id], code, frozenset()
