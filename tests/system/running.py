@@ -62,9 +62,12 @@ class Running:
         return self.process.wait(seconds)
 
     def left(self) -> list[int]:
-        """Processes that carry our mark in their environment, the supervisor among them."""
-        mark = f"{MARK}={self.mark}".encode()
-        return [pid for pid in _pids() if mark in _environ(pid)]
+        """Processes that carry our mark in their environment, or write to our logs.
+
+        A process that has changed its title may have given up its environment for it.
+        """
+        mark, logs = f"{MARK}={self.mark}".encode(), f"{self.home.resolve()}/logs/"
+        return [pid for pid in _pids() if mark in _environ(pid) or _output(pid).startswith(logs)]
 
     def end(self) -> None:
         """Whatever the test did: leave nothing behind."""
@@ -83,3 +86,10 @@ def _environ(pid: int) -> bytes:
         return Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
         return b""
+
+
+def _output(pid: int) -> str:
+    try:
+        return str(Path(f"/proc/{pid}/fd/1").readlink())
+    except OSError:
+        return ""
