@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+
 OPEN: Final = frozenset({"certificates:verify", "evaluations:answer"})
 """Scopes that anybody has: what needs no other needs no token (README, Open operations)."""
 
@@ -164,6 +165,7 @@ ROWS: Final = (
         "POST /v1/nominations/{nomination_id}/confirmation training:host",
         "POST /v1/nominations/{nomination_id}/withdrawal training:nominate",
         "POST /v1/nominations/{nomination_id}/attendance training:host",
+        "POST /v1/nominations:batch training:nominate",
         "GET /v1/events/{event_id}/quotas training:read",
         "PUT /v1/events/{event_id}/quotas training:host",
         "POST /v1/nominations/{nomination_id}/rejection training:host",
@@ -217,6 +219,20 @@ ROWS: Final = (
         "GET /v1/erasure-certificates/{certificate_id} participants:protect",
         "GET /v1/retention-schedule participants:protect",
         "POST /v1/retention-runs participants:protect",
+        "POST /v1/claims participants:write",
+        "GET /v1/claims participants:read",
+        "GET /v1/claims/{claim_id} participants:read",
+        "POST /v1/claims/{claim_id}/check participants:verify",
+        "POST /v1/claims/{claim_id}/decision participants:verify",
+        "POST /v1/advances participants:write",
+        "POST /v1/advances/{advance_id}/approval participants:verify",
+        "POST /v1/advances/{advance_id}/payment participants:pay",
+        "POST /v1/settlements participants:pay",
+        "GET /v1/settlements participants:pay",
+        "POST /v1/settlements/{settlement_id}/payment participants:pay",
+        "POST /v1/payment-files participants:pay",
+        "GET /v1/payment-files/{file_id} participants:pay",
+        "GET /v1/payment-files/{file_id}/document participants:pay",
         "GET /v1/trips participants:read",
         "POST /v1/trips participants:write",
         "GET /v1/trips/{trip_id} participants:read",
@@ -226,6 +242,9 @@ ROWS: Final = (
         "POST /v1/per-diem/simulations participants:read",
         "GET /v1/rate-sets participants:read",
         "GET /v1/rate-sets/{code} participants:read",
+        "POST /v1/rate-sets participants:write",
+        "POST /v1/rate-sets/{code}/publication participants:write",
+        "GET /v1/rate-sets/{code}/calculations participants:read",
     ),
 )
 

@@ -10,7 +10,16 @@ from kit.feed.follow import Follower, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from participants.api import identities, per_diems, persons, protection, totals, trips
+from participants.api import (
+    claims,
+    identities,
+    per_diems,
+    persons,
+    protection,
+    settlements,
+    totals,
+    trips,
+)
 from participants.config import Config
 from participants.consumers import programmes, training
 from participants.load import load
@@ -41,6 +50,8 @@ SERVICE: Final = Service(
         persons.router,
         identities.router,
         protection.router,
+        claims.router,
+        settlements.router,
         trips.router,
         per_diems.router,
         totals.router,

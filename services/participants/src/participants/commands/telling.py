@@ -1,11 +1,15 @@
 """The facts this service tells, made from its records."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from contracts.participants import facts
 from kit.money import Money
+from participants.domain.claim import Claim
 from participants.domain.person import Person
 from participants.domain.rates import RateSet
+from participants.domain.settlement import Settlement
 from participants.domain.trip import Trip
 
 
@@ -124,3 +128,32 @@ def rate_set_registered(edition: RateSet, digest: str) -> facts.RateSetRegistere
 
 def _reason(trip: Trip) -> str:
     return "" if trip.reason is None else trip.reason.code
+
+
+def claim_certified(claim: Claim) -> facts.ClaimCertified:
+    """Say what of a checked claim may be spent."""
+    return facts.ClaimCertified(
+        claim_id=claim.id,
+        trip_id=claim.trip_id,
+        programme_code=claim.programme_code,
+        budget_line_code=claim.budget_line_code,
+        revision=claim.revision,
+        state=claim.state.value,
+        amount=facts.Money(amount=claim.certified or Decimal("0.00"), currency=claim.currency),
+        synthetic=claim.synthetic,
+    )
+
+
+def settlement_paid(settlement: Settlement, on: date) -> facts.SettlementPaid:
+    """Say that a certified claim is paid, so that its spending can be booked."""
+    currency = settlement.currency
+    return facts.SettlementPaid(
+        settlement_id=settlement.id,
+        claim_id=settlement.claim_id,
+        trip_id=settlement.trip_id,
+        programme_code=settlement.programme_code,
+        budget_line_code=settlement.budget_line_code,
+        amount=facts.Money(amount=settlement.certified, currency=currency),
+        advanced=facts.Money(amount=settlement.advanced, currency=currency),
+        paid_on=on,
+    )

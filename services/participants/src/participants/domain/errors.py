@@ -199,3 +199,120 @@ class ProposalDecided(DomainError):
     code = "participants.proposal_decided"
     title = "The possible duplicate is decided already"
     advice = "Read the list of possible duplicates again."
+
+
+class NoSuchClaim(DomainError):
+    """The claim does not exist, or the caller may not see it: both answers are the same."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_claim"
+    title = "There is no such claim"
+    advice = "Compare the id with the list of claims; you see those of your own organisation."
+
+
+class NoSuchAdvance(DomainError):
+    """The advance does not exist, or the caller may not see it."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_advance"
+    title = "There is no such advance"
+    advice = "Compare the id with the answer by which the advance was asked for."
+
+
+class NoSuchSettlement(DomainError):
+    """The settlement does not exist, or the caller may not see it."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_settlement"
+    title = "There is no such settlement"
+    advice = "Compare the id with the answer by which the claim was settled."
+
+
+class NoSuchPaymentFile(DomainError):
+    """The payment file does not exist, or the caller may not see it."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_payment_file"
+    title = "There is no such payment file"
+    advice = "Compare the id with the answer by which the file was made."
+
+
+class ClaimInvalid(DomainError):
+    """The amounts or days of a claim, or of its check, break a rule; every violation is listed."""
+
+    kind = Kind.INVALID
+    code = "participants.claim_invalid"
+    title = "The claim cannot be accepted like this"
+    advice = "Correct every field listed in `errors` and send the request again."
+
+
+class ClaimCannotMove(DomainError):
+    """The claim or its trip is in a state from which this step is not allowed."""
+
+    kind = Kind.CONFLICT
+    code = "participants.claim_cannot_move"
+    title = "This step is not possible in the present state"
+    advice = "Read the claim and its trip; `facts.state` is the state that stands in the way."
+
+
+class ClaimExists(DomainError):
+    """The trip has a claim that was not rejected."""
+
+    kind = Kind.CONFLICT
+    code = "participants.claim_exists"
+    title = "The trip already has a claim"
+    advice = "Use the claim that exists; a new one can follow once it was rejected."
+
+
+class DayAlreadyPaid(DomainError):
+    """The same person has an allowance for one of these days with another claim (INV-39)."""
+
+    kind = Kind.CONFLICT
+    code = "participants.day_already_paid"
+    title = "A day of the claim has an allowance already"
+    advice = "Leave out the days that another claim of the same person covers."
+
+
+class FourEyes(DomainError):
+    """One person would take two steps that take two people."""
+
+    kind = Kind.CONFLICT
+    code = "participants.four_eyes"
+    title = "Somebody else has to take this step"
+    advice = "Ask a colleague; where there is none, send `override` with the reason."
+
+
+class AdvanceExists(DomainError):
+    """The trip has an advance."""
+
+    kind = Kind.CONFLICT
+    code = "participants.advance_exists"
+    title = "The trip already has an advance"
+    advice = "Use the advance that exists."
+
+
+class PaymentCannotMove(DomainError):
+    """The advance, settlement or claim is in a state from which this step is not allowed."""
+
+    kind = Kind.CONFLICT
+    code = "participants.payment_cannot_move"
+    title = "This step of the payment is not possible now"
+    advice = "Read the record; `facts.state` is the state that stands in the way."
+
+
+class SettlementExists(DomainError):
+    """The claim is settled."""
+
+    kind = Kind.CONFLICT
+    code = "participants.settlement_exists"
+    title = "The claim is settled already"
+    advice = "Use the settlement that exists."
+
+
+class NothingToPay(DomainError):
+    """No settlement of this payer and currency waits for its payment with an account known."""
+
+    kind = Kind.CONFLICT
+    code = "participants.nothing_to_pay"
+    title = "There is nothing to pay"
+    advice = "Settle claims first, and keep the accounts of those who are paid."

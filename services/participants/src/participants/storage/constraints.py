@@ -4,12 +4,16 @@ from typing import Final
 
 from kit.errors import DomainError
 from participants.domain.errors import (
+    AdvanceExists,
     AffiliationEndsBeforeItStarts,
     AffiliationOverlaps,
+    ClaimExists,
+    DayAlreadyPaid,
     NoSuchPerson,
     PersonClosed,
     PersonExists,
     RateSetImmutable,
+    SettlementExists,
     TripEndsBeforeItStarts,
     TripExists,
     TripOverlaps,
@@ -23,6 +27,10 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "person_is_no_victim": VictimDataForbidden,
     "affiliation_overlaps": AffiliationOverlaps,
     "affiliation_takes_time": AffiliationEndsBeforeItStarts,
+    "advance_of_trip_exists": AdvanceExists,
+    "claim_of_trip_exists": ClaimExists,
+    "day_already_paid": DayAlreadyPaid,
+    "settlement_of_claim_exists": SettlementExists,
     "trip_of_nomination_exists": TripExists,
     "trip_overlaps": TripOverlaps,
     "trip_takes_time": TripEndsBeforeItStarts,

@@ -1,0 +1,133 @@
+"""Routes of claims."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from kit.db.paging import Asked
+from kit.errors import StaleVersion
+from kit.once import Once
+from kit.problems import PreconditionRequired, problems
+from kit.reply import IfMatch, Listing, answer
+from kit.route import StrictRoute
+from kit.seal import CursorInvalid
+from kit.wire import Code
+from participants.api import wire_claims as wire
+from participants.api.requests_claims import ClaimDecision, NewClaim, Taking
+from participants.commands import claims as commands
+from participants.context import Cursor, Limit, Reader, UnitDep, Verifier, Writer
+from participants.domain import errors
+from participants.domain.claim import Claim, ClaimState
+from participants.queries import claims
+
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["claims"])
+_CHECKING = problems(
+    errors.NoSuchClaim,
+    errors.ClaimCannotMove,
+    errors.ClaimInvalid,
+    errors.FourEyes,
+    StaleVersion,
+    PreconditionRequired,
+)
+
+
+def _location(claim: Claim) -> str:
+    return f"/v1/claims/{claim.id}"
+
+
+@router.post(
+    "/claims",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=problems(
+        errors.NoSuchTrip,
+        errors.ClaimInvalid,
+        errors.ClaimCannotMove,
+        errors.ClaimExists,
+        errors.DayAlreadyPaid,
+    ),
+    operation_id="declare_claim",
+)
+async def declare_claim(body: NewClaim, caller: Writer, once: Once) -> Response:
+    """Declare what a trip cost; no day can have an allowance twice."""
+    return await once(
+        lambda unit: commands.declare_claim(
+            unit, body.trip_id, body.claimed(), currency=body.currency, by=caller
+        ),
+        wire.Claim.of,
+        location=_location,
+    )
+
+
+@router.get(
+    "/claims",
+    response_model=Listing[wire.Claim],
+    responses=problems(CursorInvalid),
+    operation_id="claims",
+)
+async def list_claims(
+    caller: Reader,
+    unit: UnitDep,
+    *,
+    state: ClaimState | None = None,
+    programme_code: Code | None = None,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """List the claims you may see, the oldest first."""
+    asked = Asked(caller.client, after, limit, {"state": state, "programme": programme_code})
+    found = await claims.claims_of(
+        unit, asked, state=state, programme_code=programme_code, by=caller
+    )
+    items = [wire.Claim.of(claim) for claim in found.items]
+    return answer(Listing[wire.Claim](items=items, next=found.next))
+
+
+@router.get(
+    "/claims/{claim_id}",
+    response_model=wire.Claim,
+    responses=problems(errors.NoSuchClaim),
+    operation_id="claim",
+)
+async def read_claim(claim_id: UUID, caller: Reader, unit: UnitDep) -> Response:
+    """Read one claim with its items."""
+    found = await claims.claim(unit, claim_id, by=caller)
+    return answer(wire.Claim.of(found), version=found.version)
+
+
+@router.post(
+    "/claims/{claim_id}/check",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=_CHECKING,
+    operation_id="take_claim_to_check",
+)
+async def take_to_check(
+    claim_id: UUID, body: Taking, caller: Verifier, expected: IfMatch, once: Once
+) -> Response:
+    """Take a claim to check it; not by who declared it, unless `override` says why."""
+    return await once(
+        lambda unit: commands.take_to_check(
+            unit, claim_id, override=body.override, expected=expected, by=caller
+        ),
+        wire.Claim.of,
+    )
+
+
+@router.post(
+    "/claims/{claim_id}/decision",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=_CHECKING,
+    operation_id="decide_claim",
+)
+async def decide_claim(
+    claim_id: UUID, body: ClaimDecision, caller: Verifier, expected: IfMatch, once: Once
+) -> Response:
+    """Certify, deduct or park each item; never more than was declared."""
+    return await once(
+        lambda unit: commands.decide_claim(
+            unit, claim_id, body.decisions(), expected=expected, by=caller
+        ),
+        wire.Claim.of,
+    )

@@ -1,0 +1,168 @@
+"""Answers about claims and payments; persons appear under their ids alone."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from kit.reply import etag
+from kit.wire import Amount, Answer, Instant, MoneyOut
+from participants.domain import claim as claims
+from participants.domain import settlement as payments
+from participants.domain.settlement import PaymentFile as Gathered
+
+
+class ClaimItem(Answer):
+    """One amount; the last four are null until it was checked."""
+
+    number: int
+    day: date
+    kind: claims.ItemKind
+    declared: Amount
+    certified: Amount | None
+    deducted: Amount | None
+    parked: Amount | None
+    reason: claims.ReasonCode | None
+
+    @classmethod
+    def of(cls, item: claims.ClaimItem) -> Self:
+        """Return the wire form."""
+        return cls(
+            number=item.number,
+            day=item.day,
+            kind=item.kind,
+            declared=item.declared,
+            certified=item.certified,
+            deducted=item.deducted,
+            parked=item.parked,
+            reason=item.reason,
+        )
+
+
+class Claim(Answer):
+    """A claim: `certified + deducted + parked` is `declared` once it is checked."""
+
+    id: UUID
+    etag: str
+    trip_id: UUID
+    person_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    revision: int
+    state: claims.ClaimState
+    currency: str
+    declared: Amount
+    certified: Amount | None
+    deducted: Amount | None
+    parked: Amount | None
+    declared_by: str
+    checked_by: str | None
+    override: claims.OverrideReason | None
+    synthetic: bool
+    items: Sequence[ClaimItem]
+
+    @classmethod
+    def of(cls, claim: claims.Claim) -> Self:
+        """Return the wire form."""
+        return cls(
+            id=claim.id,
+            etag=etag(claim.version),
+            trip_id=claim.trip_id,
+            person_id=claim.person_id,
+            programme_code=claim.programme_code,
+            budget_line_code=claim.budget_line_code,
+            revision=claim.revision,
+            state=claim.state,
+            currency=claim.currency,
+            declared=claim.declared,
+            certified=claim.certified,
+            deducted=claim.deducted,
+            parked=claim.parked,
+            declared_by=claim.declared_by,
+            checked_by=claim.checked_by,
+            override=claim.override,
+            synthetic=claim.synthetic,
+            items=[ClaimItem.of(item) for item in claim.items],
+        )
+
+
+class Advance(Answer):
+    """Money given before a trip; `cleared` of it is accounted for."""
+
+    id: UUID
+    etag: str
+    trip_id: UUID
+    person_id: UUID
+    state: payments.AdvanceState
+    amount: MoneyOut
+    cleared: Amount
+    asked_by: str
+    approved_by: str | None
+    paid_on: date | None
+
+    @classmethod
+    def of(cls, advance: payments.Advance) -> Self:
+        """Return the wire form."""
+        return cls(
+            id=advance.id,
+            etag=etag(advance.version),
+            trip_id=advance.trip_id,
+            person_id=advance.person_id,
+            state=advance.state,
+            amount=MoneyOut.of(advance.amount),
+            cleared=advance.cleared,
+            asked_by=advance.asked_by,
+            approved_by=advance.approved_by,
+            paid_on=advance.paid_on,
+        )
+
+
+class Settlement(Answer):
+    """What a claim comes to: `certified + to_return = advanced + payable`."""
+
+    id: UUID
+    etag: str
+    claim_id: UUID
+    trip_id: UUID
+    person_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    payer: str
+    state: payments.SettlementState
+    currency: str
+    certified: Amount
+    advanced: Amount
+    payable: Amount
+    to_return: Amount
+    authorised_by: str
+    override: claims.OverrideReason | None
+    payment_file_id: UUID | None
+    paid_on: date | None
+
+    @classmethod
+    def of(cls, settlement: payments.Settlement) -> Self:
+        """Return the wire form."""
+        names = set(cls.model_fields) - {"etag"}
+        plain = {name: getattr(settlement, name) for name in names}
+        return cls(etag=etag(settlement.version), **plain)
+
+
+class PaymentFile(Answer):
+    """Settlements paid together; the XML is fetched at `/document`."""
+
+    id: UUID
+    etag: str
+    payer: str
+    payer_name: str
+    currency: str
+    payments: int
+    total: Amount
+    executes_on: date
+    made_by: str
+    made_at: Instant
+
+    @classmethod
+    def of(cls, file: Gathered) -> Self:
+        """Return the wire form."""
+        names = set(cls.model_fields) - {"etag"}
+        return cls(etag=etag(file.version), **{name: getattr(file, name) for name in names})
