@@ -10,7 +10,7 @@ from kit.reply import etag
 from kit.wire import Amount, Answer, Instant, MoneyOut
 from participants.domain import person as people
 from participants.domain import trip as journeys
-from participants.domain.rates import Completeness, RateSetStatus
+from participants.domain.rates import Completeness, RateSetStatus, StoredSet
 
 
 class Person(Answer):
@@ -127,6 +127,43 @@ class RateSet(Answer):
     source: str
     note: str
     checksum: str
+    corrects: str | None
+    published_at: Instant | None
+
+    @classmethod
+    def of(cls, stored: StoredSet) -> "RateSet":
+        """Show a rate set as it is on record."""
+        edition = stored.edition
+        return cls(
+            code=edition.code,
+            scheme=edition.scheme,
+            title=edition.title,
+            legal_reference=edition.legal_reference,
+            effective_from=edition.effective_from,
+            status=edition.status,
+            completeness=edition.completeness,
+            source=edition.source,
+            note=edition.note,
+            checksum=stored.checksum,
+            corrects=edition.corrects,
+            published_at=stored.published_at,
+        )
+
+
+class AffectedCalculation(Answer):
+    """A calculation that used a set; `newest` if no later revision of its trip replaced it."""
+
+    trip_id: UUID
+    revision: int
+    newest: bool
+    ruleset: str
+    amount: MoneyOut
+
+
+class AffectedCalculations(Answer):
+    """The calculations that used a rate set."""
+
+    items: list[AffectedCalculation]
 
 
 class CountryRate(Answer):
@@ -142,11 +179,17 @@ class CountryRate(Answer):
     confidence: str
 
 
+class RateOfSet(CountryRate):
+    """A rate of a set with its further numbers by name: meals of a tier, the ends of a band."""
+
+    further: dict[str, Amount] | None
+
+
 class RateSetWithRates(Answer):
     """A rate set with every rate in it."""
 
     rate_set: RateSet
-    rates: list[CountryRate]
+    rates: list[RateOfSet]
 
 
 class TripCounts(Answer):

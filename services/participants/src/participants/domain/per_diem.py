@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from kit.errors import Violation
@@ -277,11 +278,16 @@ class TimeLine:
 
 def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
     """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
-    sums: dict[str, Money] = {}
+    sums: dict[str, Decimal] = {}
     for line in lines:
-        known = sums.get(line.amount.currency, Money.zero(line.amount.currency))
-        sums[line.amount.currency] = known + line.amount
-    return tuple(sums[code] for code in sorted(sums)) or (Money.zero(currency),)
+        code = line.amount.currency
+        sums[code] = sums.get(code, _NOTHING) + line.amount.amount
+    return tuple(Money.rounded(sums[code], code) for code in sorted(sums)) or (
+        Money.zero(currency),
+    )
+
+
+_NOTHING: Final = Decimal(0)
 
 
 def share(base: Decimal, factor: Fraction) -> Decimal:

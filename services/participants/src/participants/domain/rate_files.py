@@ -19,6 +19,7 @@ from participants.domain.rates import Completeness, Rate, RateSet, RateSetStatus
 RATE_COLUMNS: Final = frozenset(
     {"country", "place", "currency", "allowance", "lodging_limit", "source", "confidence"}
 )
+_UNDATED: Final = date(1990, 1, 1)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|\*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _AMOUNT: Final = re.compile(r"\d{1,9}(\.\d+)?")
@@ -44,10 +45,11 @@ def rates_in(lines: Iterable[str]) -> Iterator[Rate]:
         yield _rate(row["rate_set"], row, date.fromisoformat(row["valid_from"]))
 
 
-def imported_rates(code: str, begins: date, text: str) -> list[Rate]:
+def imported_rates(code: str, begins: date | None, text: str) -> list[Rate]:
     """Read the rates of one set from the text of a CSV file; every bad cell is told.
 
-    `valid_from` may be left out: it is then the day the set begins. Raises InvalidInput.
+    `valid_from` may be left out: it is then the day the set begins, or always for a set that says
+    no day yet. Raises InvalidInput.
     """
     reader = csv.DictReader(text.splitlines())
     missing = RATE_COLUMNS - set(reader.fieldnames or ())
@@ -65,7 +67,8 @@ def imported_rates(code: str, begins: date, text: str) -> list[Rate]:
         found.extend(wrong)
         if not wrong:
             written = row.get("valid_from")
-            rates.append(_rate(code, row, date.fromisoformat(written) if written else begins))
+            since = date.fromisoformat(written) if written else begins
+            rates.append(_rate(code, row, since or _UNDATED))
     if found or not rates:
         empty = [Violation("/rates_csv", "no_rates", "The file has no rates.")]
         raise InvalidInput("the rates cannot be imported", errors=found or empty)

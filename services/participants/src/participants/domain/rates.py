@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 ANY_COUNTRY = "*"
 
@@ -43,6 +44,17 @@ class RateSet:
     source: str
     note: str
     corrects: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSet:
+    """A rate set as it is on record: its version, the SHA-256 of its content, when published."""
+
+    id: UUID
+    version: int
+    edition: RateSet
+    checksum: str
+    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

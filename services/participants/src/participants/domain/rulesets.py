@@ -43,6 +43,7 @@ _EARLIER: Final = (
     ),
 )
 RULESETS: Final = {ruleset.code: ruleset for ruleset in _CURRENT}
+SCHEMES: Final = frozenset(scheme for each in _CURRENT for scheme in each.schemes)
 EDITIONS: Final = {(each.code, each.version): each for each in (*_EARLIER, *_CURRENT)}
 
 

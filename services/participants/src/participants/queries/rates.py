@@ -6,14 +6,16 @@ from typing import Final
 from sqlalchemy import Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from kit.auth import Caller
 from kit.db.paging import Asked, Page, page
 from kit.db.unit import Hot, Unit
+from kit.db.visible import visible
 from participants.domain.errors import NoSuchRateSet
 from participants.domain.rates import RateBook
 from participants.queries import shapes
 from participants.queries.persons import Tagged
 from participants.storage.rates import book_of, in_schemes
-from participants.storage.tables import rate, rate_set
+from participants.storage.tables import allowance_calculation, rate, rate_set, trip
 
 _RATES: Final = (
     select(
@@ -52,6 +54,34 @@ async def rate_set_with_rates(unit: Unit, code: str) -> Tagged:
     if row is None:
         raise NoSuchRateSet("no rate set has this code")
     return row["body"], row["tag"]
+
+
+async def affected(unit: Unit, code: str, *, by: Caller) -> str:
+    """Return as JSON the calculations that used a set, as far as the caller sees their trips.
+
+    Only the newest revision of a trip is still in use: `newest` says which it is.
+    """
+    c, t = allowance_calculation.c, trip.c
+    item = shapes.members(
+        trip_id=c.trip_id,
+        revision=c.revision,
+        newest=c.revision == t.revision,
+        ruleset=c.ruleset,
+        amount=shapes.members(amount=cast(c.amount, Text), currency=c.currency),
+    )
+    items = func.json_agg(aggregate_order_by(item, c.trip_id, c.revision))
+    used = c.rate_sets.contains([code])
+    known = select(rate_set.c.code).where(rate_set.c.code == code)
+    found = (
+        select(cast(func.coalesce(items, literal_column("'[]'::json")), Text))
+        .select_from(allowance_calculation.join(trip, t.id == c.trip_id))
+        .where(used, visible(t.audience, by))
+    )
+    async with unit.read() as read:
+        if await read.first(known) is None:
+            raise NoSuchRateSet("no rate set has this code")
+        row = await read.first(found)
+    return f'{{"items":{"[]" if row is None else row[0]}}}'
 
 
 async def book(unit: Unit, schemes: Iterable[str], countries: Iterable[str]) -> RateBook:

@@ -87,6 +87,8 @@ RATE_SET: Final = members(
     source=_s.source,
     note=_s.note,
     checksum=_s.checksum,
+    corrects=_s.corrects,
+    published_at=instant(_s.published_at),
 )
 RATE: Final = members(
     country=_r.country,
@@ -97,4 +99,5 @@ RATE: Final = members(
     valid_from=_r.valid_from,
     source=_r.source,
     confidence=_r.confidence,
+    further=_r.parts,
 )

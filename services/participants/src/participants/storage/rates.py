@@ -7,10 +7,22 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, any_, bindparam, insert, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from kit.auth import EVERYONE
 from kit.db.unit import Tx
+from participants.domain.errors import NoSuchRateSet
 from participants.domain.estimate import Calculation
 from participants.domain.rates import (
     ANY_COUNTRY,
@@ -19,6 +31,7 @@ from participants.domain.rates import (
     RateBook,
     RateSet,
     RateSetStatus,
+    StoredSet,
 )
 from participants.domain.snapshot import canonical, result_text, snapshot_text
 from participants.domain.trip import Trip
@@ -113,6 +126,37 @@ async def add(tx: Tx, set_id: UUID, edition: RateSet, rates: Sequence[Rate], dig
 def _row(each: Rate) -> dict[str, Any]:
     parts = {name: f"{number:f}" for name, number in each.parts}
     return asdict(each) | {"place": each.place or "", "parts": parts or None}
+
+
+async def lock(tx: Tx, code: str) -> StoredSet:
+    """Lock and return a stored set, or raise NoSuchRateSet."""
+    beside = (rate_set.c.id, rate_set.c.version, rate_set.c.checksum, rate_set.c.published_at)
+    columns: list[ColumnElement[Any]] = [*_SET, *beside]
+    found = select(*columns).where(rate_set.c.code == code).with_for_update()
+    row = (await tx.sql.execute(found)).first()
+    if row is None:
+        raise NoSuchRateSet("no rate set has this code")
+    values = tuple(row)
+    set_id, version, digest, published_at = values[len(_SET) :]
+    return StoredSet(set_id, version, _set(values[: len(_SET)]), digest, published_at)
+
+
+async def rows_of(tx: Tx, code: str) -> list[Rate]:
+    """Return every rate of a set."""
+    columns: list[ColumnElement[Any]] = [*_RATE]
+    found = await tx.sql.execute(select(*columns).where(rate.c.rate_set == code))
+    return [_rate(tuple(row)) for row in found]
+
+
+async def save(tx: Tx, stored: StoredSet) -> None:
+    """Store the status a locked set has come to; its rates never change."""
+    values = {
+        "version": stored.version,
+        "status": stored.edition.status.value,
+        "checksum": stored.checksum,
+        "published_at": stored.published_at,
+    }
+    await tx.sql.execute(update(rate_set).where(rate_set.c.id == stored.id).values(values))
 
 
 async def add_calculations(tx: Tx, made: Sequence[tuple[Trip, Calculation]]) -> None:
