@@ -50,13 +50,15 @@ def value(number="495", basis=CountBasis.UNKNOWN, value_id=FIRST, **fields):
 
 
 def approved(indicator, value_id=FIRST):
-    return indicator.moved(value_id, ValueState.PENDING).moved(value_id, ValueState.APPROVED)
+    return indicator.with_value_moved(value_id, ValueState.PENDING).with_value_moved(
+        value_id, ValueState.APPROVED
+    )
 
 
 def test_value_when_not_approved_then_counts_nothing():
     drafted = OFFICERS.reported(value(state=ValueState.APPROVED))
     assert drafted.approved_measure("all") is None
-    assert drafted.moved(FIRST, ValueState.PENDING).approved_measure("all") is None
+    assert drafted.with_value_moved(FIRST, ValueState.PENDING).approved_measure("all") is None
 
 
 def test_value_when_approved_then_counts_and_locks_its_period():
@@ -70,19 +72,19 @@ def test_value_when_approved_then_counts_and_locks_its_period():
 def test_value_when_another_is_approved_first_then_its_period_is_closed_to_it():
     second = UUID(int=12)
     both = OFFICERS.reported(value()).reported(value(value_id=second))
-    both = approved(both.moved(second, ValueState.PENDING))
+    both = approved(both.with_value_moved(second, ValueState.PENDING))
     with pytest.raises(PeriodLocked):
-        both.moved(second, ValueState.APPROVED)
+        both.with_value_moved(second, ValueState.APPROVED)
 
 
 def test_value_when_returned_then_goes_back_to_pending_only():
     returned = (
         OFFICERS.reported(value())
-        .moved(FIRST, ValueState.PENDING)
-        .moved(FIRST, ValueState.RETURNED)
+        .with_value_moved(FIRST, ValueState.PENDING)
+        .with_value_moved(FIRST, ValueState.RETURNED)
     )
     with pytest.raises(IllegalMove):
-        returned.moved(FIRST, ValueState.APPROVED)
+        returned.with_value_moved(FIRST, ValueState.APPROVED)
     assert approved(returned).approved_measure("all")
 
 
@@ -92,10 +94,10 @@ def test_value_when_moved_at_will_then_only_along_the_machine(wanted):
     for state in wanted:
         present = indicator.value(FIRST).state
         if state in VALUE_MOVES.legal[present]:
-            indicator = indicator.moved(FIRST, state)
+            indicator = indicator.with_value_moved(FIRST, state)
         else:
             with pytest.raises(IllegalMove):
-                indicator.moved(FIRST, state)
+                indicator.with_value_moved(FIRST, state)
     locked = indicator.period("all").locked
     assert locked == (indicator.value(FIRST).state is ValueState.APPROVED)
 
@@ -152,7 +154,7 @@ def test_period_or_value_when_unknown_then_not_found():
     with pytest.raises(NoSuchPeriod):
         OFFICERS.period("2016")
     with pytest.raises(NoSuchValue):
-        OFFICERS.moved(FIRST, ValueState.PENDING)
+        OFFICERS.with_value_moved(FIRST, ValueState.PENDING)
 
 
 def parts_of(*numbers):

@@ -57,7 +57,7 @@ async def move_value(
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         former = await indicators.lock(tx, programme, name, expected=expected)
-        changed = former.moved(value_id, to)
+        changed = former.with_value_moved(value_id, to)
         await indicators.save_state(tx, value_id, to)
         await parts.save(tx, changed)
         _tell(tx, changed, changed.value(value_id))

@@ -180,7 +180,7 @@ class Indicator:
         draft = replace(value, state=ValueState.DRAFT)
         return self._with(values=(*self.values, draft))
 
-    def moved(self, value_id: UUID, to: ValueState) -> "Indicator":
+    def with_value_moved(self, value_id: UUID, to: ValueState) -> "Indicator":
         """Return the indicator with a value in another state; approval locks its period.
 
         Raises NoSuchValue, PeriodLocked or IllegalMove.

@@ -1,0 +1,204 @@
+"""Cooperation over HTTP: keys, versions, transitions, visibility, and what is computed."""
+
+import itertools
+
+import pytest
+from make_programmes import MINISTRY, OFFICER, SERBIA, WRITING_MINISTRY, count, programme, told
+
+from programmes.storage import tables_cooperation, tables_results
+
+_keys = itertools.count()
+URL = "/v1/programmes/P-1"
+BEGUN = {"country": "BY", "valid_from": {"edtf": "2014-03", "text": "March 2014"}}
+SUSPENDED = {
+    "decided_by": "Project Manager",
+    "text": "the implementation was suspended",
+    "effects": [{"country": "BY", "status": "suspended"}],
+}
+
+
+def key():
+    return {"idempotency-key": f"cooperation-{next(_keys)}"}
+
+
+@pytest.fixture
+def officer(signed):
+    return signed(OFFICER)
+
+
+@pytest.fixture
+def posted(client, officer):
+    async def post(path, body, status=201):
+        made = await client.post(f"{URL}{path}", json=body, headers=officer | key())
+        assert made.status_code == status, made.text
+        return made
+
+    return post
+
+
+async def test_decision_when_repeated_with_its_key_then_is_recorded_once(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    await posted("/participation", BEGUN)
+    headers = officer | key()
+    first = await client.post(f"{URL}/decisions", json=SUSPENDED, headers=headers)
+    again = await client.post(f"{URL}/decisions", json=SUSPENDED, headers=headers)
+    assert (first.status_code, again.content) == (201, first.content)
+    other = await client.post(
+        f"{URL}/decisions", json={**SUSPENDED, "text": "another"}, headers=headers
+    )
+    assert other.status_code == 422
+    assert await count(unit, tables_cooperation.participation_status) == 2
+    (listed,) = (await client.get(f"{URL}/decisions", headers=officer)).json()["items"]
+    assert listed == first.json()
+
+
+async def test_participation_when_read_as_of_a_day_then_the_undated_row_counts_from_the_first(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    await posted("/participation", BEGUN)
+    await posted("/decisions", SUSPENDED)
+    shown = (await client.get(f"{URL}/participation/BY?as_of=2014-12-01", headers=officer)).json()
+    assert (shown["current"]["rule"], shown["certainty"]) == ("PS-2", "date_unknown")
+    assert [row["seq"] for row in shown["rows"]] == [1, 2]
+    nobody = (await client.get(f"{URL}/participation/UA", headers=officer)).json()
+    assert (nobody["current"], nobody["rows"]) == (None, [])
+    wrong = await client.get(f"{URL}/participation/BY?as_of=yesterday", headers=officer)
+    assert wrong.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [{"country": "BY"}, {"country": "by", "on": "2015-06-01"}, {"on": "2015-06-01"}]
+)
+async def test_eligibility_when_the_question_is_not_whole_then_is_refused(
+    client, officer, unit, body
+):
+    await programme(unit)
+    refused = await client.post(f"{URL}/eligibility-checks", json=body, headers=officer)
+    assert (refused.status_code, refused.json()["code"]) == (400, "kit.invalid_input")
+
+
+async def test_eligibility_when_programme_is_unseen_then_is_unknown(client, signed, unit):
+    await programme(unit)
+    question = {"country": "BY", "on": "2015-06-01"}
+    for code in ("P-1", "NO-SUCH"):
+        refused = await client.post(
+            f"/v1/programmes/{code}/eligibility-checks", json=question, headers=signed(SERBIA)
+        )
+        assert refused.json()["code"] == "programmes.no_such_programme"
+
+
+async def test_writes_when_programme_is_unseen_then_nothing_is_written(client, signed, unit):
+    await programme(unit)
+    before = await told(unit)
+    for path, body in (
+        ("/participation", BEGUN),
+        ("/decisions", SUSPENDED),
+        ("/components", {"code": "C1", "title": "Bilateral"}),
+        ("/governance", {"code": "SC", "name": "SC", "kind": "steering_committee"}),
+        ("/deliverables", {"kind": "film", "title": "Films"}),
+        ("/action-plans", {"country": "MD"}),
+    ):
+        refused = await client.post(
+            f"{URL}{path}", json=body, headers=signed(WRITING_MINISTRY) | key()
+        )
+        assert refused.json()["code"] == "programmes.no_such_programme", path
+    assert await told(unit) == before
+
+
+async def test_transitions_when_asked_then_say_what_is_allowed_and_why_not_the_rest(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    shown = (await client.get(f"{URL}/transitions", headers=officer)).json()
+    ways = {each["to"]: each for each in shown["items"]}
+    assert shown["present"] == "approved"
+    assert ways["cancelled"] == {"to": "cancelled", "allowed": True, "why_not": None}
+    assert ways["contracted"]["why_not"] == "nobody leads or coordinates the programme"
+    assert "does not lead to closed" in ways["closed"]["why_not"]
+    await posted("/partners", {"country": "MD", "role": "lead"})
+    led = (await client.get(f"{URL}/transitions", headers=officer)).json()["items"]
+    assert next(each for each in led if each["to"] == "contracted")["allowed"]
+
+
+async def test_plan_when_moved_then_needs_the_version_it_was_decided_on(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    await posted("/action-plans", {"country": "MD", "planned_action_count": 27})
+    url = f"{URL}/action-plans/MD"
+    read = await client.get(url, headers=officer)
+    assert (read.headers["etag"], read.json()["counts"]["planned"]) == ('"v1"', 27)
+    body = {"to": "agreed"}
+    for headers, status in ((officer, 428), (officer | {"if-match": '"v7"'}, 412)):
+        refused = await client.post(f"{url}/transitions", json=body, headers=headers)
+        assert refused.status_code == status
+    moved = await client.post(
+        f"{url}/transitions", json=body, headers=officer | {"if-match": '"v1"'}
+    )
+    assert (moved.status_code, moved.json()["status"]) == (200, "agreed")
+    ways = (await client.get(f"{url}/transitions", headers=officer)).json()
+    assert [each["to"] for each in ways["items"] if each["allowed"]] == ["in_force"]
+    unknown = await client.get(f"{URL}/action-plans/UA", headers=officer)
+    assert unknown.json()["code"] == "programmes.no_such_part"
+
+
+async def test_meeting_when_its_ways_are_asked_then_held_and_cancelled_are_open(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    await posted("/governance", {"code": "SC", "name": "SC", "kind": "steering_committee"})
+    made = (
+        await posted("/governance/meetings", {"body": "SC", "on": {"edtf": "2014-10-16"}})
+    ).json()
+    url = f"{URL}/governance/meetings/{made['id']}/transitions"
+    ways = (await client.get(url, headers=officer)).json()
+    assert {each["to"] for each in ways["items"] if each["allowed"]} == {"held", "cancelled"}
+    held = await client.post(url, json={"to": "held"}, headers=officer | {"if-match": '"v1"'})
+    assert (held.status_code, held.headers["etag"]) == (200, '"v2"')
+
+
+async def test_indicator_when_approved_then_is_shown_beside_what_is_computed(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    new = {
+        "code": "trainings",
+        "title": "Trainings",
+        "unit": "trainings",
+        "basis": "events",
+        "periods": [{"code": "P1"}],
+        "computed_from": "trainings_held",
+    }
+    await posted("/indicators", new)
+    value = {"period": "P1", "value": "22", "qualifier": "exact", "basis": "events"}
+    parts = [{"name": "MD", "value": "3"}, {"name": "UA", "value": "19"}]
+    made = (await posted("/indicators/trainings/values", {**value, "parts": parts})).json()
+    assert [part["value"] for part in made["values"][0]["parts"]] == [None, None]
+    url = f"{URL}/indicators/trainings"
+    moving = f"{url}/values/{made['values'][0]['id']}/transitions"
+    for version, to in ((2, "pending"), (3, "approved")):
+        moved = await client.post(
+            moving, json={"to": to}, headers=officer | {"if-match": f'"v{version}"'}
+        )
+        assert moved.status_code == 200, moved.text
+    (compared,) = (await client.get(url, headers=officer)).json()["compared"]
+    assert (compared["reported"]["value"], compared["computed"]) == ("22", None)
+    assert compared["computed_reason"] == "not_told_yet"
+    ways = (await client.get(moving, headers=officer)).json()
+    assert not any(each["allowed"] for each in ways["items"])
+    closed = await posted("/indicators/trainings/values", value, 409)
+    assert closed.json()["code"] == "programmes.period_locked"
+    assert await count(unit, tables_results.indicator_value) == 1
+
+
+async def test_ministry_when_it_takes_part_then_reads_what_belarus_was_told(
+    client, signed, loaded, process
+):
+    process.unit = loaded
+    shown = await client.get("/v1/programmes/EAP-PCP/participation/BY", headers=signed(MINISTRY))
+    assert shown.json()["current"]["status"] == "readmitted_partial"
+    hidden = await client.get("/v1/programmes/NO-COMP/indicators", headers=signed(MINISTRY))
+    assert hidden.status_code == 404
