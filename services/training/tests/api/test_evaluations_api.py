@@ -3,13 +3,27 @@
 from uuid import uuid4
 
 import pytest
-from make_training import GEORGIA, MOLDOVA, OFFICER, moved, nomination, opened
+from make_training import (
+    GEORGIA,
+    MOLDOVA,
+    OFFICER,
+    SOURCE,
+    known_programme,
+    moved,
+    nomination,
+    opened,
+)
 from sqlalchemy import literal_column, select
 from told import facts, untouched
 
 from kit.auth import Caller
 from training.commands import evaluations as commands
+from training.commands import events, evidence
 from training.domain.evaluation import Form, Level, Phase, Question, QuestionnairePlan, Score
+from training.domain.event_kind import EventKind
+from training.domain.event_series import SeriesPlan
+from training.domain.figures import Basis, Count, Qualifier
+from training.domain.headcount import Headcount
 from training.domain.nomination import NominationStatus
 from training.domain.training_event import EventStatus
 from training.queries.events import event as read_event
@@ -33,9 +47,9 @@ def key(headers):
     return headers | {"idempotency-key": str(uuid4())}
 
 
-async def held(unit, number, status=NominationStatus.ATTENDED):
+async def held(unit, number, status=NominationStatus.ATTENDED, **changes):
     """Put an event with so many participants who were there on record."""
-    event = await opened(unit)
+    event = await opened(unit, **changes)
     made = [nomination(status, event_id=event.id) for _ in range(number)]
     async with unit.begin() as tx:
         await stored.add(tx, *made)
@@ -188,6 +202,62 @@ async def test_scores_when_recorded_then_are_shown_after_the_report(client, sign
         "mean_before": None, "mean_after": None, "mean_gain": None,
     }  # fmt: skip
     assert "points" not in str((await facts(unit))[-1])
+
+
+async def test_series_when_an_event_has_few_answers_then_leaves_them_out(client, signed, unit):
+    await known_programme(unit)
+    plan = SeriesPlan("TOURS", "EAP-PCP", EventKind.STUDY_TOUR, "Study tours")
+    series = await events.create_series(unit, plan, by=OFFICER)
+    for reference, number in (("LARGE", 5), ("SMALL", 2)):
+        event, _ = await held(unit, number, known=False, reference=reference, series_id=series.id)
+        questionnaire = await asking(client, signed, event)
+        for token in (await tokens_of(client, signed, questionnaire)).values():
+            await respond(client, signed, token)
+        await close(client, signed, questionnaire)
+    found = await results(client, signed, f"event-series/{series.id}")
+    [result] = found["questionnaires"]
+    assert (result["asked"], result["answered"], result["left_out"]) == (7, 7, 2)
+    assert result["questions"][1]["counts"] == {"yes": 5, "no": 0}
+    assert len(result["events"]) == 2
+    assert found["tests"]["before"] == 0
+
+
+async def test_scores_of_a_series_when_reported_then_are_pooled(client, signed, unit):
+    await known_programme(unit)
+    plan = SeriesPlan("TOURS", "EAP-PCP", EventKind.STUDY_TOUR, "Study tours")
+    series = await events.create_series(unit, plan, by=OFFICER)
+    for reference, number in (("LARGE", 5), ("SMALL", 2)):
+        event, made = await held(
+            unit, number, known=False, reference=reference, series_id=series.id
+        )
+        event = await moved(
+            unit, await read_event(unit, event.id, by=OFFICER), EventStatus.COMPLETED
+        )
+        for each in made:
+            for phase, points in ((Phase.BEFORE, 4), (Phase.AFTER, 7)):
+                await commands.record_score(unit, each.id, Score(phase, points, 10), by=OFFICER)
+        await counted(unit, event)
+        await moved(unit, await read_event(unit, event.id, by=OFFICER), EventStatus.REPORTED)
+    found = await results(client, signed, f"event-series/{series.id}")
+    assert found["tests"] == {
+        "before": 5, "after": 5, "both": 5,
+        "mean_before": "40.0", "mean_after": "70.0", "mean_gain": "30.0",
+    }  # fmt: skip
+
+
+async def counted(unit, event):
+    """File a head count, so that the event may be reported."""
+    count = Headcount(
+        reference=f"COUNT-{event.plan.reference}",
+        event_id=event.id,
+        series_id=None,
+        participants=Count(5, Qualifier.EXACT, Basis.PERSONS),
+        participants_of=None,
+        units=None,
+        units_of=None,
+        source=SOURCE,
+    )
+    await evidence.report_headcount(unit, count, by=OFFICER)
 
 
 async def test_evaluation_when_invisible_then_is_answered_like_unknown(client, signed, unit):
