@@ -14,7 +14,22 @@ from kit.service import Service
 from .refusals import Reach, undeclared
 from .source import SERVICES
 
+_PER_ITEM = "told of the item in the report"
 UNREACHABLE = {
+    "POST /v1/nominations:batch": dict.fromkeys(
+        (
+            "training.item_conflict",
+            "training.no_such_event",
+            "training.nomination_exists",
+            "training.nominations_closed",
+            "training.overlap",
+            "training.participation_scope",
+            "training.participation_suspended",
+            "training.programme_not_running",
+            "training.unknown_programme",
+        ),
+        _PER_ITEM,
+    ),
     "POST /v1/attendance/{presence_id}/corrections": {
         "training.nomination_step_not_allowed": "presence is on record of seats that are final",
     },
@@ -38,6 +53,9 @@ UNREACHABLE = {
         "training.not_endorsed": "the seat passes to one who waits, and was endorsed",
         "training.event_full": "the seat that becomes free is passed on only where it fits",
         "training.quota_full": "the seat that becomes free is passed on only where it fits",
+    },
+    "POST /v1/exchange-rates/{publisher}:import": {
+        "programmes.rate_invalid": "what is no rate makes the file invalid, and is told so",
     },
     "POST /v1/trips": {
         "participants.trip_cannot_move": "a trip that was just opened may take any first step",

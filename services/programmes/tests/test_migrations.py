@@ -47,3 +47,42 @@ async def test_runtime_role_when_it_would_rewrite_the_change_log_then_may_not(se
             text("SELECT has_table_privilege(current_user, 'change', 'UPDATE')")
         )
     assert allowed is False
+
+
+_LINE = """
+INSERT INTO programme (
+    version, audience, updated_at, code, title, title_qualifier, kind, status, starts, ends,
+    rulesets, objectives, target_groups, counts, citations
+) VALUES (1, '{staff}', now(), 'OLD', 'Old', 'published', 'project', 'active', '{}', '{}', '{}',
+    '[]', '{}', '[]', '{}');
+INSERT INTO budget_line (
+    version, audience, updated_at, programme_id, code, title, category, amount, committed,
+    currency, state, synthetic
+) SELECT 3, '{staff}', now(), id, 'L', 'Line', 'travel', 100, 30, 'EUR', 'open', false
+FROM programme WHERE code = 'OLD';
+INSERT INTO commitment (
+    version, audience, updated_at, trip_id, revision, programme_code, line_code, line_id, amount,
+    currency, state
+) SELECT 1, '{staff}', now(), uuidv7(), 1, 'OLD', 'L', id, each, 'EUR', 'committed'
+FROM budget_line, unnest(ARRAY[10, 20]) AS each WHERE code = 'L';
+"""
+_ENTRIES = """
+SELECT kind, sum(more_amount) AS amount, sum(more_committed) AS committed,
+    max(line_committed) AS stands
+FROM budget_entry JOIN budget_line AS line ON line.id = line_id
+WHERE line.code = 'L' GROUP BY kind ORDER BY kind
+"""
+
+
+async def test_ledger_when_lines_are_older_than_it_then_its_first_entries_add_up_to_them(owner):
+    await migrations._with_connection(
+        owner, lambda config: command.downgrade(config, "0002_expand_cooperation"), "programmes"
+    )
+    driver = await owner.connect()
+    try:
+        await driver.execute(_LINE)
+        await upgrade_at(owner, package="programmes")
+        rows = [tuple(row) for row in await driver.fetch(_ENTRIES)]
+    finally:
+        await driver.close()
+    assert rows == [("allotted", 100, 0, 0), ("committed", 0, 30, 30)]

@@ -131,12 +131,12 @@ def test_transfer_when_made_in_slices_then_the_limit_counts_them_together():
 
 def test_transfer_when_it_goes_back_then_there_is_room_again():
     after = TWO_HEADINGS.transfer("T1", "E1", eur("100.00")).transfer("E1", "T1", eur("200.00"))
-    assert after.moved("equipment") == Decimal("-100.00")
+    assert after.shifted("equipment") == Decimal("-100.00")
 
 
 def test_transfer_when_inside_a_heading_then_no_limit():
     after = TWO_HEADINGS.transfer("T1", "T2", eur("1000.00"))
-    assert (after.line("T1").amount, after.moved("travel")) == (0, 0)
+    assert (after.line("T1").amount, after.shifted("travel")) == (0, 0)
 
 
 def test_transfer_when_the_contract_has_another_limit_then_that():
@@ -194,5 +194,5 @@ def test_transfers_when_any_are_tried_then_the_total_stays_and_no_limit_is_passe
             continue
     assert sum(line.amount for line in allotment.lines) == Decimal("2400.00")
     assert all(line.amount >= line.bound for line in allotment.lines)
-    assert abs(allotment.moved("travel")) <= Decimal("500.00")
-    assert abs(allotment.moved("equipment")) <= Decimal("100.00")
+    assert abs(allotment.shifted("travel")) <= Decimal("500.00")
+    assert abs(allotment.shifted("equipment")) <= Decimal("100.00")

@@ -227,6 +227,7 @@ async def approve_budget(
     number: Number,
     body: requests.Approval,
     caller: Writer,
+    *,
     unit: UnitDep,
     expected: IfMatch,
 ) -> Response:

@@ -22,7 +22,7 @@ def _words(given: str | None, name: str, known: Iterable[str] | None) -> tuple[s
     return words
 
 
-def _view(
+async def _view(
     sort: Annotated[Sort, Query(description="Order; a minus turns it round.")] = Sort.CODE,
     codes: Annotated[
         str | None, Query(max_length=4200, description="Only these, up to 100, with commas.")

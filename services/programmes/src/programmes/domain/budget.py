@@ -204,7 +204,7 @@ class Allotment:
                 return line
         raise NoSuchBudgetLine("the budget has no line of this code")
 
-    def moved(self, heading: str) -> Decimal:
+    def shifted(self, heading: str) -> Decimal:
         """Return by how much transfers have changed a heading since approval; minus is less."""
         own = [line for line in self.lines if line.heading == heading]
         return sum((line.amount - line.approved for line in own), Decimal(0))
@@ -213,7 +213,7 @@ class Allotment:
         """Return how much more may be moved into, or out of, a heading without an amendment."""
         own = [line.approved for line in self.lines if line.heading == heading]
         allowed = sum(own, Decimal(0)) * limit / HUNDRED
-        moved = self.moved(heading)
+        moved = self.shifted(heading)
         cent = Decimal(1).scaleb(-minor_digits(self.currency))
         room = (allowed - moved if inward else allowed + moved).quantize(cent, ROUND_DOWN)
         return max(Decimal(0), room)

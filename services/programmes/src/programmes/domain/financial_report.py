@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from kit.money import Money, allocate
-from programmes.domain.financing import FundingKind, FundingSource, spread, total_of
+from programmes.domain.financing import FundingKind, FundingSource, total_of
 from programmes.domain.ledger import Totals
 from programmes.domain.rollup import CurrencyTotal, Forecast, forecast
 
@@ -98,7 +98,7 @@ def _split(parts: Sequence[Money], funding: Funding | None) -> list[Shares | Non
     if weights is None or not any(part.amount for part in parts):
         return [None if weights is None else (part.amount, part.amount) for part in parts]
     total = total_of(parts, parts[0].currency)
-    donors = spread(allocate(total, weights)[0], parts)
+    donors = allocate(allocate(total, weights)[0], [part.amount for part in parts])
     return [
         (donor.amount, (part - donor).amount) for part, donor in zip(parts, donors, strict=True)
     ]

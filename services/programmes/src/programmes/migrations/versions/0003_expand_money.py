@@ -28,6 +28,20 @@ _TABLES: Final = (
     "conversion",
 )
 _APPEND_ONLY: Final = ("budget_entry", "budget_cost", "exchange_rate", "conversion")
+_MOVES: Final = (
+    "CASE kind WHEN 'allotted' THEN abs(more_amount) = amount AND more_reserved "
+    "= 0 AND more_committed = 0 AND more_spent = 0 AND more_released = 0 WHEN "
+    "'reserved' THEN more_reserved = amount AND more_committed = 0 AND "
+    "more_spent = 0 AND more_released = 0 AND more_amount = 0 WHEN 'committed' "
+    "THEN more_committed = amount AND more_reserved BETWEEN -amount AND 0 AND "
+    "more_spent = 0 AND more_released = 0 AND more_amount = 0 WHEN 'spent' THEN "
+    "more_spent = amount AND more_committed = -amount AND more_reserved = 0 AND "
+    "more_released = 0 AND more_amount = 0 WHEN 'spending_reversed' THEN "
+    "more_spent = -amount AND more_committed = amount AND more_reserved = 0 AND "
+    "more_released = 0 AND more_amount = 0 WHEN 'released' THEN more_released = "
+    "amount AND more_reserved + more_committed = -amount AND more_spent = 0 AND "
+    "more_amount = 0 ELSE false END"
+)
 _TOTALS: Final = (
     "least(reserved, committed, spent, released) >= 0 AND reserved + committed + spent <= amount"
 )
@@ -126,18 +140,7 @@ def _budget_entry() -> None:
             name="entry_has_subject",
         ),
         sa.CheckConstraint(
-            "CASE kind WHEN 'allotted' THEN abs(more_amount) = amount AND more_reserved "
-            "= 0 AND more_committed = 0 AND more_spent = 0 AND more_released = 0 WHEN "
-            "'reserved' THEN more_reserved = amount AND more_committed = 0 AND "
-            "more_spent = 0 AND more_released = 0 AND more_amount = 0 WHEN 'committed' "
-            "THEN more_committed = amount AND more_reserved BETWEEN -amount AND 0 AND "
-            "more_spent = 0 AND more_released = 0 AND more_amount = 0 WHEN 'spent' THEN "
-            "more_spent = amount AND more_committed = -amount AND more_reserved = 0 AND "
-            "more_released = 0 AND more_amount = 0 WHEN 'spending_reversed' THEN "
-            "more_spent = -amount AND more_committed = amount AND more_reserved = 0 AND "
-            "more_released = 0 AND more_amount = 0 WHEN 'released' THEN more_released = "
-            "amount AND more_reserved + more_committed = -amount AND more_spent = 0 AND "
-            "more_amount = 0 ELSE false END",
+            _MOVES,
             name="entry_moves_what_its_kind_says",
         ),
         sa.CheckConstraint("amount >= 0", name="entry_not_negative"),
