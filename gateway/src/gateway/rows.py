@@ -219,6 +219,8 @@ ROWS: Final = (
         "GET /v1/erasure-certificates/{certificate_id} participants:protect",
         "GET /v1/retention-schedule participants:protect",
         "POST /v1/retention-runs participants:protect",
+        "GET /v1/possible-duplicates identity:read",
+        "POST /v1/possible-duplicates/{proposal_id}/decision participants:protect",
         "POST /v1/claims participants:write",
         "GET /v1/claims participants:read",
         "GET /v1/claims/{claim_id} participants:read",

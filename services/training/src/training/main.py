@@ -1,21 +1,38 @@
 """The training service put together; imported by nobody but `__main__`, tools and tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
-from contracts.programmes.facts import ProgrammeChanged
+from contracts.programmes.facts import ParticipationChanged, ProgrammeChanged
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
-from kit.feed.follow import Follower, HttpFeedSource
+from kit.facts import Fact
+from kit.feed.follow import Follower, Handler, HttpFeedSource
 from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
-from training.api import calendars, certificates, evaluations, events, nominations, presence, totals
+from training.api import (
+    batch,
+    calendars,
+    certificates,
+    evaluations,
+    events,
+    nominations,
+    presence,
+    seats,
+    totals,
+)
 from training.config import Config
+from training.consumers.participation import on_participation_changed
 from training.consumers.programmes import on_programme_changed
 from training.load import load
 from training.storage.constraints import CONSTRAINTS
+
+_HANDLERS: Final[Mapping[type[Fact], Handler]] = {
+    ProgrammeChanged: on_programme_changed,
+    ParticipationChanged: on_participation_changed,
+}
 
 
 async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequence[Follower]:
@@ -25,7 +42,7 @@ async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequen
     client = await stack.enter_async_context(upstream.client())
     signer = TokenSigner.from_file(config.key_file)
     source = HttpFeedSource("programmes", client, signer, unit.clock)
-    return [Follower(source, unit, {ProgrammeChanged: on_programme_changed})]
+    return [Follower(source, unit, _HANDLERS)]
 
 
 SERVICE: Final = Service(
@@ -36,6 +53,8 @@ SERVICE: Final = Service(
         events.router,
         nominations.router,
         presence.router,
+        seats.router,
+        batch.router,
         totals.router,
         calendars.router,
         certificates.router,

@@ -149,14 +149,19 @@ async def new_nomination(
     tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller
 ) -> Nomination:
     """Make a nomination, not stored yet, after every check that a nomination has to pass."""
-    programme = await programmes.get(tx, event.plan.programme_code, by=by)
-    programme.must_run()
-    event.must_be(frozenset({EventStatus.NOMINATIONS_OPEN}))
+    await must_take_nominations(tx, event, by=by)
     eligibility = await eligibility_of(tx, event, by.country)
     await must_not_overlap(
         tx, event, candidate.participant_id, reason=candidate.overlap_reason, by=by
     )
     return replace(nomination_of(tx, event, candidate, by=by), eligibility=eligibility)
+
+
+async def must_take_nominations(tx: Tx, event: TrainingEvent, *, by: Caller) -> None:
+    """Refuse unless the programme runs and the event takes nominations."""
+    programme = await programmes.get(tx, event.plan.programme_code, by=by)
+    programme.must_run()
+    event.must_be(frozenset({EventStatus.NOMINATIONS_OPEN}))
 
 
 def nomination_of(tx: Tx, event: TrainingEvent, candidate: Candidate, *, by: Caller) -> Nomination:

@@ -114,7 +114,7 @@ async def any_outcome(tx: Tx, event_id: UUID) -> bool:
 
 async def add(tx: Tx, *new: Nomination) -> None:
     """Store new nominations; a second active one of a participant breaks `nomination_exists`."""
-    await tx.sql.execute(insert(t), [_values(each) for each in new])
+    await tx.sql.execute(insert(t), [values_of(each) for each in new])
 
 
 async def save(tx: Tx, changed: Nomination) -> Nomination:
@@ -127,7 +127,7 @@ async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     """Store changed nominations as their next versions in one statement, or raise StaleVersion."""
     saved = [replace(each, version=each.version + 1) for each in changed]
     columns = ("id", "version", "status", "rank", "reason")
-    new = {name: [_values(each)[name] for each in saved] for name in columns}
+    new = {name: [values_of(each)[name] for each in saved] for name in columns}
     given = (
         func.unnest(*(bindparam(name, new[name], type_=ARRAY(t.c[name].type)) for name in columns))
         .table_valued(*(column(name, t.c[name].type) for name in columns), name="given")
@@ -169,7 +169,8 @@ def from_row(row: Stored) -> Nomination:
     )
 
 
-def _values(nomination: Nomination) -> dict[str, Any]:
+def values_of(nomination: Nomination) -> dict[str, Any]:
+    """Return the columns of a nomination."""
     return {
         "id": nomination.id,
         "version": nomination.version,

@@ -1,0 +1,117 @@
+"""Routes that take many items at once, as JSON or CSV (IN-05)."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from fastapi import Request
+from typing_extensions import override
+
+from kit.errors import InvalidInput, Violation
+from kit.problems import UnsupportedContent
+from kit.route import StrictRoute, _bounded
+from kit.strict import hidden_characters, parse_json
+
+MOST_ROWS: Final = 5_000
+_BYTES: Final = 10 * 1024 * 1024
+_MEDIA: Final = frozenset({"application/json", "text/csv"})
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_BOM: Final = "\ufeff"
+
+
+class BulkRoute(StrictRoute):
+    """A strict route whose body is `{"items": […]}` or CSV, at most 10 MiB of UTF-8."""
+
+    body_bytes = _BYTES
+
+    @override
+    async def _read_body(self, request: Request, *, takes_body: bool) -> list[Violation]:
+        if _media(request) not in _MEDIA:
+            raise UnsupportedContent("this operation reads application/json and text/csv in UTF-8")
+        body = await _bounded(request, self.body_bytes)
+        request._body = body  # noqa: SLF001 (as Starlette keeps it)
+        request._json = hashlib.sha256(body).hexdigest()  # noqa: SLF001 (what Once compares)
+        return []
+
+
+def items_of(request: Request, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the items of a bulk request, or raise InvalidInput about the body as a whole."""
+    body: bytes = request._body  # noqa: SLF001 (kept by BulkRoute)
+    if _media(request) == "text/csv":
+        items = list(_rows(body, columns))
+    else:
+        items = _json_items(parse_json(body))
+    if not 0 < len(items) <= MOST_ROWS:
+        raise _refused("kit.item_count", f"between 1 and {MOST_ROWS} items are taken at once")
+    return items
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would calculate a cell instead of showing it."""
+    return cell.startswith(_FORMULA)
+
+
+def _json_items(value: object) -> list[dict[str, Any]]:
+    items = value.get("items") if isinstance(value, dict) and set(value) == {"items"} else None
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise _refused("kit.items_expected", 'the body is an object {"items": [{…}, …]}')
+    return items
+
+
+def _rows(body: bytes, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    lines = csv.reader(io.StringIO(_text(body), newline=""), strict=True)
+    try:
+        header = next(lines, [])
+        _must_be_header(header, columns)
+        for row in lines:
+            yield _row(row, header, lines.line_num)
+    except csv.Error as error:
+        message = f"line {lines.line_num} is not CSV: {error}"
+        raise _refused("kit.not_csv", message) from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _refused("kit.not_utf8", "the body is not UTF-8 text") from None
+    if hidden_characters(text):
+        raise _refused("kit.hidden_character", "NUL and lone surrogates are not text")
+    return text.removeprefix(_BOM)
+
+
+def _must_be_header(header: Sequence[str], columns: Sequence[str]) -> None:
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise _refused("kit.csv_delimiter", "the columns are separated by commas")
+    unknown = sorted(set(header) - set(columns))
+    if unknown or len(set(header)) != len(header) or not header:
+        known = ", ".join(columns)
+        raise _refused("kit.csv_header", f"line 1 names columns once each, out of: {known}")
+
+
+def _row(row: Sequence[str], header: Sequence[str], line: int) -> dict[str, Any]:
+    if list(row) == list(header):
+        raise _refused("kit.csv_second_header", f"line {line} is a second header")
+    if len(row) != len(header):
+        message = f"line {line} has {len(row)} cells, not {len(header)}"
+        raise _refused("kit.csv_cells", message)
+    if any(is_formula(cell) for cell in row):
+        raise _refused("kit.csv_formula", f"line {line} holds a formula")
+    return {name: _value(name, cell) for name, cell in zip(header, row, strict=True) if cell}
+
+
+def _value(name: str, cell: str) -> str | int:
+    number = name in {"source_version", "session", "minutes"} and cell.isascii() and cell.isdigit()
+    return int(cell[:10]) if number else cell
+
+
+def _refused(code: str, message: str) -> InvalidInput:
+    return InvalidInput(message, errors=[Violation("", code, message)])
+
+
+def _media(request: Request) -> str:
+    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    return media.strip() if charset in {"", "utf-8"} else ""

@@ -1,0 +1,115 @@
+"""Many items at once: what each is told, and what a later version of an item may change."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from training.domain.errors_batch import ItemConflict
+from training.domain.nomination import Candidate, Nomination, NominationStatus
+
+
+class Mode(StrEnum):
+    """Whether one bad item stops all, or only itself."""
+
+    ATOMIC = "atomic"
+    PARTIAL = "partial"
+
+
+class Outcome(StrEnum):
+    """What became of an item."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A nominee as the sending ministry knows it; `source_version` counts its changes there."""
+
+    index: int
+    external_id: str
+    event_id: UUID
+    candidate: Candidate
+    source_version: int | None
+
+    @property
+    def digest(self) -> bytes:
+        """A hash of what was sent: the same again changes nothing."""
+        who = self.candidate
+        parts = (who.unit_code, who.role, who.overlap_reason, self.source_version)
+        text = f"{self.event_id} {who.participant_id} {parts!r}"
+        return hashlib.sha256(text.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why an item is refused: the place in the request, a stable code, and words."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReport:
+    """What became of one item; `id` is that of the record, if there is one."""
+
+    index: int
+    external_id: str | None
+    status: Outcome
+    id: UUID | None
+    errors: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of all items, in their order."""
+
+    items: tuple[ItemReport, ...]
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """How many items had which outcome."""
+        found = Counter(each.status for each in self.items)
+        return {outcome.value: found[outcome] for outcome in Outcome}
+
+    @property
+    def flawless(self) -> bool:
+        """Whether no item is refused."""
+        return all(each.status is not Outcome.REFUSED for each in self.items)
+
+
+def compared(known: Nomination, sent: Sent) -> Outcome:
+    """Return what an item that is on record changes, or raise ItemConflict.
+
+    What the host decided stays: only unit and role of what is merely submitted follow the sender.
+    """
+    if known.source_digest == sent.digest:
+        return Outcome.UNCHANGED
+    before, now = known.source_version, sent.source_version
+    if before is not None and now is not None and now < before:
+        return Outcome.STALE
+    if before is not None and now == before:
+        raise ItemConflict("this version was sent before with other content")
+    if (known.event_id, known.participant_id) != (sent.event_id, sent.candidate.participant_id):
+        raise ItemConflict("the external id names another nominee")
+    if known.status is not NominationStatus.SUBMITTED:
+        raise ItemConflict(f"it is `{known.status.value}` here, which the sender cannot change")
+    return Outcome.UPDATED
+
+
+def twice(items: Sequence[Sent]) -> set[int]:
+    """Return the indexes of items whose external id came earlier in the same request."""
+    seen: set[str] = set()
+    again: set[int] = set()
+    for each in items:
+        if each.external_id in seen:
+            again.add(each.index)
+        seen.add(each.external_id)
+    return again

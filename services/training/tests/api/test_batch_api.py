@@ -1,0 +1,100 @@
+"""Many nominations at once, as JSON and CSV: all or nothing, or all that can be."""
+
+from uuid import uuid4
+
+import pytest
+from make_training import MOLDOVA, opened
+from told import facts, untouched
+
+PATH = "/v1/nominations:batch"
+
+
+def item(event, number, **changes):
+    return {
+        "external_id": f"MD-{number}",
+        "event_id": str(event.id),
+        "participant_id": str(uuid4()),
+        "unit_code": "UNIT-1",
+        "source_version": 1,
+    } | changes
+
+
+def csv(headers):
+    return headers | {"content-type": "text/csv; charset=utf-8"}
+
+
+def rows(items):
+    return "\n".join([",".join(items[0]), *(",".join(map(str, i.values())) for i in items)])
+
+
+async def test_batch_when_sent_twice_then_is_one_nomination_each(client, signed, unit):
+    event = await opened(unit)
+    items = [item(event, number) for number in range(5)]
+    ministry = signed(MOLDOVA)
+    made = await client.post(PATH, json={"items": items}, headers=ministry)
+    assert made.status_code == 200, made.text
+    assert made.json()["stats"]["created"] == 5
+    told = [each for each in await facts(unit) if each["data"].get("status") == "submitted"]
+    assert len(told) == 5
+    async with untouched(unit):
+        again = await client.post(PATH, content=rows(items), headers=csv(ministry))
+    assert again.json()["stats"]["unchanged"] == 5, again.text
+    assert [i["id"] for i in again.json()["items"]] == [i["id"] for i in made.json()["items"]]
+    newer = [items[0] | {"source_version": 2, "unit_code": "UNIT-2"}]
+    changed = await client.post(PATH, json={"items": newer}, headers=ministry)
+    assert changed.json()["stats"]["updated"] == 1
+    async with untouched(unit):
+        older = await client.post(PATH, json={"items": items[:1]}, headers=ministry)
+        other = [items[1] | {"unit_code": "UNIT-9"}]
+        conflict = await client.post(PATH, json={"items": other}, headers=ministry)
+    assert older.json()["stats"]["stale"] == 1
+    assert conflict.json()["items"][0]["errors"][0]["code"] == "training.item_conflict"
+
+
+async def test_batch_when_one_item_is_bad_then_is_atomic_or_partial(client, signed, unit):
+    event = await opened(unit)
+    good, unknown = item(event, 1), item(event, 2, event_id=str(uuid4()))
+    broken = item(event, 3, participant_id="Jan", overlap_reason="a.b@example.org")
+    twice = item(event, 1)
+    body = {"items": [good, unknown, broken, twice]}
+    async with untouched(unit):
+        refused = await client.post(PATH, json=body, headers=signed(MOLDOVA))
+        checked = await client.post(
+            f"{PATH}?mode=partial&validate_only=true", json=body, headers=signed(MOLDOVA)
+        )
+    assert (refused.status_code, refused.json()["code"]) == (400, "training.batch_refused")
+    codes = [[error["code"] for error in each["errors"]] for each in refused.json()["items"]]
+    assert codes == [
+        [],
+        ["training.no_such_event"],
+        ["kit.format", "kit.pii_in_free_text"],
+        ["training.item_conflict"],
+    ]
+    kept = await client.post(f"{PATH}?mode=partial", json=body, headers=signed(MOLDOVA))
+    assert (checked.status_code, kept.status_code) == (207, 207)
+    assert kept.json()["stats"] == checked.json()["stats"]
+    assert kept.json()["stats"]["created"] == 1
+    assert (checked.json()["stored"], kept.json()["stored"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"external_id;event_id\n1;2", "kit.csv_delimiter"),
+        (b"external_id,event_id\nexternal_id,event_id", "kit.csv_second_header"),
+        (b"external_id,name\n1,2", "kit.csv_header"),
+        (b"external_id,event_id\n=1+1,2", "kit.csv_formula"),
+        (b"external_id,event_id\n1,\x00", "kit.hidden_character"),
+        (b"external_id,event_id\n\xff,2", "kit.not_utf8"),
+        (b"external_id,event_id\n1,2,3", "kit.csv_cells"),
+        (b'external_id,event_id\n"1,2', "kit.not_csv"),
+        (b"external_id,event_id\n", "kit.item_count"),
+        (b"external_id,event_id\n" + b"1,2\n" * 5001, "kit.item_count"),
+    ],
+)
+async def test_csv_when_it_cannot_be_read_then_is_refused_whole(
+    client, signed, unit, content, code
+):
+    async with untouched(unit):
+        refused = await client.post(PATH, content=content, headers=csv(signed(MOLDOVA)))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, code)
