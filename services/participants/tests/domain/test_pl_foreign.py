@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from domain.abroad import diets, going, instant, settled, stay, totals
+from domain.abroad import diets, foreign_book, going, instant, settled, stay, totals
+from domain.trips import trip as plain_trip
 
 from participants.domain.abroad import FoodMoney, NoTransport, Transfers, Way
 from participants.domain.choices import Counting, DomesticLegs, Pin, SeveralCountries
@@ -292,9 +293,7 @@ def test_meal_when_the_clocks_changed_before_it_then_in_the_period_of_its_local_
 
 
 def test_borders_when_not_known_then_the_whole_trip_is_abroad_and_that_is_said():
-    from domain.trips import trip  # noqa: PLC0415
-
-    result = settled(trip("2024-06-10T08:00", "2024-06-11T08:00", country="DE"))
+    result = settled(plain_trip("2024-06-10T08:00", "2024-06-11T08:00", country="DE"))
     assert totals(result) == {"EUR": "49.00"}
     assert "zagraniczny" in result.assumptions[0].pl
 
@@ -347,8 +346,6 @@ def test_facts_when_wrong_everywhere_then_every_field_is_told():
 
 
 def test_snapshot_when_run_again_then_gives_the_same_bytes():
-    from domain.abroad import foreign_book  # noqa: PLC0415
-
     trip = going(
         "2024-06-10T10:00",
         "2024-06-14T18:00",

@@ -114,24 +114,21 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     domestic = tuple(rate for rate in rates if rate.country == "PL")
     tariff = Tariff(tuple(rate for rate in rates if rate.country != "PL"), clock)
     spans = spans_of(facts, clock)
-    slices, running = slices_of(spans, pin), slices_of(spans, _RUNNING)
+    slices = slices_of(spans, pin)
     eaten = meals_of(facts, spans, slices)
     legs = leg_diets(facts, spans, eaten, domestic, pin)
     diets = chain(legs[Part.OUT], diet_lines(facts, spans, slices, eaten, tariff), legs[Part.BACK])
     lines = (
         *diets,
         *_nights(facts, spans, tariff, domestic),
-        *transport_lines(facts, running, tariff),
+        *transport_lines(facts, spans, tariff),
         *leg_transport(facts, spans, domestic, pin),
         *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
     )
     assumed = spelled((*facts.assumed, *(() if facts.abroad else (NO_BORDER,))))
-    remarks = (_said_time(facts, spans, clock),)
+    remarks = (_said_time(facts, spans, clock), *_said_countries(facts, pin))
     summed = totals(lines, EUR)
     return Result(CODE, VERSION, lines, summed, rates, assumed, remarks=remarks)
-
-
-_RUNNING: Final = Pin(several_countries=SeveralCountries.PERIOD_START)
 
 
 def _nights(
@@ -156,14 +153,34 @@ def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Words:
     since, until = (at.isoformat(" ", "minutes")[:16] for at in points)
     out, back = WAY_OUT[abroad.leaves.way], WAY_BACK[abroad.enters.way]
     rule = TIME[abroad.leaves.way].reference
+    paragraph = rule.replace(" s.", " § ")
     return Words(
         f"Podróż zagraniczna trwała od {since} ({out.pl}) do {until} ({back.pl}), według czasu "
-        f"polskiego ({rule}).",
+        f"polskiego ({paragraph}).",
         f"The foreign part lasted from {since} ({out.en}) to {until} ({back.en}), in Polish time "
         f"({rule}).",
     )
 
 
+def _said_countries(facts: TripFacts, pin: Pin) -> tuple[Words, ...]:
+    """Say how periods run where the employer named several countries."""
+    if len({stay.country for stay in stays_of(facts)}) == 1:
+        return ()
+    return (_COUNTRIES[pin.several_countries],)
+
+
+_COUNTRIES: Final = {
+    SeveralCountries.EACH_COUNTRY: Words(
+        "Pracodawca wskazał kilka państw docelowych: doby liczy się osobno w każdym z nich.",
+        "The employer named several countries: periods are counted in each of them alone.",
+    ),
+    SeveralCountries.PERIOD_START: Words(
+        "Pracodawca wskazał kilka państw docelowych: doby biegną nieprzerwanie, a każda ma stawkę "
+        "państwa, w którym się zaczęła.",
+        "The employer named several countries: periods run through, each at the rate of the "
+        "country in which it began.",
+    ),
+}
 PL_FOREIGN: Final = Ruleset(
     code=CODE,
     version=VERSION,

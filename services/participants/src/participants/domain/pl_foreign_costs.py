@@ -11,6 +11,7 @@ from typing import Final
 from kit.money import Money
 from participants.domain import pl_foreign_rules as rules
 from participants.domain.abroad import NoTransport, Stay, Transfers
+from participants.domain.choices import Pin, SeveralCountries
 from participants.domain.per_diem import (
     Line,
     LineKind,
@@ -24,13 +25,14 @@ from participants.domain.per_diem import (
     spoken,
 )
 from participants.domain.pl_foreign_tariff import Tariff
-from participants.domain.pl_foreign_time import Slice, Span, stays_of
+from participants.domain.pl_foreign_time import Slice, Span, slices_of, stays_of
 from participants.domain.rates import Rate
 
 _NONE: Final = Fraction(0)
 _WHOLE: Final = Fraction(1)
 _HALF: Final = Fraction(1, 2)
 
+_RUNNING: Final = Pin(several_countries=SeveralCountries.PERIOD_START)
 _Lodging = tuple[Fraction, Money, tuple[Rule, ...], Words]
 
 _UNPAID: Final = {
@@ -109,17 +111,19 @@ def _bill(rate: Rate, limit: Decimal, bill: Decimal, *, consent: bool) -> _Lodgi
     return _WHOLE, Money.rounded(limit, rate.currency), (rules.LODGING_BILL,), words
 
 
-def transport_lines(facts: TripFacts, running: list[Slice], tariff: Tariff) -> Iterator[Line]:
+def transport_lines(facts: TripFacts, spans: list[Span], tariff: Tariff) -> Iterator[Line]:
     """Yield transfers and local transport abroad, or the one line that says why none is due.
 
-    `running` are the 24-hour periods of the whole foreign time, whatever the country (s.17(3)).
+    Local transport counts the 24-hour periods of the whole foreign time, whatever the country.
     """
     reason = facts.abroad.no_transport if facts.abroad is not None else None
     asked = facts.local_transport is LocalTransport.LUMP_SUM
     stays = [stay for stay in stays_of(facts) if stay.transfers is not None]
+    if not asked and not stays:
+        return
+    running = slices_of(spans, _RUNNING)
     if reason is not None:
-        if asked or stays:
-            yield _excluded(facts, running[0], tariff, reason)
+        yield _excluded(facts, running[0], tariff, reason)
         return
     for number, stay in enumerate(stays, 1):
         on = (stay.since or tariff.clock.shown(running[0].begins)).date()
@@ -173,13 +177,14 @@ def _said_transfer(where: str, factor: Fraction, amount: Money) -> Words:
     due = spoken(amount.amount, amount.currency)
     if factor == _WHOLE:
         return Words(
-            f"Dojazd z i do dworca, lotniska lub portu ({where}): ryczałt jednej diety, {due.pl}.",
+            f"Dojazdy z dworca, lotniska lub portu i z powrotem ({where}): ryczałt w wysokości "
+            f"jednej diety, {due.pl}.",
             f"Transfers to and from the station, airport or port ({where}): one diet, {due.en}.",
         )
     if factor == _HALF:
         return Words(
             f"Dojazd w jedną stronę między dworcem, lotniskiem lub portem ({where}): "
-            f"ryczałt połowy diety, {due.pl}.",
+            f"ryczałt w wysokości połowy diety, {due.pl}.",
             f"One transfer to or from the station, airport or port ({where}): "
             f"half a diet, {due.en}.",
         )

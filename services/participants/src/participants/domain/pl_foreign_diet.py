@@ -136,7 +136,7 @@ def _said(deduction: Deduction, currency: str) -> Words:
     percent = deduction.percent
     return Words(
         f"Zapewniono {_ACCUSATIVE[Meal(deduction.what)]}: {percent}% diety, -{off.pl}.",
-        f"Provided {meal.en}: {percent}% of the diet, -{off.en}.",
+        f"{meal.en.capitalize()} provided: {percent}% of the diet, -{off.en}.",
     )
 
 

@@ -21,6 +21,8 @@ class Tariff:
         rows = self._known.get(key)
         if rows is None:
             rows = self._known[key] = self._rows(country, place)
+        if len(rows) == 1:
+            return rows[0]
         return next((row for row in reversed(rows) if row.valid_from <= on), rows[0])
 
     def _rows(self, country: str, place: str | None) -> list[Rate]:

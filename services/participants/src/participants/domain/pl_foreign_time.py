@@ -84,10 +84,9 @@ class Clock:
 
     def shown(self, point: int) -> datetime:
         """Return a point as Polish local time with its offset."""
-        at = _EPOCH + timedelta(seconds=point)
         if self.counting is _ELAPSED:
-            return at.replace(tzinfo=UTC).astimezone(WARSAW)
-        return at.replace(tzinfo=WARSAW)
+            return datetime.fromtimestamp(point, WARSAW)
+        return (_EPOCH + timedelta(seconds=point)).replace(tzinfo=WARSAW)
 
     def changes(self, begin: datetime, end: datetime) -> bool:
         """Tell whether Polish clocks change between two instants and the first is Polish time."""

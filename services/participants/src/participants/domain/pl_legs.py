@@ -33,9 +33,14 @@ from participants.domain.pl_travel import (
 from participants.domain.rates import Rate
 
 _LEG: Final = {
-    Part.OUT: Words("Odcinek krajowy przed wyjazdem za granicę.", "Leg in Poland, outbound."),
-    Part.BACK: Words("Odcinek krajowy po powrocie z zagranicy.", "Leg in Poland, homebound."),
+    Part.OUT: Words(
+        "Odcinek krajowy przed wyjazdem za granicę.", "Leg in Poland before going abroad."
+    ),
+    Part.BACK: Words(
+        "Odcinek krajowy po powrocie z zagranicy.", "Leg in Poland after coming back."
+    ),
 }
+_EIGHT_HOURS: Final = 8 * 3600
 _SUMMED: Final = Words(
     "Odcinki krajowe liczone łącznie, według zasad pracodawcy.",
     "Legs in Poland added up, by the employer's own rules.",
@@ -73,7 +78,8 @@ def leg_diets(
         return found
     clock, line_of_time = Clock(pin.counting), TimeLine(WARSAW, pin.counting)
     for span in legs:
-        leg = leg_facts(facts, span, clock, eaten.legs[span.part])
+        nothing_due = span.ends - span.begins < _EIGHT_HOURS
+        leg = leg_facts(facts, span, clock, [] if nothing_due else eaten.legs[span.part])
         lines = pl_domestic.diet_lines(leg, line_of_time.periods(leg), rates, line_of_time)
         found[span.part] = [_labelled(line, _LEG[span.part]) for line in lines]
     return found
