@@ -11,7 +11,7 @@ from local.probe import free_port
 from local.settings import SERVICES, Settings
 
 NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
-    "programmes": ("participants",),
+    "programmes": ("participants", "training"),
     "training": ("programmes",),
     "participants": ("programmes", "training"),
 }

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from contracts.participants.facts import PerDiemEstimated, TripCancelled
+from contracts.training.facts import EventChanged
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
 from kit.facts import Fact
@@ -25,22 +26,30 @@ from programmes.api import (
 )
 from programmes.config import Config
 from programmes.consumers.participants import on_per_diem_estimated, on_trip_cancelled
+from programmes.consumers.training import on_event_changed
 from programmes.load import load
 from programmes.storage.constraints import CONSTRAINTS
 
 
 async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequence[Follower]:
-    """Follow the participants service: its trips ask for money."""
-    upstream = Upstream("participants", config.participants_url)
-    stack.push_async_callback(upstream.close)
-    client = await stack.enter_async_context(upstream.client())
+    """Follow participants, whose trips ask for money, and training, whose events are counted."""
     signer = TokenSigner.from_file(config.key_file)
-    source = HttpFeedSource("participants", client, signer, unit.clock)
-    handlers: dict[type[Fact], Handler] = {
+    money: dict[type[Fact], Handler] = {
         PerDiemEstimated: on_per_diem_estimated,
         TripCancelled: on_trip_cancelled,
     }
-    return [Follower(source, unit, handlers)]
+    counts: dict[type[Fact], Handler] = {EventChanged: on_event_changed}
+    found = []
+    for name, url, handlers in (
+        ("participants", config.participants_url, money),
+        ("training", config.training_url, counts),
+    ):
+        upstream = Upstream(name, url)
+        stack.push_async_callback(upstream.close)
+        client = await stack.enter_async_context(upstream.client())
+        source = HttpFeedSource(name, client, signer, unit.clock)
+        found.append(Follower(source, unit, handlers))
+    return found
 
 
 SERVICE: Final = Service(

@@ -11,11 +11,11 @@ from programmes.storage.tables_results import training_count
 
 
 async def measures(unit: Unit, code: str) -> dict[str, Measure]:
-    """Return what is counted for a programme, by the name of the figure."""
+    """Return what is counted for a programme, by the name of the figure; nothing synthetic is."""
     c = training_count.c
     chosen = (
         select(c.figure, func.sum(c.value).label("value"), func.max(c.basis).label("basis"))
-        .where(c.programme_code == code)
+        .where(c.programme_code == code, ~c.synthetic)
         .group_by(c.figure)
     )
     async with unit.read() as read:
