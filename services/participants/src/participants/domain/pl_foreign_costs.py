@@ -54,7 +54,12 @@ def night_line(number: int, night: Night, span: Span, tariff: Tariff) -> Line:
     """Return what a night abroad is worth at the limit in force on the evening it begins."""
     country = night.country or span.country
     place = span.place if country == span.country else None
-    rate = tariff.rate(country, place, night.on)
+    return _night_line(number, night, country, tariff.rate(country, place, night.on))
+
+
+@lru_cache(maxsize=4096)
+def _night_line(number: int, night: Night, country: str, rate: Rate) -> Line:
+    """Return the line of a night: the same while a form is filled in around it."""
     factor, amount, used, words = _lodging(rate, night.kind, night.bill, consent=night.consent)
     return Line(
         kind=LineKind.LODGING,

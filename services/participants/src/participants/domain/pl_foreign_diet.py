@@ -24,6 +24,7 @@ from participants.domain.per_diem import (
 from participants.domain.pl_foreign_tariff import Tariff
 from participants.domain.pl_foreign_time import (
     DAY,
+    Clock,
     Eaten,
     Slice,
     Span,
@@ -163,29 +164,39 @@ def diet_lines(
     """Yield the diet of each 24-hour period abroad."""
     special = _special(facts, spans, slices)
     clock = tariff.clock
-    begin = clock.shown(slices[0].begins)
     for index, piece in enumerate(slices):
-        end = clock.shown(piece.ends)
-        rate = tariff.rate(piece.span.country, piece.span.place, begin.date())
-        hospital, money = special.get(index, (False, _NONE))
+        country = piece.span.country
+        rate = tariff.rate(country, piece.span.place, clock.shown(piece.begins).date())
+        hospital, money = special.get(index, _PLAIN)
         taken = Taken(tuple(eaten.abroad[index]), hospital, money)
-        seconds = piece.ends - piece.begins
-        price = _price(rate, seconds, taken)
-        span = _said_period(index + 1, piece.span.country, begin, end, seconds)
-        yield Line(
-            kind=LineKind.SUBSISTENCE,
-            number=index + 1,
-            begins_at=begin,
-            ends_at=end,
-            base=rate.allowance,
-            factor=price.factor,
-            deductions=price.deductions,
-            amount=price.amount,
-            rules=price.rules,
-            text=Words(f"{span.pl} {price.text.pl}", f"{span.en} {price.text.en}"),
-            country=piece.span.country,
-        )
-        begin = end
+        yield _line(index + 1, country, (clock, piece.begins, piece.ends), rate, taken)
+
+
+_PLAIN: Final = (False, _NONE)
+
+
+@lru_cache(maxsize=4096)
+def _line(
+    number: int, country: str, times: tuple[Clock, int, int], rate: Rate, taken: Taken
+) -> Line:
+    """Return the line of a period: the same while a form is filled in around it."""
+    clock, begins, ends = times
+    begin, end, seconds = clock.shown(begins), clock.shown(ends), ends - begins
+    price = _price(rate, seconds, taken)
+    span = _said_period(number, country, begin, end, seconds)
+    return Line(
+        kind=LineKind.SUBSISTENCE,
+        number=number,
+        begins_at=begin,
+        ends_at=end,
+        base=rate.allowance,
+        factor=price.factor,
+        deductions=price.deductions,
+        amount=price.amount,
+        rules=price.rules,
+        text=Words(f"{span.pl} {price.text.pl}", f"{span.en} {price.text.en}"),
+        country=country,
+    )
 
 
 def _said_period(number: int, country: str, begin: datetime, end: datetime, seconds: int) -> Words:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from typing_extensions import override
+
 ANY_COUNTRY = "*"
 
 
@@ -76,6 +78,11 @@ class Rate:
     source: str
     confidence: str
     parts: tuple[tuple[str, Decimal], ...] = ()
+
+    @override
+    def __hash__(self) -> int:
+        """Rows are told apart by where they stand; hashing every column would be slow."""
+        return hash((self.rate_set, self.country, self.place, self.valid_from))
 
     def part(self, name: str) -> Decimal | None:
         """Return one of the parts, or None if the row has no such number."""
