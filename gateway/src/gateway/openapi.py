@@ -15,11 +15,12 @@ from gateway.own_operations import OWN_SCHEMAS, own_paths, view_paths
 from gateway.passthrough import PREFIX
 from gateway.rows import COMBINED, OPEN
 from kit.door import API_VERSION
-from kit.problems import SCHEMAS, catalogue
+from kit.problems import SCHEMAS, catalogue, share_examples
 
 Document = dict[str, Any]
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 _REF: Final = "#/components/"
+_EXAMPLE: Final = "#/components/examples/"
 _PUBLIC: Final = "/v1/"
 _DOOR: Final = frozenset({"401", "403"})
 
@@ -39,18 +40,21 @@ def read_documents(folder: Path) -> dict[str, Document]:
 def merge(documents: Mapping[str, Document], views: tuple[View, ...]) -> Document:
     """Return the public document of all services and the gateway's own operations."""
     schemas: Document = {**SCHEMAS, **OWN_SCHEMAS}
+    examples: Document = {}
     paths: Document = {}
     problems: Document = catalogue(["gateway"])
     for service, document in documents.items():
         renamed = _renamed(document, service.capitalize())
         _add_all(schemas, renamed["components"]["schemas"], "component")
+        _add_all(examples, renamed["components"].get("examples", {}), "example")
         _add_all(problems, document.get("x-problems", {}), "problem")
         _add_all(paths, dict(_public_paths(service, renamed)), "path")
     _add_all(paths, view_paths(views, documents, schemas), "path")
     _add_all(paths, own_paths(), "path")
     _refuse_twins(paths)
     merged = _envelope(paths, schemas, problems)
-    merged["components"]["schemas"] = dict(_reachable(merged, schemas))
+    merged["components"] |= {"schemas": dict(_reachable(merged, schemas)), "examples": examples}
+    share_examples(merged)
     return merged
 
 
@@ -129,7 +133,7 @@ def _prefixed(name: str, prefix: str) -> str:
 
 
 def _prefixed_ref(text: str, prefix: str) -> str:
-    if not text.startswith(_REF):
+    if not text.startswith(_REF) or text.startswith(_EXAMPLE):
         return text
     place, _, name = text.rpartition("/")
     return f"{place}/{_prefixed(name, prefix)}"

@@ -10,9 +10,17 @@ from fastapi import Depends, Header, Request, Response
 
 from kit.auth import Caller
 from kit.db import idempotency
-from kit.db.idempotency import KeyReused, KeyTaken, Rendered, RequestKey, Stored
+from kit.db.idempotency import (
+    KeyReused,
+    KeyTaken,
+    Rendered,
+    RequestInFlight,
+    RequestKey,
+    Stored,
+)
 from kit.db.unit import Unit
 from kit.errors import InvalidInput, Violation
+from kit.openapi import declare
 from kit.reply import dump, etag
 from kit.wire import Answer
 
@@ -69,7 +77,7 @@ class OnceRequest:
     async def _replay_other(self) -> Response:
         stored = await self._stored()
         if stored is None:
-            raise idempotency.RequestInFlight("the same request is being carried out right now")
+            raise RequestInFlight("the same request is being carried out right now")
         return self._replay(stored)
 
     def _replay(self, stored: Stored) -> Response:
@@ -118,3 +126,4 @@ async def _unit(request: Request) -> Unit:
 
 UnitDep = Annotated[Unit, Depends(_unit)]
 Once = Annotated[OnceRequest, Depends(_once)]
+declare("idempotency-key", KeyReused, RequestInFlight)

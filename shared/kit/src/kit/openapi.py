@@ -1,16 +1,32 @@
 """The OpenAPI document of a service: problems, scopes and codes added to what FastAPI knows."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from kit.errors import InvalidInput, ScopeMissing, TimedOut, Unauthenticated, Unavailable
-from kit.problems import SCHEMAS, Unexpected, catalogue, response
+from kit.errors import (
+    DomainError,
+    InvalidInput,
+    ScopeMissing,
+    TimedOut,
+    Unauthenticated,
+    Unavailable,
+)
+from kit.problems import (
+    SCHEMAS,
+    Unexpected,
+    catalogue,
+    response,
+    share_examples,
+    status_of,
+)
 from kit.route import scope_of
 
 _METHODS = ("get", "put", "post", "delete", "patch")
+_BY_HEADER: dict[str, tuple[type[DomainError], ...]] = {}
 
 
 def describe(app: FastAPI, *, package: str) -> None:
@@ -21,11 +37,17 @@ def describe(app: FastAPI, *, package: str) -> None:
         if app.openapi_schema is None:
             document = plain()
             complete(document, scopes(app))
+            share_examples(document)
             document["x-problems"] = catalogue(["kit", package])
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def declare(header: str, *errors: type[DomainError]) -> None:
+    """Say what every operation that reads a header may refuse because of it."""
+    _BY_HEADER[header] = errors
 
 
 def scopes(app: FastAPI) -> dict[str, str]:
@@ -65,15 +87,21 @@ def _add_refusals(operation: dict[str, Any], scope: str | None) -> None:
         return
     operation["x-scope"] = scope
     operation["security"] = [{"token": []}]
-    for status, errors in (
-        ("400", [InvalidInput]), ("401", [Unauthenticated]), ("403", [ScopeMissing]),
-        ("503", [Unavailable]), ("504", [TimedOut]),
-    ):  # fmt: skip
-        own = response(errors)
-        if status in responses:
-            _merge(responses[status], own)
-        else:
+    common: list[type[DomainError]] = [
+        InvalidInput,
+        Unauthenticated,
+        ScopeMissing,
+        Unavailable,
+        TimedOut,
+    ]
+    headers = [each["name"] for each in operation.get("parameters", []) if each["in"] == "header"]
+    special = [error for name in headers for error in _BY_HEADER.get(name.lower(), ())]
+    for error in (*common, *special):
+        own, status = response([error]), str(status_of(error))
+        if status not in responses:
             responses[status] = own
+        elif error.code not in json.dumps(responses[status]):
+            _merge(responses[status], own)
 
 
 def _merge(there: dict[str, Any], own: dict[str, Any]) -> None:

@@ -232,6 +232,27 @@ SCHEMAS: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def share_examples(document: dict[str, Any]) -> None:
+    """Say each example problem once: operations refer to it in the document's components."""
+    shared: dict[str, Any] = document.setdefault("components", {}).setdefault("examples", {})
+    for content in _problem_contents(document):
+        examples: dict[str, Any] = content.get("examples", {})
+        shared.update({code: each for code, each in examples.items() if "$ref" not in each})
+        content["examples"] = {
+            code: {"$ref": f"#/components/examples/{code}"} for code in sorted(examples)
+        }
+
+
+def _problem_contents(document: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for item in document.get("paths", {}).values():
+        for operation in item.values():
+            answers = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            for answer in answers.values():
+                content = answer.get("content", {})
+                if MEDIA_TYPE in content:
+                    yield content[MEDIA_TYPE]
+
+
 def catalogue(packages: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return every problem code defined in these packages, for the pages that explain them."""
     roots = tuple(packages)

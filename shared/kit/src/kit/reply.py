@@ -6,7 +6,8 @@ from typing import Annotated, Final, Generic, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
-from kit.errors import InvalidInput, Violation
+from kit.errors import InvalidInput, StaleVersion, Violation
+from kit.openapi import declare
 from kit.problems import PreconditionRequired
 from kit.wire import Answer
 
@@ -62,3 +63,4 @@ async def _if_match(
 
 
 IfMatch = Annotated[int, Depends(_if_match)]
+declare("if-match", PreconditionRequired, StaleVersion)
