@@ -65,7 +65,15 @@ async def _store(tx: Tx, sent: Sequence[Sent], *, by: Caller) -> list[ItemReport
     )
     taken = await many_nominations.standing_pairs(tx, list(grounds), [_who(each) for each in sent])
     elsewhere = await many_nominations.overlapping_pairs(tx, list(grounds), [_who(s) for s in sent])
-    book = _Book(tx, grounds, known, taken, elsewhere, twice(sent), by)
+    book = _Book(
+        tx,
+        grounds=grounds,
+        known=known,
+        taken=taken,
+        elsewhere=elsewhere,
+        repeated=twice(sent),
+        by=by,
+    )
     reports = [book.report_on(each) for each in sent]
     await many_nominations.add_all(tx, book.new)
     for each in [*book.new, *await many_nominations.save_sent(tx, book.changed)]:
@@ -93,6 +101,7 @@ class _Book:
     def __init__(
         self,
         tx: Tx,
+        *,
         grounds: Mapping[UUID, Grounds],
         known: Mapping[str, Nomination],
         taken: set[tuple[UUID, UUID]],
