@@ -12,6 +12,7 @@ from kit.http import Upstream
 from kit.service import Service
 from participants.api import (
     claims,
+    duplicates,
     identities,
     per_diems,
     persons,
@@ -51,6 +52,7 @@ SERVICE: Final = Service(
         identities.router,
         protection.router,
         claims.router,
+        duplicates.router,
         settlements.router,
         trips.router,
         per_diems.router,

@@ -82,7 +82,7 @@ async def pay_advance(
     async with unit.begin() as tx:
         advance = await settlements.lock_advance(tx, advance_id, by=by)
         advance.must_be_at(expected)
-        paid = advance.paid(by.subject, on)
+        paid = advance.paid_out(by.subject, on)
         await settlements.save_advance(tx, paid)
         return tx.result(paid)
 
@@ -120,7 +120,7 @@ async def pay_settlement(
         paid = settlement.paid(on)
         await settlements.save_settlement(tx, paid)
         claim = await claims.lock(tx, settlement.claim_id, by=by)
-        await claims.save(tx, claim.paid())
+        await claims.save(tx, claim.paid_off())
         advance = await settlements.advance_of_trip(tx, settlement.trip_id)
         if advance is not None and settlement.to_return:
             await settlements.save_advance(tx, advance.accounted(settlement.to_return))

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from contracts.participants import facts
 from kit.money import Money
@@ -47,6 +48,11 @@ def person_amended(person: Person, what: str) -> facts.PersonAmended:
 def person_erased(person: Person) -> facts.PersonErased:
     """Say that nobody knows any more who a person is."""
     return facts.PersonErased(person_id=person.id, public_ref=person.public_ref)
+
+
+def person_merged(person: Person, into: UUID) -> facts.PersonMerged:
+    """Say that a record was another person's, which stays."""
+    return facts.PersonMerged(person_id=person.id, into=into)
 
 
 def trip_opened(trip: Trip) -> facts.TripOpened:

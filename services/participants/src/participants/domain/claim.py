@@ -148,7 +148,7 @@ class Claim:
     def under_check(self, by: str, override: OverrideReason | None) -> Self:
         """Return the claim with somebody checking it who did not declare it."""
         must_differ(by, {self.declared_by}, override)
-        return replace(self._moved(ClaimState.UNDER_CHECK), checked_by=by, override=override)
+        return replace(self._next(ClaimState.UNDER_CHECK), checked_by=by, override=override)
 
     def decided(self, decisions: Sequence[Decision], by: str) -> Self:
         """Return the checked claim; only who took it to check decides."""
@@ -160,17 +160,17 @@ class Claim:
         made = {decision.number: decision for decision in decisions}
         items = tuple(_with(item, made[item.number]) for item in self.items)
         checked = replace(self, items=items)
-        return replace(checked._moved(_outcome(checked)), items=items)  # noqa: SLF001 (its own)
+        return replace(checked._next(_outcome(checked)), items=items)  # noqa: SLF001 (its own)
 
-    def paid(self) -> Self:
+    def paid_off(self) -> Self:
         """Return the claim that is paid."""
-        return self._moved(ClaimState.PAID)
+        return self._next(ClaimState.PAID)
 
     def _checked(self, amounts: Sequence[Decimal | None]) -> Decimal | None:
         known = [amount for amount in amounts if amount is not None]
         return sum(known, _NOTHING) if len(known) == len(amounts) else None
 
-    def _moved(self, state: ClaimState) -> Self:
+    def _next(self, state: ClaimState) -> Self:
         if state not in _MOVES[self.state]:
             raise ClaimCannotMove(
                 f"a claim that is {self.state} cannot become {state}", state=str(self.state)

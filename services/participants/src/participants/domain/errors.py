@@ -316,3 +316,12 @@ class NothingToPay(DomainError):
     code = "participants.nothing_to_pay"
     title = "There is nothing to pay"
     advice = "Settle claims first, and keep the accounts of those who are paid."
+
+
+class MergeInvalid(DomainError):
+    """The record that stays is not one of the two."""
+
+    kind = Kind.INVALID
+    code = "participants.merge_invalid"
+    title = "The merge does not say which record stays"
+    advice = "Send `survivor`: the id of one of the two records of the proposal."

@@ -65,12 +65,12 @@ class Advance:
     def approved(self, by: str) -> Self:
         """Return the advance that somebody else than who asked has approved."""
         must_differ(by, {self.asked_by}, None)
-        return replace(self._moved(AdvanceState.ASKED, AdvanceState.APPROVED), approved_by=by)
+        return replace(self._step(AdvanceState.ASKED, AdvanceState.APPROVED), approved_by=by)
 
-    def paid(self, by: str, on: date) -> Self:
+    def paid_out(self, by: str, on: date) -> Self:
         """Return the advance that was paid out by somebody else than who approved it."""
         must_differ(by, {self.asked_by, self.approved_by or ""}, None)
-        return replace(self._moved(AdvanceState.APPROVED, AdvanceState.PAID), paid_on=on)
+        return replace(self._step(AdvanceState.APPROVED, AdvanceState.PAID), paid_on=on)
 
     def accounted(self, amount: Decimal) -> Self:
         """Return the advance with more of it accounted for."""
@@ -79,7 +79,7 @@ class Advance:
         state = AdvanceState.CLEARED if done else AdvanceState.PARTLY_CLEARED
         return replace(self, cleared=cleared, state=state, version=self.version + 1)
 
-    def _moved(self, before: AdvanceState, after: AdvanceState) -> Self:
+    def _step(self, before: AdvanceState, after: AdvanceState) -> Self:
         if self.state is not before:
             raise PaymentCannotMove(
                 f"an advance that is {self.state} cannot become {after}", state=str(self.state)

@@ -4,14 +4,20 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import RowMapping, and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from kit.auth import STAFF
+from kit.auth import STAFF, Caller
 from kit.db.unit import Tx
+from kit.db.visible import visible
 from kit.ids import uuid7
+from participants.domain.duplicate import Proposal, ProposalState
+from participants.domain.errors import NoSuchProposal
+from participants.storage.tables import trip
+from participants.storage.tables_claims import advance, claim, settlement
 from participants.storage.tables_people import dedupe_key as k
 from participants.storage.tables_people import duplicate_proposal as p
+from participants.storage.tables_people import person_merge
 
 BORN: Final = "born"
 
@@ -80,3 +86,65 @@ async def _born_on_another_day(tx: Tx, of: UUID) -> set[UUID]:
         .where(select(k.c.key).where(k.c.person_id == of, k.c.kind == BORN).exists())
     )
     return set((await tx.sql.execute(statement)).scalars())
+
+
+async def lock(tx: Tx, proposal_id: UUID, *, by: Caller) -> Proposal:
+    """Lock and return a proposal that the caller may see, or raise NoSuchProposal."""
+    statement = select(*p.c).where(p.c.id == proposal_id, visible(p.c.audience, by))
+    row = (await tx.sql.execute(statement.with_for_update())).mappings().first()
+    if row is None:
+        raise NoSuchProposal("there is no such proposal")
+    return from_row(row)
+
+
+async def save(tx: Tx, changed: Proposal) -> None:
+    """Store the decision about a locked proposal."""
+    decided = {
+        "version": changed.version,
+        "state": changed.state.value,
+        "decided_by": changed.decided_by,
+    }
+    await tx.sql.execute(p.update().where(p.c.id == changed.id).values(decided))
+
+
+async def move(tx: Tx, gone: UUID, stays: UUID, number: int) -> list[UUID]:
+    """Give trips and accounts of one record to another; return the trips' ids.
+
+    Trips at the same time break `trip_overlaps`, days claimed twice `day_already_paid`.
+    """
+    for table in (claim, advance, settlement, trip):
+        mine = {"person_id": stays, "version": table.c.version + 1}
+        if "person_number" in table.c:
+            mine["person_number"] = number
+        changed = table.update().where(table.c.person_id == gone).values(mine)
+        ids = (await tx.sql.execute(changed.returning(table.c.id))).scalars().all()
+    return sorted(ids)
+
+
+async def keep_history(
+    tx: Tx, survivor: UUID, merged: UUID, trips: Sequence[UUID], by: str
+) -> None:
+    """Write down that two records became one, and what moved."""
+    row = {
+        "id": uuid7(tx.now),
+        "survivor": survivor,
+        "merged": merged,
+        "trips": list(trips),
+        "by": by,
+        "at": tx.now,
+    }
+    await tx.sql.execute(insert(person_merge).values(row))
+
+
+def from_row(row: RowMapping) -> Proposal:
+    """Return the proposal of a row with every column."""
+    return Proposal(
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
+        one=row["one"],
+        other=row["other"],
+        grounds=tuple(row["grounds"].split(",")),
+        state=ProposalState(row["state"]),
+        decided_by=row["decided_by"],
+    )

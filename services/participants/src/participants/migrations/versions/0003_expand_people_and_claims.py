@@ -1,6 +1,6 @@
 """People under keys of their own, the access log, claims, advances, settlements, payment files."""
 
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,16 +58,49 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
+def _columns(kind: sa.types.TypeEngine[Any], names: tuple[str, ...], *, null: bool) -> list[Any]:
+    return [sa.Column(name, kind, nullable=null) for name in names]
+
+
+def _amount(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.Numeric(precision=14, scale=2), names, null=null)
+
+
+def _day(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.Date(), names, null=null)
+
+
+def _flag(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.Boolean(), names, null=null)
+
+
+def _instant(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.DateTime(timezone=True), names, null=null)
+
+
+def _sealed(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.LargeBinary(), names, null=null)
+
+
+def _text(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.Text(), names, null=null)
+
+
+def _uuid(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.Uuid(), names, null=null)
+
+
+def _whole(*names: str, null: bool = False) -> list[Any]:
+    return _columns(sa.Integer(), names, null=null)
+
+
 def _create_person_key() -> None:
     op.create_table(
         "person_key",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Text(), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        *_uuid("person_id"),
+        *_text("version"),
+        *_sealed("wrapped"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("person_id"),
     )
 
@@ -75,19 +108,12 @@ def _create_person_key() -> None:
 def _create_person_standing() -> None:
     op.create_table(
         "person_standing",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("hold", sa.Text(), nullable=True),
-        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("merged_into", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["merged_into"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        *_uuid("person_id"),
+        *_text("hold", null=True),
+        *_instant("held_at", "erased_at", null=True),
+        *_uuid("merged_into", null=True),
+        sa.ForeignKeyConstraint(["merged_into"], ["person.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("person_id"),
     )
 
@@ -95,20 +121,13 @@ def _create_person_standing() -> None:
 def _create_identity() -> None:
     op.create_table(
         "identity",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("family_name", sa.LargeBinary(), nullable=False),
-        sa.Column("given_names", sa.LargeBinary(), nullable=False),
-        sa.Column("birth_date", sa.LargeBinary(), nullable=True),
-        sa.Column("nationality", sa.LargeBinary(), nullable=True),
-        sa.Column("email", sa.LargeBinary(), nullable=True),
-        sa.Column("phone", sa.LargeBinary(), nullable=True),
-        sa.Column("name_index", sa.LargeBinary(), nullable=False),
-        sa.Column("email_index", sa.LargeBinary(), nullable=True),
-        sa.Column("recorded_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        *_uuid("person_id"),
+        *_sealed("family_name", "given_names"),
+        *_sealed("birth_date", "nationality", "email", "phone", null=True),
+        *_sealed("name_index"),
+        *_sealed("email_index", null=True),
+        *_day("recorded_on"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("person_id"),
     )
     op.create_index("identity_by_email", "identity", ["email_index"], unique=False)
@@ -118,21 +137,16 @@ def _create_identity() -> None:
 def _create_identity_document() -> None:
     op.create_table(
         "identity_document",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("number", sa.LargeBinary(), nullable=False),
-        sa.Column("issuer", sa.LargeBinary(), nullable=False),
-        sa.Column("expires_on", sa.LargeBinary(), nullable=True),
-        sa.Column("number_index", sa.LargeBinary(), nullable=False),
+        *_uuid("id", "person_id"),
+        *_text("kind"),
+        *_sealed("number", "issuer"),
+        *_sealed("expires_on", null=True),
+        *_sealed("number_index"),
         sa.CheckConstraint(
             "kind IN ('passport', 'identity_card', 'service_passport')",
             name="identity_document_kind",
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("person_id", "kind", name="identity_document_of_kind"),
     )
@@ -144,17 +158,11 @@ def _create_identity_document() -> None:
 def _create_bank_account() -> None:
     op.create_table(
         "bank_account",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("holder", sa.LargeBinary(), nullable=False),
-        sa.Column("iban", sa.LargeBinary(), nullable=False),
-        sa.Column("bic", sa.LargeBinary(), nullable=True),
-        sa.Column("hint", sa.LargeBinary(), nullable=False),
-        sa.Column("iban_index", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        *_uuid("id", "person_id"),
+        *_sealed("holder", "iban"),
+        *_sealed("bic", null=True),
+        *_sealed("hint", "iban_index"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("person_id", name="bank_account_of_person"),
     )
@@ -164,15 +172,13 @@ def _create_bank_account() -> None:
 def _create_affiliation() -> None:
     op.create_table(
         "affiliation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("person_number", sa.Integer(), nullable=False),
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("unit_code", sa.Text(), nullable=True),
-        sa.Column("rank", sa.LargeBinary(), nullable=True),
-        sa.Column("function", sa.LargeBinary(), nullable=True),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_to", sa.Date(), nullable=True),
+        *_uuid("id", "person_id"),
+        *_whole("person_number"),
+        *_text("organisation"),
+        *_text("unit_code", null=True),
+        *_sealed("rank", "function", null=True),
+        *_day("valid_from"),
+        *_day("valid_to", null=True),
         postgresql.ExcludeConstraint(
             (sa.literal_column("int4range(person_number, person_number, '[]')"), "&&"),
             (sa.literal_column("daterange(valid_from, valid_to, '[)')"), "&&"),
@@ -180,10 +186,7 @@ def _create_affiliation() -> None:
             name="affiliation_overlaps",
         ),
         sa.CheckConstraint("valid_to > valid_from", name="affiliation_takes_time"),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
@@ -195,15 +198,10 @@ def _create_access_log() -> None:
     op.create_table(
         "access_log",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("client", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("operation", sa.Text(), nullable=False),
-        sa.Column("fields", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("case_ref", sa.Text(), nullable=True),
+        *_instant("at"),
+        *_uuid("person_id"),
+        *_text("client", "subject", "organisation", "operation", "fields", "purpose"),
+        *_text("case_ref", null=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("access_log_by_person", "access_log", ["person_id", "id"], unique=False)
@@ -212,13 +210,10 @@ def _create_access_log() -> None:
 def _create_dedupe_key() -> None:
     op.create_table(
         "dedupe_key",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        *_uuid("person_id"),
+        *_text("kind"),
+        *_sealed("key"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("person_id", "kind", "key"),
     )
     op.create_index("dedupe_key_by_key", "dedupe_key", ["kind", "key"], unique=False)
@@ -228,22 +223,14 @@ def _create_duplicate_proposal() -> None:
     op.create_table(
         "duplicate_proposal",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *_whole("version"),
         sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("one", sa.Uuid(), nullable=False),
-        sa.Column("other", sa.Uuid(), nullable=False),
-        sa.Column("grounds", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=True),
+        *_uuid("one", "other"),
+        *_text("grounds", "state"),
+        *_text("decided_by", null=True),
         sa.CheckConstraint("one < other", name="duplicate_proposal_in_order"),
-        sa.ForeignKeyConstraint(
-            ["one"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["other"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["one"], ["person.id"]),
+        sa.ForeignKeyConstraint(["other"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("one", "other", name="duplicate_proposal_of_pair"),
     )
@@ -259,20 +246,12 @@ def _create_duplicate_proposal() -> None:
 def _create_person_merge() -> None:
     op.create_table(
         "person_merge",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("survivor", sa.Uuid(), nullable=False),
-        sa.Column("merged", sa.Uuid(), nullable=False),
+        *_uuid("id", "survivor", "merged"),
         sa.Column("trips", postgresql.ARRAY(sa.Uuid()), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["merged"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["survivor"],
-            ["person.id"],
-        ),
+        *_text("by"),
+        *_instant("at"),
+        sa.ForeignKeyConstraint(["merged"], ["person.id"]),
+        sa.ForeignKeyConstraint(["survivor"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("merged", name="person_merged_once"),
     )
@@ -281,19 +260,12 @@ def _create_person_merge() -> None:
 def _create_erasure_certificate() -> None:
     op.create_table(
         "erasure_certificate",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("public_ref", sa.Text(), nullable=False),
-        sa.Column("ground", sa.Text(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("stores", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
+        *_uuid("id", "person_id"),
+        *_text("public_ref", "ground", "by"),
+        *_instant("at"),
+        *_text("stores", "digest"),
         sa.CheckConstraint("stores IS JSON ARRAY", name="erasure_stores_are_json"),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("person_id", name="person_erased_once"),
     )
@@ -303,25 +275,21 @@ def _create_claim() -> None:
     op.create_table(
         "claim",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *_whole("version"),
         sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("trip_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("person_number", sa.Integer(), nullable=False),
-        sa.Column("programme_code", sa.Text(), nullable=False),
-        sa.Column("budget_line_code", sa.Text(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        *_uuid("trip_id", "person_id"),
+        *_whole("person_number"),
+        *_text("programme_code"),
+        *_text("budget_line_code", null=True),
+        *_whole("revision"),
+        *_text("state"),
         sa.Column("days", postgresql.DATERANGE(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("declared", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("certified", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("deducted", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("parked", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("declared_by", sa.Text(), nullable=False),
-        sa.Column("checked_by", sa.Text(), nullable=True),
-        sa.Column("override", sa.Text(), nullable=True),
-        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        *_text("currency"),
+        *_amount("declared"),
+        *_amount("certified", "deducted", "parked", null=True),
+        *_text("declared_by"),
+        *_text("checked_by", "override", null=True),
+        *_flag("synthetic"),
         postgresql.ExcludeConstraint(
             (sa.literal_column("int4range(person_number, person_number, '[]')"), "&&"),
             (sa.literal_column("days"), "&&"),
@@ -332,14 +300,8 @@ def _create_claim() -> None:
         sa.CheckConstraint("certified + deducted + parked = declared", name="claim_adds_up"),
         sa.CheckConstraint("certified <= declared", name="claim_certified_at_most_declared"),
         sa.CheckConstraint("declared > 0", name="claim_asks_something"),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["trip_id"],
-            ["trip.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["trip_id"], ["trip.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("trip_id", "revision", name="claim_of_trip_exists"),
     )
@@ -352,15 +314,13 @@ def _create_claim() -> None:
 def _create_claim_item() -> None:
     op.create_table(
         "claim_item",
-        sa.Column("claim_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("declared", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("certified", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("deducted", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("parked", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        *_uuid("claim_id"),
+        *_whole("number"),
+        *_day("day"),
+        *_text("kind"),
+        *_amount("declared"),
+        *_amount("certified", "deducted", "parked", null=True),
+        *_text("reason", null=True),
         sa.CheckConstraint("certified + deducted + parked = declared", name="claim_item_adds_up"),
         sa.CheckConstraint(
             "certified >= 0 AND deducted >= 0 AND parked >= 0", name="claim_item_not_negative"
@@ -369,10 +329,7 @@ def _create_claim_item() -> None:
         sa.CheckConstraint(
             "deducted + parked = 0 OR reason IS NOT NULL", name="claim_item_deduction_has_reason"
         ),
-        sa.ForeignKeyConstraint(
-            ["claim_id"],
-            ["claim.id"],
-        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"]),
         sa.PrimaryKeyConstraint("claim_id", "number"),
     )
 
@@ -381,29 +338,21 @@ def _create_advance() -> None:
     op.create_table(
         "advance",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *_whole("version"),
         sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("trip_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("cleared", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("asked_by", sa.Text(), nullable=False),
-        sa.Column("approved_by", sa.Text(), nullable=True),
-        sa.Column("paid_on", sa.Date(), nullable=True),
+        *_uuid("trip_id", "person_id"),
+        *_amount("amount"),
+        *_text("currency"),
+        *_amount("cleared"),
+        *_text("state", "asked_by"),
+        *_text("approved_by", null=True),
+        *_day("paid_on", null=True),
         sa.CheckConstraint("amount > 0", name="advance_gives_something"),
         sa.CheckConstraint(
             "cleared >= 0 AND cleared <= amount", name="advance_cleared_at_most_given"
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["trip_id"],
-            ["trip.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["trip_id"], ["trip.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
@@ -423,18 +372,16 @@ def _create_payment_file() -> None:
     op.create_table(
         "payment_file",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *_whole("version"),
         sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("payer", sa.Text(), nullable=False),
-        sa.Column("payer_name", sa.Text(), nullable=False),
-        sa.Column("payer_iban", sa.Text(), nullable=False),
-        sa.Column("payer_bic", sa.Text(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("payments", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("executes_on", sa.Date(), nullable=False),
-        sa.Column("made_by", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        *_text("payer", "payer_name", "payer_iban"),
+        *_text("payer_bic", null=True),
+        *_text("currency"),
+        *_whole("payments"),
+        *_amount("total"),
+        *_day("executes_on"),
+        *_text("made_by"),
+        *_instant("made_at"),
         sa.CheckConstraint("payments > 0 AND total > 0", name="payment_file_pays"),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -451,42 +398,23 @@ def _create_settlement() -> None:
     op.create_table(
         "settlement",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *_whole("version"),
         sa.Column("audience", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("claim_id", sa.Uuid(), nullable=False),
-        sa.Column("trip_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("programme_code", sa.Text(), nullable=False),
-        sa.Column("budget_line_code", sa.Text(), nullable=True),
-        sa.Column("payer", sa.Text(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("certified", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("advanced", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("payable", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("to_return", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("authorised_by", sa.Text(), nullable=False),
-        sa.Column("override", sa.Text(), nullable=True),
-        sa.Column("payment_file_id", sa.Uuid(), nullable=True),
-        sa.Column("paid_on", sa.Date(), nullable=True),
+        *_uuid("claim_id", "trip_id", "person_id"),
+        *_text("programme_code"),
+        *_text("budget_line_code", null=True),
+        *_text("payer", "currency"),
+        *_amount("certified", "advanced", "payable", "to_return"),
+        *_text("state", "authorised_by"),
+        *_text("override", null=True),
+        *_uuid("payment_file_id", null=True),
+        *_day("paid_on", null=True),
         sa.CheckConstraint("certified + to_return = advanced + payable", name="settlement_adds_up"),
         sa.CheckConstraint("payable >= 0 AND to_return >= 0", name="settlement_not_negative"),
-        sa.ForeignKeyConstraint(
-            ["claim_id"],
-            ["claim.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_file_id"],
-            ["payment_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["trip_id"],
-            ["trip.id"],
-        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"]),
+        sa.ForeignKeyConstraint(["payment_file_id"], ["payment_file.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["trip_id"], ["trip.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("claim_id", name="settlement_of_claim_exists"),
     )

@@ -1,0 +1,128 @@
+"""Possible duplicates: proposed in any alphabet, decided by somebody, merged with history."""
+
+from people_and_trips import MINISTRY, OFFICER, prepare
+from sqlalchemy import select
+
+from kit.auth import Caller
+from participants.storage.tables_people import person_merge
+
+DPO = Caller(
+    "demo-officer",
+    "officer",
+    "PL-MOI",
+    "PL",
+    OFFICER.scopes | {"identity:read", "participants:protect"},
+)
+PATH = "/v1/possible-duplicates"
+
+
+async def person(ask, family, given, organisation="MD-MIA", **fields):
+    new = {"organisation": organisation, "country": "MD"}
+    person_id = (await ask(DPO, "POST", "/v1/persons", body=new)).json()["id"]
+    body = {"family_name": family, "given_names": given} | fields
+    path = f"/v1/persons/{person_id}/identity"
+    assert (await ask(DPO, "PUT", path, body=body, match='"v1"')).status_code == 200
+    return person_id
+
+
+async def trip(ask, person_id, first, last):
+    body = {
+        "person_id": person_id,
+        "programme_code": "NO-COMP",
+        "destination": {"country": "PL"},
+        "first_day": first,
+        "last_day": last,
+    }
+    answer = await ask(OFFICER, "POST", "/v1/trips", body=body)
+    assert answer.status_code == 201
+    return answer.json()
+
+
+async def proposals(ask, **query):
+    return (await ask(DPO, "GET", PATH, **query)).json()["items"]
+
+
+async def decide(ask, proposal, verdict, survivor=None):
+    path, body = f"{PATH}/{proposal['id']}/decision", {"verdict": verdict, "survivor": survivor}
+    return await ask(DPO, "POST", path, body=body, match=proposal["etag"])
+
+
+async def test_people_when_names_are_alike_in_other_alphabets_then_proposed_not_merged(ask):
+    one = await person(ask, "Коваленко", "Сергій")
+    two = await person(ask, "Kovalenko", "Serhii", organisation="PL-BGHQ")
+    three = await person(ask, "Kovalenko", "Sergey")
+    await person(ask, "Maisuradze", "Giorgi")
+    found = await proposals(ask)
+    assert {frozenset((each["one"], each["other"])) for each in found} == {
+        frozenset(pair) for pair in ((one, two), (one, three), (two, three))
+    }
+    assert {tuple(each["grounds"]) for each in found} == {("sound",), ("sound", "spelling")}
+    for person_id in (one, two, three):
+        assert (await ask(DPO, "GET", f"/v1/persons/{person_id}")).json()["etag"] == '"v2"'
+
+
+async def test_people_when_born_on_other_days_then_not_proposed(ask):
+    await person(ask, "Popa", "Ion", birth_date="1980-01-01")
+    await person(ask, "Popa", "Ion", birth_date="1981-01-01")
+    assert await proposals(ask) == []
+    await person(ask, "Popa", "Ion", birth_date="1981-01-01")
+    (found,) = await proposals(ask)
+    assert found["grounds"] == ["born", "sound", "spelling"]
+
+
+async def test_duplicates_when_asked_without_scope_then_refused(ask):
+    assert (await ask(MINISTRY, "GET", PATH)).status_code == 403
+
+
+async def test_pair_when_found_different_then_stays_apart_and_is_not_proposed_again(ask):
+    await person(ask, "Popa", "Ion")
+    other = await person(ask, "Popa", "Ion")
+    (found,) = await proposals(ask)
+    done = await decide(ask, found, "different_people")
+    assert (done.status_code, done.json()["state"]) == (201, "dismissed")
+    assert (await decide(ask, done.json(), "same_person", other)).json()["code"] == (
+        "participants.proposal_decided"
+    )
+    again = {"family_name": "POPA", "given_names": "Ion"}
+    await ask(DPO, "PUT", f"/v1/persons/{other}/identity", body=again, match='"v2"')
+    assert await proposals(ask, state="proposed") == []
+
+
+async def test_pair_when_merged_then_trips_move_and_history_stays(ask, unit):
+    await prepare(unit)
+    stays, gone = await person(ask, "Popa", "Ion"), await person(ask, "Popa", "Ion")
+    kept = await trip(ask, stays, "2026-05-04", "2026-05-05")
+    moved = await trip(ask, gone, "2026-06-04", "2026-06-05")
+    (found,) = await proposals(ask)
+    assert (await decide(ask, found, "same_person")).status_code == 400
+    done = await decide(ask, found, "same_person", stays)
+    assert (done.status_code, done.json()["decided_by"]) == (201, "officer")
+    listed = (await ask(OFFICER, "GET", "/v1/trips", person_id=stays)).json()["items"]
+    assert {each["id"] for each in listed} == {kept["id"], moved["id"]}
+    async with unit.read() as read:
+        (row,) = await read.rows(select(*person_merge.c))
+    assert [str(each) for each in (row.survivor, row.merged, *row.trips)] == [
+        stays,
+        gone,
+        moved["id"],
+    ]
+    closed = await ask(
+        DPO,
+        "PUT",
+        f"/v1/persons/{gone}/identity",
+        body={"family_name": "Popa", "given_names": "Ion"},
+        match='"v3"',
+    )
+    assert (closed.status_code, closed.json()["merged_into"]) == (409, stays)
+
+
+async def test_pair_when_both_travel_at_once_then_not_merged_and_nothing_moves(ask, unit):
+    await prepare(unit)
+    stays, gone = await person(ask, "Popa", "Ion"), await person(ask, "Popa", "Ion")
+    for each in (stays, gone):
+        await trip(ask, each, "2026-05-04", "2026-05-05")
+    (found,) = await proposals(ask)
+    refused = await decide(ask, found, "same_person", stays)
+    assert (refused.status_code, refused.json()["code"]) == (409, "participants.trip_overlaps")
+    assert (await proposals(ask))[0]["state"] == "proposed"
+    assert len((await ask(OFFICER, "GET", "/v1/trips", person_id=stays)).json()["items"]) == 1
