@@ -69,6 +69,13 @@ async def plain_thing(request: HttpRequest, thing_id: UUID, caller: Reader) -> R
     return unless_known(request, f'{{"id":"{thing_id}"}}'.encode(), '"v3"')
 
 
+@router.get(
+    "/guarded/{thing_id}", operation_id="guarded_thing", dependencies=[requires("toy:read")]
+)
+async def guarded_thing(request: HttpRequest, thing_id: UUID) -> Response:
+    return unless_known(request, b"{}", '"v1"')
+
+
 @router.get("/ordinary/{thing_id}", operation_id="ordinary_thing")
 async def ordinary_thing(
     request: HttpRequest, thing_id: UUID, caller: Reader, colour: Line | None = None
@@ -339,6 +346,9 @@ async def test_a_plain_read_needs_its_scope(toy: Toy) -> None:
     headers = {"authorization": f"Bearer {toy.other}"}  # type: ignore[attr-defined]
     path = "/v1/plain/01980000-0000-7000-8000-000000000000"
     assert (await toy.http.get(path, headers=headers)).status_code == 403
+    guarded = path.replace("plain", "guarded")
+    assert (await toy.http.get(guarded, headers=headers)).status_code == 403
+    assert (await toy.http.get(guarded)).status_code == 200
 
 
 async def test_only_routes_that_need_nothing_more_are_plain(toy: Toy) -> None:

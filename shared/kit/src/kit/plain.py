@@ -39,9 +39,10 @@ class PlainRead:
             return None
         if _asks_more(dependant) or any(not _simple(each) for each in dependant.dependencies):
             return None
-        calls = [(str(each.name), each.call) for each in dependant.dependencies]
+        calls = [(each.name, each.call) for each in dependant.dependencies]
         checks = tuple(call for _, call in calls if isinstance(call, RequiresScope))
-        return cls(route, checks, tuple((name, call) for name, call in calls if call is not None))
+        provided = tuple((name, call) for name, call in calls if name and call)
+        return cls(route, checks, provided)
 
     async def answer(self, request: Request, found: dict[str, str]) -> Response | None:
         """Return the route's answer, or None where a path parameter is not valid."""
@@ -81,7 +82,8 @@ def _simple(dependant: Dependant) -> bool:
     call = dependant.call
     is_async = isinstance(call, RequiresScope) or inspect.iscoroutinefunction(call)
     extra = dependant.dependencies or dependant.path_params or _asks_more(dependant)
-    return is_async and not extra and dependant.request_param_name == "request"
+    named = dependant.name is not None or isinstance(call, RequiresScope)
+    return is_async and named and not extra and dependant.request_param_name == "request"
 
 
 class PlainReads:
