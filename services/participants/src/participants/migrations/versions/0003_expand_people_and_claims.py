@@ -1,5 +1,6 @@
 """People under keys of their own, the access log, claims, advances, settlements, payment files."""
 
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,23 +13,10 @@ revision = "0003"
 down_revision = "0002"
 
 _TABLES: Final = (
-    "person_key",
-    "person_standing",
-    "identity",
-    "identity_document",
-    "bank_account",
-    "affiliation",
-    "access_log",
-    "dedupe_key",
-    "duplicate_proposal",
-    "person_merge",
-    "erasure_certificate",
-    "claim",
-    "claim_item",
-    "advance",
-    "payment_file",
-    "settlement",
-)
+    "person_key", "person_standing", "identity", "identity_document", "bank_account",
+    "affiliation", "access_log", "dedupe_key", "duplicate_proposal", "person_merge",
+    "erasure_certificate", "claim", "claim_item", "advance", "payment_file", "settlement",
+)  # fmt: skip
 _APPEND_ONLY: Final = ("access_log", "person_merge", "erasure_certificate")
 
 
@@ -58,40 +46,18 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _columns(kind: sa.types.TypeEngine[Any], names: tuple[str, ...], *, null: bool) -> list[Any]:
+def _columns(kind: sa.types.TypeEngine[Any], *names: str, null: bool = False) -> list[Any]:
     return [sa.Column(name, kind, nullable=null) for name in names]
 
 
-def _amount(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.Numeric(precision=14, scale=2), names, null=null)
-
-
-def _day(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.Date(), names, null=null)
-
-
-def _flag(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.Boolean(), names, null=null)
-
-
-def _instant(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.DateTime(timezone=True), names, null=null)
-
-
-def _sealed(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.LargeBinary(), names, null=null)
-
-
-def _text(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.Text(), names, null=null)
-
-
-def _uuid(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.Uuid(), names, null=null)
-
-
-def _whole(*names: str, null: bool = False) -> list[Any]:
-    return _columns(sa.Integer(), names, null=null)
+_amount: Final = partial(_columns, sa.Numeric(precision=14, scale=2))
+_day: Final = partial(_columns, sa.Date())
+_flag: Final = partial(_columns, sa.Boolean())
+_instant: Final = partial(_columns, sa.DateTime(timezone=True))
+_sealed: Final = partial(_columns, sa.LargeBinary())
+_text: Final = partial(_columns, sa.Text())
+_uuid: Final = partial(_columns, sa.Uuid())
+_whole: Final = partial(_columns, sa.Integer())
 
 
 def _create_person_key() -> None:
