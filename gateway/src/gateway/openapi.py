@@ -20,6 +20,7 @@ from kit.problems import SCHEMAS, catalogue, share_examples
 Document = dict[str, Any]
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 _REF: Final = "#/components/"
+_SCHEMA: Final = "#/components/schemas/"
 _EXAMPLE: Final = "#/components/examples/"
 _PUBLIC: Final = "/v1/"
 _DOOR: Final = frozenset({"401", "403"})
@@ -173,5 +174,5 @@ def _refs(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON is any of six type
     elif isinstance(value, list):
         for item in value:
             yield from _refs(item)
-    elif isinstance(value, str) and value.startswith(_REF):
+    elif isinstance(value, str) and value.startswith(_SCHEMA):
         yield value.rpartition("/")[2]
