@@ -2,7 +2,6 @@
 
 from typing import Final, NamedTuple
 
-
 OPEN: Final = frozenset({"certificates:verify", "evaluations:answer"})
 """Scopes that anybody has: what needs no other needs no token (README, Open operations)."""
 
