@@ -39,7 +39,7 @@ class NewRateSet(Body):
     effective_from: TripDay | None = None
     completeness: Completeness
     source: Line
-    note: Line = ""
+    note: Line | None = None
     corrects: Code | None = None
     rates_csv: Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
 
@@ -54,7 +54,7 @@ class NewRateSet(Body):
             status=RateSetStatus.DRAFT,
             completeness=self.completeness,
             source=self.source,
-            note=self.note,
+            note=self.note or "",
             corrects=self.corrects,
         )
 

@@ -45,12 +45,22 @@ def schema() -> Schema:
 
 
 @pytest.fixture(scope="session")
-def worker_database(cluster: Cluster, schema: Schema) -> Address:
-    """Clone the service's migrated template for this worker; tests never commit to it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"{schema.name}_{worker}_{next(_numbers)}"
-    apart(cluster.prepare(schema))
-    return apart(cluster.clone(schema, name))
+def worker_databases() -> dict[str, Address]:
+    """Remember this worker's clone of each service: one run tests several services."""
+    return {}
+
+
+@pytest.fixture
+def worker_database(
+    cluster: Cluster, schema: Schema, worker_databases: dict[str, Address]
+) -> Address:
+    """Clone the service's migrated template for this worker, once; tests never commit to it."""
+    if schema.name not in worker_databases:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        name = f"{schema.name}_{worker}_{next(_numbers)}"
+        apart(cluster.prepare(schema))
+        worker_databases[schema.name] = apart(cluster.clone(schema, name))
+    return worker_databases[schema.name]
 
 
 @pytest.fixture
