@@ -63,6 +63,7 @@ def fork(
     try:
         _become(module, environment, output, tie)
     finally:
+        traceback.print_exc()
         os._exit(_FAILED)
 
 
@@ -96,16 +97,13 @@ def _attach(output: int) -> None:
 
 
 def _outcome(module: str) -> int:
-    """Run the module to its end and return its exit status, as the interpreter would."""
+    """Run the module to its end and return its exit status; what it does not catch goes on."""
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as leaving:
         if leaving.code is None or isinstance(leaving.code, int):
             return leaving.code or 0
         sys.stderr.write(f"{leaving.code}\n")
-        return 1
-    except BaseException:
-        traceback.print_exc()
         return 1
     finally:
         sys.stdout.flush()

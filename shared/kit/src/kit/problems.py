@@ -244,13 +244,11 @@ def share_examples(document: dict[str, Any]) -> None:
 
 
 def _problem_contents(document: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    for item in document.get("paths", {}).values():
-        for operation in item.values():
-            answers = operation.get("responses", {}) if isinstance(operation, dict) else {}
-            for answer in answers.values():
-                content = answer.get("content", {})
-                if MEDIA_TYPE in content:
-                    yield content[MEDIA_TYPE]
+    items = document.get("paths", {}).values()
+    operations = [each for item in items for each in item.values() if isinstance(each, dict)]
+    answers = [each for found in operations for each in found.get("responses", {}).values()]
+    contents = [each.get("content", {}) for each in answers]
+    return [content[MEDIA_TYPE] for content in contents if MEDIA_TYPE in content]
 
 
 def catalogue(packages: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -59,6 +59,7 @@ async def read_identity(
     operation_id="keep_identity",
 )
 async def keep_identity(
+    *,
     person_id: UUID,
     body: IdentityIn,
     caller: Writer,
@@ -81,6 +82,7 @@ async def keep_identity(
     operation_id="keep_document",
 )
 async def keep_document(
+    *,
     person_id: UUID,
     kind: Kind,
     body: DocumentIn,
@@ -103,6 +105,7 @@ async def keep_document(
     operation_id="keep_account",
 )
 async def keep_account(
+    *,
     person_id: UUID,
     body: AccountIn,
     caller: Writer,
@@ -138,6 +141,7 @@ async def read_affiliations(
     operation_id="affiliate",
 )
 async def affiliate(
+    *,
     person_id: UUID,
     body: AffiliationIn,
     caller: Writer,
