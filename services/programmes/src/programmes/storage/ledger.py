@@ -1,5 +1,6 @@
 """Rows of the ledger: each is written by the statement that changes the totals of its line."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
@@ -37,7 +38,7 @@ async def book(tx: Tx, line_id: UUID, booking: Booking, *guards: ColumnElement[b
         .returning(_c.version, _c.updated_at, *(_c[name] for name in _TOTALS))
         .cte("moved")
     )
-    written = {
+    written: dict[Any, Any] = {
         _e.id: booking.id,
         _e.line_id: line_id,
         _e.kind: booking.kind.value,

@@ -1,10 +1,11 @@
 """Unit makes transactions: the one place where work begins and commits."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, cast
+from types import TracebackType
+from typing import Any, Final, Protocol, Self, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import asyncpg
@@ -179,9 +180,9 @@ class Tx:
 class Read:
     """A look at the database. Connections are taken when first needed, and one at a time used."""
 
-    def __init__(self, sessions: Sessions, stack: AsyncExitStack) -> None:
+    def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._stack = stack
+        self._taken: list[AbstractAsyncContextManager[Any]] = []
         self._sql: AsyncConnection | None = None
         self._driver: Driver | None = None
 
@@ -207,13 +208,36 @@ class Read:
 
     async def _connection(self) -> AsyncConnection:
         if self._sql is None:
-            self._sql = await self._stack.enter_async_context(self._sessions.reading())
+            self._sql = await self._take(self._sessions.reading())
         return self._sql
 
     async def _raw(self) -> Driver:
         if self._driver is None:
-            self._driver = await self._stack.enter_async_context(self._sessions.driving())
+            self._driver = await self._take(self._sessions.driving())
         return self._driver
+
+    async def _take(self, connection: AbstractAsyncContextManager[T]) -> T:
+        with refusing(self._sessions.constraints):
+            opened = await connection.__aenter__()
+        self._taken.append(connection)
+        return opened
+
+    async def __aenter__(self) -> Self:
+        """Begin to look; nothing is taken yet."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give back what was taken; errors of the database leave as refusals."""
+        with refusing(self._sessions.constraints):
+            while self._taken:
+                await self._taken.pop().__aexit__(kind, error, trace)
+            if error is not None:
+                raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +270,9 @@ class Unit:
         """Open one write transaction, committed at exit; nothing is sent before that."""
         return self._transaction()
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Read]:
+    def read(self) -> Read:
         """Look without changing anything; PostgreSQL refuses writes here."""
-        with refusing(self._sessions.constraints):
-            async with AsyncExitStack() as stack:
-                yield Read(self._sessions, stack)
+        return Read(self._sessions)
 
     async def wait(self, position: int, seconds: float) -> bool:
         """Wait, in no transaction; return whether the feed has something after `position`."""
