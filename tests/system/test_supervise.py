@@ -16,7 +16,7 @@ NAMES = {name for group in STOP_ORDER for name in group}
 
 def titles(running):
     shown = (Path(f"/proc/{pid}/cmdline").read_bytes() for pid in running.run["processes"].values())
-    return {title.rstrip(b"\0").decode().partition(" ")[2] for title in shown}
+    return {"-m" + title.rstrip(b"\0").decode().rpartition(" -m")[2] for title in shown}
 
 
 def test_run_when_stopped_with_ctrl_c_leaves_no_process(start):
