@@ -43,26 +43,40 @@ class Stack:
     url: str
     token: str
     processes: list[psutil.Process]
+    given: dict[str, str]
 
     def get(self, path: str) -> bytes:
         """Return the body of a successful GET at the gateway, or raise CannotMeasure."""
         return fetch(self.url + path, {"Authorization": f"Bearer {self.token}"})
 
     def setting(self, name: str) -> str:
-        """Return an environment variable of the process that has it."""
-        for process in self.processes:
-            value = process.environ().get(name)
-            if value is not None:
-                return value
-        raise CannotMeasure(f"no process has the setting {name}")
+        """Return a setting that one of the processes was given."""
+        if name not in self.given:
+            raise CannotMeasure(f"run.json does not tell the setting {name}")
+        return self.given[name]
 
     def settings(self, prefix: str) -> dict[str, str]:
-        """Return every setting with this prefix of the process that was given them."""
-        for process in self.processes:
-            found = {k: v for k, v in process.environ().items() if k.startswith(prefix)}
-            if found:
-                return found
-        raise CannotMeasure(f"no process has settings {prefix}*")
+        """Return every setting with this prefix."""
+        return {name: value for name, value in self.given.items() if name.startswith(prefix)}
+
+
+def _given(home: Path, run: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Settings as the supervisor gives them; a process that changed its title hides its own."""
+    keys = home / "keys"
+    programmes = {
+        "PORT": "0",
+        "DATABASE_URL": run["databases"]["programmes"],
+        "KEY_FILE": str(keys / "programmes.json"),
+        "TRUSTED_KEYS_FILE": str(keys / "trusted.json"),
+        "PARTICIPANTS_URL": run["services"]["participants"],
+        "TRAINING_URL": run["services"]["training"],
+    }
+    return {
+        "GATEWAY_KEY_FILE": str(keys / "gateway.json"),
+        "TRAINING_DATABASE_URL": run["databases"]["training"],
+        **{f"GATEWAY_{name.upper()}_URL": url for name, url in run["services"].items()},
+        **{f"PROGRAMMES_{name}": value for name, value in programmes.items()},
+    }
 
 
 def fetch(url: str, headers: dict[str, str]) -> bytes:
@@ -127,7 +141,8 @@ def found(home: Path, top: psutil.Process | None = None) -> Stack:
     """Read what run.json says; take the processes below `top`, or those that know this home."""
     run = json.loads((home / "run.json").read_text(encoding="utf-8"))
     processes = [top, *top.children(recursive=True)] if top else list(_knowing(home))
-    return Stack(run["gateway_url"].rstrip("/"), run["tokens"]["officer"], processes)
+    token = run["tokens"]["officer"]
+    return Stack(run["gateway_url"].rstrip("/"), token, processes, _given(home, run))
 
 
 def _knowing(home: Path) -> Iterator[psutil.Process]:
