@@ -1,22 +1,9 @@
-import os
-
-import pytest
 from alembic import command
 from sqlalchemy import text
 
 from kit.db import migrations
 from kit.db.engine import Address
 from kit.db.migrations import check_at, upgrade_at
-from kit.testing.cluster import Cluster, Schema
-
-
-@pytest.fixture
-async def owner(cluster: Cluster, schema: Schema):
-    await cluster.prepare(schema)
-    name = f"migrated_{schema.name}_{os.getpid()}"
-    await cluster.clone(schema, name)
-    yield cluster.address(name, schema.owner)
-    await cluster.drop(name)
 
 
 async def tables_of(address: Address):
@@ -28,17 +15,17 @@ async def tables_of(address: Address):
         await driver.close()
 
 
-async def test_tables_when_migrated_to_head_then_are_those_in_the_code(owner):
-    await check_at(owner, package="programmes")
+async def test_tables_when_migrated_to_head_then_are_those_in_the_code(owner_address):
+    await check_at(owner_address, package="programmes")
 
 
-async def test_migrations_when_taken_down_and_up_then_work(owner):
+async def test_migrations_when_taken_down_and_up_then_work(owner_address):
     await migrations._with_connection(
-        owner, lambda config: command.downgrade(config, "base"), "programmes"
+        owner_address, lambda config: command.downgrade(config, "base"), "programmes"
     )
-    assert await tables_of(owner) == set()
-    await upgrade_at(owner, package="programmes")
-    await check_at(owner, package="programmes")
+    assert await tables_of(owner_address) == set()
+    await upgrade_at(owner_address, package="programmes")
+    await check_at(owner_address, package="programmes")
 
 
 async def test_runtime_role_when_it_would_rewrite_the_change_log_then_may_not(sessions):
@@ -74,14 +61,18 @@ WHERE line.code = 'L' GROUP BY kind ORDER BY kind
 """
 
 
-async def test_ledger_when_lines_are_older_than_it_then_its_first_entries_add_up_to_them(owner):
+async def test_ledger_when_lines_are_older_than_it_then_its_first_entries_add_up_to_them(
+    owner_address,
+):
     await migrations._with_connection(
-        owner, lambda config: command.downgrade(config, "0002_expand_cooperation"), "programmes"
+        owner_address,
+        lambda config: command.downgrade(config, "0002_expand_cooperation"),
+        "programmes",
     )
-    driver = await owner.connect()
+    driver = await owner_address.connect()
     try:
         await driver.execute(_LINE)
-        await upgrade_at(owner, package="programmes")
+        await upgrade_at(owner_address, package="programmes")
         rows = [tuple(row) for row in await driver.fetch(_ENTRIES)]
     finally:
         await driver.close()

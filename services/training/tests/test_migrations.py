@@ -9,26 +9,16 @@ from kit.db.migrations import check_at, upgrade_at
 from kit.db.revision import head_revision
 
 
-@pytest.fixture
-async def bare(cluster, schema):
-    """A clone of the template, seen by its owner."""
-    await cluster.prepare(schema)
-    name = "training_migrations"
-    await cluster.clone(schema, name)
-    yield cluster.address(name, schema.owner)
-    await cluster.drop(name)
+async def test_tables_when_migrated_then_are_those_of_the_code(owner_address):
+    await check_at(owner_address, package="training")
 
 
-async def test_tables_when_migrated_then_are_those_of_the_code(bare):
-    await check_at(bare, package="training")
-
-
-async def test_migrations_when_taken_down_and_up_then_work(bare):
+async def test_migrations_when_taken_down_and_up_then_work(owner_address):
     await migrations._with_connection(
-        bare, lambda config: command.downgrade(config, "base"), "training"
+        owner_address, lambda config: command.downgrade(config, "base"), "training"
     )
-    await upgrade_at(bare, package="training")
-    await check_at(bare, package="training")
+    await upgrade_at(owner_address, package="training")
+    await check_at(owner_address, package="training")
 
 
 def test_head_when_asked_for_then_is_the_only_one():

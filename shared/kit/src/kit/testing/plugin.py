@@ -102,6 +102,16 @@ async def open_database(cluster: Cluster) -> AsyncIterator[OpenDatabase]:
 
 
 @pytest_asyncio.fixture
+async def owner_address(cluster: Cluster, schema: Schema) -> AsyncIterator[Address]:
+    """Say how the owner of the tables reaches a migrated database of this test's own."""
+    await cluster.prepare(schema)
+    name = f"{schema.name}_owned_{os.getpid()}_{next(_numbers)}"
+    await cluster.clone(schema, name)
+    yield cluster.address(name, schema.owner)
+    await cluster.drop(name)
+
+
+@pytest_asyncio.fixture
 async def fresh_database(open_database: OpenDatabase, schema: Schema) -> Database:
     """Open a database of this test's own, in which commits are real."""
     return await open_database(schema)
