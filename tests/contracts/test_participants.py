@@ -33,7 +33,7 @@ def schema():
     return Schema("participants", "participants", SERVICE.constraints)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app():
     return SERVICE.app()
 

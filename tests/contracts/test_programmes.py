@@ -26,7 +26,7 @@ def schema():
     return Schema("programmes", "programmes", SERVICE.constraints)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app():
     return SERVICE.app()
 

@@ -17,7 +17,7 @@ def schema() -> Schema:
     return Schema("programmes", "programmes", SERVICE.constraints)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app():
     return SERVICE.app()
 
