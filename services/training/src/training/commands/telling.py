@@ -101,6 +101,10 @@ def event_changed(event: TrainingEvent) -> EventChanged:
         taken=event.taken,
         reason=event.reason,
         synthetic=plan.synthetic,
+        component_code=plan.component,
+        action_code=plan.action_code,
+        country=plan.place.country,
+        city=plan.place.city,
     )
 
 

@@ -4,10 +4,16 @@ Facts carry opaque participant ids and codes, never personal data.
 """
 
 from datetime import date, datetime
-from typing import ClassVar, Final
+from decimal import Decimal
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
+from pydantic import PlainSerializer
+
 from kit.facts import Fact
+
+Days = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str)]
+"""Days, half days as .5, as a decimal string."""
 
 
 class SeatConfirmed(Fact):
@@ -40,7 +46,9 @@ class SeatConfirmed(Fact):
 class SeatReleased(Fact):
     """A seat that was held is free again; a trip opened for it is pointless.
 
-    It may also name a seat that was accepted but never confirmed: then no trip exists.
+    It may also name a seat that was accepted but never confirmed: then no trip exists. `reason`
+    is withdrawn, replaced, event_cancelled or event_postponed; who takes over a seat, or keeps it
+    on other days, has a nomination and so a seat_confirmed of their own.
     """
 
     type: ClassVar[str] = "training.seat_released.v1"
@@ -96,7 +104,13 @@ class PresenceRecorded(Fact):
 
 
 class EventChanged(Fact):
-    """A training event was planned, moved on, was cancelled, or gave or freed seats."""
+    """A training event was planned, moved on, was cancelled, or gave or freed seats.
+
+    `component_code` and `action_code` are what it delivers in its programme. Once it has been
+    held, `participants` counts who attended wholly or in part, or is the reported head count where
+    no individual is on record, and `expert_days` adds up the days of its experts; null while
+    unknown.
+    """
 
     type: ClassVar[str] = "training.event_changed.v1"
     entity: ClassVar[str] = "training_event"
@@ -113,6 +127,12 @@ class EventChanged(Fact):
     taken: int
     reason: str | None
     synthetic: bool
+    component_code: str | None = None
+    action_code: str | None = None
+    country: str | None = None
+    city: str | None = None
+    participants: int | None = None
+    expert_days: Days | None = None
 
 
 class SeriesChanged(Fact):
