@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
-from kit.errors import Unavailable
+from kit.errors import StaleVersion, Unavailable
 from training.api.wire import NewEvent
 from training.api.wire_nominations import NewHeadcount
 from training.api.wire_presence import NewSession
@@ -171,9 +171,15 @@ async def _hold(unit: Unit, event: TrainingEvent, training: SyntheticTraining) -
         if status is EventStatus.COMPLETED:
             with suppress(NotConfirmed):  # a load that was cut off may have recorded it
                 await evidence.record_attendance_list(unit, event.id, training.presence, by=LOADER)
-        event = await events.move_event(
-            unit, event.id, to=status, expected=event.version, by=LOADER
-        )
+        event = await _move(unit, event, to=status)
+
+
+async def _move(unit: Unit, event: TrainingEvent, *, to: EventStatus) -> TrainingEvent:
+    """Take the next step; the worker may meanwhile have changed who sees the event."""
+    while True:
+        with suppress(StaleVersion):
+            return await events.move_event(unit, event.id, to=to, expected=event.version, by=LOADER)
+        event = await read_event(unit, event.id, by=LOADER)
 
 
 def _say(line: str) -> None:
