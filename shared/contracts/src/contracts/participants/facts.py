@@ -75,7 +75,9 @@ class PersonMerged(Fact):
 class ClaimCertified(Fact):
     """A claim was checked: `amount` is what may be spent of its budget line, and no more.
 
-    `state` is certified, part_certified or rejected; `amount` is zero for the last.
+    `state` is certified, part_certified or rejected; `amount` is zero for the last. `parked` is
+    what is not decided yet: a later claim that `resolves` this one decides it, with an amount of
+    its own, in addition to this one's. Null was told before these two existed.
     """
 
     type: ClassVar[str] = "participants.claim_certified.v1"
@@ -89,6 +91,79 @@ class ClaimCertified(Fact):
     state: str
     amount: Money
     synthetic: bool
+    parked: Money | None = None
+    resolves: UUID | None = None
+
+
+class ClaimMoved(Fact):
+    """A claim was drafted, submitted, taken to check or paid; ClaimCertified tells its check."""
+
+    type: ClassVar[str] = "participants.claim_moved.v1"
+    entity: ClassVar[str] = "claim"
+
+    claim_id: UUID
+    trip_id: UUID
+    programme_code: str
+    revision: int
+    state: str
+    resolves: UUID | None
+
+
+class AdvanceMoved(Fact):
+    """Money before a trip was asked for, approved, paid out or accounted for (`cleared` of it)."""
+
+    type: ClassVar[str] = "participants.advance_moved.v1"
+    entity: ClassVar[str] = "advance"
+
+    advance_id: UUID
+    trip_id: UUID
+    state: str
+    amount: Money
+    cleared: Money
+
+
+class SettlementMoved(Fact):
+    """What a certified claim comes to was authorised (settled) or put in a payment file.
+
+    `payable` is what is still owed once the advance is counted. SettlementPaid tells the end.
+    """
+
+    type: ClassVar[str] = "participants.settlement_moved.v1"
+    entity: ClassVar[str] = "settlement"
+
+    settlement_id: UUID
+    claim_id: UUID
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    state: str
+    amount: Money
+    payable: Money
+
+
+class SettlementJobMoved(Fact):
+    """A job that settles the certified claims of a programme is queued, done or failed."""
+
+    type: ClassVar[str] = "participants.settlement_job_moved.v1"
+    entity: ClassVar[str] = "settlement_job"
+
+    job_id: UUID
+    programme_code: str
+    state: str
+    settled: int
+    left_out: int
+
+
+class PaymentFileMade(Fact):
+    """Settlements of one payer and currency were gathered to be paid."""
+
+    type: ClassVar[str] = "participants.payment_file_made.v1"
+    entity: ClassVar[str] = "payment_file"
+
+    payment_file_id: UUID
+    payer: str
+    payments: int
+    total: Money
 
 
 class SettlementPaid(Fact):
@@ -188,6 +263,17 @@ class TripNeedsFunds(Fact):
     available: Money | None
 
 
+class TripMoved(Fact):
+    """After a trip: its costs were claimed, returned, verified or settled (`state`)."""
+
+    type: ClassVar[str] = "participants.trip_moved.v1"
+    entity: ClassVar[str] = "trip"
+
+    trip_id: UUID
+    programme_code: str
+    state: str
+
+
 class TripCancelled(Fact):
     """A trip will not take place; what was committed for it is free again."""
 
@@ -219,12 +305,18 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     PersonErased,
     PersonMerged,
     ClaimCertified,
+    ClaimMoved,
+    AdvanceMoved,
+    SettlementMoved,
+    SettlementJobMoved,
     SettlementPaid,
+    PaymentFileMade,
     TripOpened,
     TripWaits,
     PerDiemEstimated,
     TripFunded,
     TripNeedsFunds,
+    TripMoved,
     TripCancelled,
     RateSetRegistered,
 )
