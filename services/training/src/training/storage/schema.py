@@ -2,6 +2,7 @@
 
 from training.storage.tables import metadata
 from training.storage.tables_attendance import event_session, expert_assignment, session_presence
+from training.storage.tables_calendar import calendar_subscription
 from training.storage.tables_evaluation import (
     evaluation_answer,
     evaluation_ticket,
@@ -12,6 +13,7 @@ from training.storage.tables_evidence import certificate
 from training.storage.tables_seats import job, participation, reach_cell, reach_seen, seat_quota
 
 __all__ = [
+    "calendar_subscription",
     "certificate",
     "evaluation_answer",
     "evaluation_ticket",

@@ -1,6 +1,7 @@
 """The tables of the training service; names of constraints are part of the design."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Named,
+    Numeric,
     Table,
     Text,
     TypedColumns,
@@ -73,7 +75,8 @@ class TrainingEventColumns(TypedColumns):
     """An event; `starts_on` and `ends_on` are the widest span its fuzzy date allows.
 
     `sort_on` orders lists: events without a known date come last. Its last day is not the last
-    of the calendar, which the driver would send as infinity.
+    of the calendar, which the driver would send as infinity. `participants` and `expert_days` are
+    what it delivered, known once it has been held.
     """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
@@ -120,6 +123,8 @@ class TrainingEventColumns(TypedColumns):
     postponed_from: Named[str | None] = Column(Text)
     attended_percent: Named[int] = Column(server_default="80")
     training_of_trainers: Named[bool] = Column(server_default=false())
+    participants: Named[int | None]
+    expert_days: Named[Decimal | None] = Column(Numeric(7, 1))
 
 
 class NominationColumns(TypedColumns):

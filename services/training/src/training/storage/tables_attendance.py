@@ -20,7 +20,9 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
     Uuid,
+    false,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -61,7 +63,10 @@ class SessionPresenceColumns(TypedColumns):
 
 
 class ExpertAssignmentColumns(TypedColumns):
-    """Who teaches or interprets, person or organisation; `days` counts half days as 0.5."""
+    """Who teaches or interprets, person or organisation; `days` counts half days as 0.5.
+
+    Without `first_on` and `last_on` it is for all days of the event. `reason` says why it ended.
+    """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     version: Named[int]
@@ -79,6 +84,10 @@ class ExpertAssignmentColumns(TypedColumns):
     payer: Named[str | None] = Column(Text)
     reason: Named[str | None] = Column(Text)
     source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
+    programme_code: Named[str] = Column(Text, ForeignKey("programme.code"))
+    status: Named[str] = Column(Text, server_default="assigned")
+    overlap_reason: Named[str | None] = Column(Text)
+    synthetic: Named[bool] = Column(server_default=false())
 
 
 event_session: Final = Table(
@@ -113,6 +122,17 @@ expert_assignment: Final = Table(
     ),
     CheckConstraint("first_on <= last_on", name="assignment_dates_ordered"),
     CheckConstraint("days > 0", name="assignment_days_positive"),
+    Index(
+        "expert_assigned_once",
+        "event_id",
+        "participant_id",
+        "role",
+        unique=True,
+        postgresql_where=text(
+            "status = 'assigned' AND event_id IS NOT NULL AND participant_id IS NOT NULL"
+        ),
+    ),
+    Index("assignment_by_programme", "programme_code", "id"),
     Index("assignment_by_event", "event_id"),
     Index("assignment_by_series", "series_id"),
     Index("assignment_by_expert", "participant_id", "first_on"),
