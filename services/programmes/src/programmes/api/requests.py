@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Line, MoneyIn, Request, Text
 from programmes.api import examples
+from programmes.api.requests_travel import RulesetsIn, TravelChoicesIn
 from programmes.api.values import (
     CountIn,
     DocumentCode,
@@ -34,7 +35,6 @@ from programmes.domain.programme import (
     ProgrammeKind,
     ProgrammeStatus,
     RelationType,
-    Rulesets,
     TitleQualifier,
 )
 from programmes.domain.source import Source, SourceDocument
@@ -143,17 +143,6 @@ class FundingRulesIn(Request):
         return FundingRules(self.participation, tuple(self.covered), self.source.source())
 
 
-class RulesetsIn(Request):
-    """Codes of the per-diem rulesets that bind travel at home and abroad."""
-
-    domestic: Code | None = None
-    abroad: Code | None = None
-
-    def rulesets(self) -> Rulesets:
-        """Return the domain value."""
-        return Rulesets(self.domestic, self.abroad)
-
-
 Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=20)]
 Objectives = Annotated[tuple[ObjectiveIn, ...], Field(max_length=50)]
 Groups = Annotated[tuple[Text, ...], Field(max_length=50)]
@@ -185,6 +174,7 @@ class NewProgramme(Request):
     citations: Citations = Field(default_factory=dict)
     instrument: Code | None = None
     implementer_types: Groups = ()
+    travel_choices: TravelChoicesIn | None = None
 
     def profile(self) -> Profile:
         """Return the domain value; raises DatesInvalid."""
@@ -208,6 +198,7 @@ class NewProgramme(Request):
             citations={field: each.source() for field, each in self.citations.items()},
             instrument=self.instrument,
             implementer_types=self.implementer_types,
+            travel_choices=None if self.travel_choices is None else self.travel_choices.choices(),
         )
 
 
@@ -228,6 +219,7 @@ class ProgrammePatch(Request):
     website: Url | None = None
     identifiers: Identifiers = ()
     target_groups: Groups = ()
+    travel_choices: TravelChoicesIn | None = None
 
     @property
     def new_status(self) -> ProgrammeStatus | None:
@@ -243,13 +235,21 @@ class ProgrammePatch(Request):
             "end": date_of(self.end),
             "duration_months": self.duration_months,
             "contract_concluded_on": self.contract_concluded_on,
-            "rulesets": self.rulesets.rulesets(),
             "website": self.website,
             "identifiers": tuple(each.identifier() for each in self.identifiers),
             "target_groups": self.target_groups,
         }
         asked = {name: value for name, value in values.items() if name in self.model_fields_set}
-        return lambda profile: replace(profile, **asked)
+        return lambda profile: replace(profile, **asked, **self._merged(profile))
+
+    def _merged(self, profile: Profile) -> dict[str, Any]:
+        sent = self.model_fields_set
+        choices, merged = self.travel_choices, dict[str, Any]()
+        if "rulesets" in sent:
+            merged["rulesets"] = self.rulesets.rulesets(profile.rulesets)
+        if "travel_choices" in sent:
+            merged["travel_choices"] = choices and choices.choices(profile.travel_choices)
+        return merged
 
 
 class NewPartner(Request):

@@ -8,7 +8,14 @@ from pydantic import AliasChoices, Field
 
 from kit.wire import Amount, Answer, Instant
 from programmes.api.values import Count, FuzzyDate, Mirror, Source
-from programmes.domain import budget_line, figures, organisation, partner, programme
+from programmes.domain import (
+    budget_line,
+    figures,
+    organisation,
+    partner,
+    programme,
+    travel_choices,
+)
 
 
 class Organisation(Mirror):
@@ -73,6 +80,18 @@ class Rulesets(Mirror):
     abroad: str | None
 
 
+class TravelChoices(Mirror):
+    """What the contract says of travel where the rules leave a choice; null: it says nothing."""
+
+    counting: travel_choices.Counting | None
+    rate_list: str | None
+    domestic_legs: travel_choices.DomesticLegs | None
+    several_countries: travel_choices.SeveralCountries | None
+    call_opened_on: date | None
+    unit_costs_opt_in: bool | None
+    compensation_percent: int | None
+
+
 class ProgrammeBrief(Answer):
     """A programme in a list. `end_derived` is computed, never published."""
 
@@ -93,6 +112,7 @@ class Programme(ProgrammeBrief):
     duration_months: int | None
     contract_concluded_on: date | None
     rulesets: Rulesets
+    travel_choices: TravelChoices | None
     per_diem_budget_line: str | None
     website: str | None
     identifiers: list[Identifier]

@@ -1,7 +1,7 @@
 """Exchange rates: importing what publishers print, and converting by the contract's rule."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.programmes import facts
 from kit.auth import STAFF, Caller
@@ -41,7 +41,9 @@ async def set_exchange_rule(
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by, expected=expected)
         await rates.set_terms(tx, programme.id, terms)
-        return tx.result(await save_and_tell(tx, programme, await partners.of(tx, programme)))
+        changed = replace(programme, exchange_rule=terms.terms.rule)
+        present = await partners.of(tx, programme)
+        return tx.result(await save_and_tell(tx, programme, present, changed))
 
 
 @dataclass(frozen=True, slots=True)

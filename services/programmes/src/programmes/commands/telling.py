@@ -1,6 +1,6 @@
 """Saving a programme: its next version, who sees it now, and what followers hear of it."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from contracts.programmes import facts
 from kit.db.unit import Tx
@@ -8,6 +8,7 @@ from kit.money import Money
 from programmes.domain.budget_line import BudgetLine
 from programmes.domain.partner import Partner
 from programmes.domain.programme import Programme, audience_of
+from programmes.domain.travel_choices import TravelChoices
 from programmes.storage import budget_lines, programmes
 
 
@@ -50,7 +51,17 @@ def programme_changed(programme: Programme) -> facts.ProgrammeChanged:
         per_diem_budget_line=programme.per_diem_line,
         organisations=list(programme.organisations),
         countries=list(programme.countries),
+        earliest_start=about.start.earliest,
+        latest_end=about.end.latest,
+        travel_choices=_choices(programme),
     )
+
+
+def _choices(programme: Programme) -> facts.TravelChoices | None:
+    chosen, rule = programme.profile.travel_choices, programme.exchange_rule
+    if chosen is None and rule is None:
+        return None
+    return facts.TravelChoices(**asdict(chosen or TravelChoices()), exchange_rule=rule)
 
 
 def line_opened(line: BudgetLine) -> facts.BudgetLineOpened:

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from kit.auth import STAFF
 from programmes.domain.errors import DatesInvalid, IllegalStatus, LeadMissing
+from programmes.domain.exchange_rates import RateRule
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
 from programmes.domain.moves import Moves, Way
 from programmes.domain.partner import LEADING, Partner
 from programmes.domain.source import Citations, Count, Source
+from programmes.domain.travel_choices import TravelChoices
 
 
 class ProgrammeKind(StrEnum):
@@ -139,8 +141,8 @@ class Milestone:
 class Profile:
     """What the sources say of a programme; a date not stated is unknown, never guessed.
 
-    `contract_concluded_on` and `rulesets` pin the travel rules. `citations` name the source of
-    each field by the field's name. `instrument` is the code of the one that finances it.
+    `contract_concluded_on`, `rulesets` and `travel_choices` pin the travel rules. `citations`
+    name the source of each field by its name. `instrument` is the code of what finances it.
     """
 
     code: str
@@ -162,6 +164,7 @@ class Profile:
     citations: Citations
     instrument: str | None = None
     implementer_types: tuple[str, ...] = ()
+    travel_choices: TravelChoices | None = None
 
     def __post_init__(self) -> None:
         """Refuse a programme that ends before it starts."""
@@ -193,13 +196,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme: its profile, who may see it, and the budget line that pays per diems."""
+    """A programme: its profile, who may see it, and the budget line that pays per diems.
+
+    `exchange_rule` is the one its contract sets; absent where none is on record.
+    """
 
     id: UUID
     version: int
     audience: frozenset[str]
     profile: Profile
     per_diem_line: str | None
+    exchange_rule: RateRule | None = None
 
     @property
     def code(self) -> str:

@@ -113,6 +113,7 @@ PROGRAMME = members(
     duration_months=_p.duration_months,
     contract_concluded_on=_p.contract_concluded_on,
     rulesets=_p.rulesets,
+    travel_choices=_p.travel_choices,
     per_diem_budget_line=_p.per_diem_line,
     website=_p.website,
     identifiers=_IDENTIFIERS,

@@ -13,6 +13,7 @@ from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from programmes.domain.errors import NoSuchProgramme
+from programmes.domain.exchange_rates import RateRule
 from programmes.domain.partner import CountryRole
 from programmes.domain.programme import (
     Milestone,
@@ -32,6 +33,7 @@ from programmes.storage.tables import (
     programme_identifier,
     programme_relation,
 )
+from programmes.storage.tables_money import rate_terms
 
 _UNKNOWN = "no programme of this code is visible to you"
 _c = programme.c
@@ -52,6 +54,15 @@ _identifiers = (
     .label("identifiers")
 )
 
+_exchange_rule = (
+    select(rate_terms.c.rule)
+    .where(rate_terms.c.programme_id == _c.id)
+    .correlate(programme)
+    .scalar_subquery()
+    .label("exchange_rule")
+)
+_whole = select(programme, _identifiers, _exchange_rule)
+
 
 async def lock(tx: Tx, code: str, *, by: Caller, expected: int | None = None) -> Programme:
     """Return a programme for change.
@@ -59,7 +70,7 @@ async def lock(tx: Tx, code: str, *, by: Caller, expected: int | None = None) ->
     Raises NoSuchProgramme if it is unknown or not visible, StaleVersion if it is not at the
     `expected` version.
     """
-    found = await _locked(tx, select(programme, _identifiers).where(visible(_c.audience, by)), code)
+    found = await _locked(tx, _whole.where(visible(_c.audience, by)), code)
     if found is None:
         raise NoSuchProgramme(_UNKNOWN)
     if expected is not None and expected != found.version:
@@ -69,7 +80,7 @@ async def lock(tx: Tx, code: str, *, by: Caller, expected: int | None = None) ->
 
 async def find_locked(tx: Tx, code: str) -> Programme | None:
     """Return a programme for change whoever asks, or None; for what other services ask."""
-    return await _locked(tx, select(programme, _identifiers), code)
+    return await _locked(tx, _whole, code)
 
 
 async def days(tx: Tx, code: str) -> tuple[date | None, date | None]:
@@ -85,7 +96,15 @@ async def _locked(tx: Tx, chosen: Any, code: str) -> Programme | None:  # noqa: 
 
 
 def _programme(row: Row[Any]) -> Programme:
-    return Programme(row.id, row.version, frozenset(row.audience), _profile(row), row.per_diem_line)
+    rule = row.exchange_rule
+    return Programme(
+        id=row.id,
+        version=row.version,
+        audience=frozenset(row.audience),
+        profile=_profile(row),
+        per_diem_line=row.per_diem_line,
+        exchange_rule=None if rule is None else RateRule(rule),
+    )
 
 
 def _profile(row: Row[Any]) -> Profile:
@@ -109,6 +128,7 @@ def _profile(row: Row[Any]) -> Profile:
         citations=values.citations(row.citations),
         instrument=row.instrument,
         implementer_types=tuple(row.implementer_types),
+        travel_choices=values.travel_choices(row.travel_choices),
     )
 
 
@@ -131,6 +151,7 @@ def _row(it: Programme) -> dict[str, Any]:
         "duration_months": about.duration_months,
         "contract_concluded_on": about.contract_concluded_on,
         "rulesets": asdict(about.rulesets),
+        "travel_choices": values.travel_choices_json(about.travel_choices),
         "per_diem_line": it.per_diem_line,
         "website": about.website,
         "objectives": [asdict(each) for each in about.objectives],

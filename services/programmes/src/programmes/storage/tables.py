@@ -86,6 +86,7 @@ class ProgrammeColumns(Aggregate):
     duration_months: Named[int | None] = Column(Integer)
     contract_concluded_on: Named[date | None] = Column(Date)
     rulesets: Named[dict[str, Any]] = Column(JSON)
+    travel_choices: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
     per_diem_line: Named[str | None] = Column(Text)
     website: Named[str | None] = Column(Text)
     objectives: Named[list[dict[str, Any]]] = Column(JSON)

@@ -10,6 +10,12 @@ from sqlalchemy.dialects.postgresql import Range
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
 from programmes.domain.programme import FundingRules, Identifier, Objective, Rulesets
 from programmes.domain.source import Count, CountBasis, CountQualifier, Source
+from programmes.domain.travel_choices import (
+    Counting,
+    DomesticLegs,
+    SeveralCountries,
+    TravelChoices,
+)
 
 Json = dict[str, Any]
 
@@ -88,6 +94,31 @@ def funding_rules(stored: Json | None) -> FundingRules | None:
 def rulesets(stored: Json) -> Rulesets:
     """Return the pinned rulesets from their stored form."""
     return Rulesets(**stored)
+
+
+def travel_choices(stored: Json | None) -> TravelChoices | None:
+    """Return what a contract says of travel from its stored form."""
+    if stored is None:
+        return None
+    counting, legs = stored["counting"], stored["domestic_legs"]
+    several = stored["several_countries"]
+    return TravelChoices(
+        counting=counting and Counting(counting),
+        rate_list=stored["rate_list"],
+        domestic_legs=legs and DomesticLegs(legs),
+        several_countries=several and SeveralCountries(several),
+        call_opened_on=_day(stored["call_opened_on"]),
+        unit_costs_opt_in=stored["unit_costs_opt_in"],
+        compensation_percent=stored["compensation_percent"],
+    )
+
+
+def travel_choices_json(choices: TravelChoices | None) -> Json | None:
+    """Return the stored form of what a contract says of travel."""
+    if choices is None:
+        return None
+    opened = choices.call_opened_on
+    return asdict(choices) | {"call_opened_on": opened and opened.isoformat()}
 
 
 def identifier(stored: Json) -> Identifier:

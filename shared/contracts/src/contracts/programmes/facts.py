@@ -33,11 +33,32 @@ class Rulesets(BaseModel):
     abroad: str | None
 
 
+class TravelChoices(BaseModel):
+    """What a contract says of travel where the per-diem rules leave a choice (RULES 9).
+
+    Null is not on record: the choice of the rules applies. `exchange_rule` is the rule of the
+    contract for exchange rates, `rate_list` the EU list it names.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    counting: str | None = None
+    rate_list: str | None = None
+    domestic_legs: str | None = None
+    several_countries: str | None = None
+    exchange_rule: str | None = None
+    call_opened_on: date | None = None
+    unit_costs_opt_in: bool | None = None
+    compensation_percent: int | None = None
+
+
 class ProgrammeChanged(Fact):
     """A programme was registered or is not what it was; this is what followers need of it.
 
     `contract_concluded_on` and `rulesets` pin the travel rules, `per_diem_budget_line` is the
     line that pays per diems. `organisations` and `countries` take part and may see the programme.
+    `earliest_start` and `latest_end` are the outer days of its dates, null where none is stated;
+    facts told before these fields existed lack them.
     """
 
     type: ClassVar[str] = "programmes.programme_changed.v1"
@@ -52,6 +73,9 @@ class ProgrammeChanged(Fact):
     per_diem_budget_line: str | None
     organisations: list[str]
     countries: list[str]
+    earliest_start: date | None = None
+    latest_end: date | None = None
+    travel_choices: TravelChoices | None = None
 
 
 class PartnerAdded(Fact):
