@@ -1,4 +1,4 @@
-"""How tests are spread over workers: one by one, but those of the real system stay together."""
+"""How tests are spread over workers: one by one, but those that share a long setup together."""
 
 from typing import Any
 
@@ -6,16 +6,15 @@ import pytest
 from typing_extensions import override
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-_TOGETHER = "tests/system/test_system.py"
+_TOGETHER = ("tests/system/test_system.py", "tests/architecture/")
 
 
 class Scheduling(LoadScopeScheduling):
-    """The real system is started once, by one worker; the largest group goes first."""
+    """What takes long to set up is set up once, by one worker; the largest group goes first."""
 
     @override
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        return file if file == _TOGETHER else nodeid
+        return next((each for each in _TOGETHER if nodeid.startswith(each)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from . import sizes
-from .source import ROOT, SERVICES, Module, modules
+from .source import ROOT, SERVICES, Module, files, modules
 
 
 def _planted(lines: int, *, count: int = 1) -> list[Module]:
@@ -41,3 +41,12 @@ def test_functions_of_a_package_when_measured_are_mostly_short(package):
 @pytest.mark.parametrize("service", SERVICES)
 def test_service_when_installed_asks_for_few_packages(service):
     assert sizes.too_many_dependencies(ROOT / "services" / service / "pyproject.toml") == []
+
+
+def test_python_files_when_counted_are_at_most_400_lines():
+    lines = {
+        str(file.relative_to(ROOT)): file.read_text("utf-8").count("\n")
+        for file in files()
+        if file.suffix == ".py"
+    }
+    assert {name: count for name, count in lines.items() if count > 400} == {}

@@ -51,13 +51,13 @@ class Running:
         assert self.run, self.said
         return self
 
-    def until(self, true: Callable[[], bool], seconds: float = 15) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
         limit = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < limit, f"{self.said}\nstill running: {self.left()}"
             time.sleep(0.05)
 
-    def stop(self, sign: int = signal.SIGINT, seconds: float = 30) -> int:
+    def stop(self, sign: int = signal.SIGINT, seconds: float = 60) -> int:
         self.process.send_signal(sign)
         return self.process.wait(seconds)
 
@@ -74,7 +74,7 @@ class Running:
         for pid in self.left():
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def _pids() -> list[int]:

@@ -76,7 +76,7 @@ def test_processes_when_killed_are_started_again(start, home):
 def test_second_run_in_the_same_folder_gets_one_sentence(start, home):
     first = start().ready()
     second = start()
-    assert second.process.wait(10) == 1
+    assert second.process.wait(60) == 1
     assert second.said == (
         f"entente: Entente is already running in {first.home} (process {first.process.pid},"
         f" {first.run['gateway_url']}); stop it there first.\n"
@@ -88,7 +88,7 @@ def test_port_when_taken_gets_one_sentence(start):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         running = start(port=port)
-        assert running.process.wait(10) == 1
+        assert running.process.wait(60) == 1
     assert running.said.startswith(f"entente: Port {port} is in use by another program; choose")
     assert running.said.count("\n") == 1
 
@@ -96,7 +96,7 @@ def test_port_when_taken_gets_one_sentence(start):
 @pytest.mark.parametrize("port", ["0", "65536", "8080x", "-1", "٣"])
 def test_port_when_no_port_gets_one_sentence(start, port):
     running = start(ENTENTE_PORT=port, port=port)
-    assert running.process.wait(10) == 1
+    assert running.process.wait(60) == 1
     assert running.said.startswith("entente: ENTENTE_PORT must be a whole number from 1 to 65535")
     assert running.said.count("\n") == 1
 
@@ -104,7 +104,7 @@ def test_port_when_no_port_gets_one_sentence(start, port):
 def test_home_when_a_file_gets_one_sentence(start, folder):
     (folder / "home").write_text("not a folder", encoding="utf-8")
     running = start()
-    assert running.process.wait(10) == 1
+    assert running.process.wait(60) == 1
     assert running.said.startswith("entente: A file is in the place of a folder: could not make")
     assert running.said.count("\n") == 1
     assert (folder / "home").read_text(encoding="utf-8") == "not a folder"
@@ -123,7 +123,7 @@ def test_data_folder_when_broken_gets_one_sentence(start, folder, name, content,
     path.parent.mkdir(parents=True)
     path.write_text(content or "", encoding="utf-8")
     running = start()
-    assert running.process.wait(10) == 1
+    assert running.process.wait(60) == 1
     sentence = running.said.splitlines()[-1]
     assert sentence.startswith("entente: ")
     assert says in sentence

@@ -58,6 +58,9 @@ class ServiceConfig(Config):
     key_file: Path
     trusted_keys_file: Path
 
+    def must_serve(self) -> None:
+        """Raise BadConfigError if something is missing that only a serving process needs."""
+
 
 def secret(path: Path | None) -> str | None:
     """Return the content of a secret file without its line end, or None where there is none."""

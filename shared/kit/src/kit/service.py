@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final
 
@@ -22,13 +22,15 @@ from kit.db.revision import require_revision
 from kit.db.stamper import Stamper
 from kit.db.unit import Unit
 from kit.feed.follow import Follower
-from kit.feed.run import keep_running
+from kit.feed.run import Loop, keep_running
 from kit.health import Health
 from kit.server import serve
 from kit.web import Process, service_app
 
 Followers = Callable[[Any, Unit, AsyncExitStack], Awaitable[Sequence[Follower]]]
 Load = Callable[[Unit, Any], Awaitable[None]]
+Loops = Callable[[Unit], Sequence[Loop]]
+Task = Callable[[Unit, Any, Sequence[str]], Awaitable[int]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class Service:
 
     `package` is its import package, which is also its name and holds `migrations`. `followers`
     makes its consumers from the configuration; what they open is closed by the stack they get.
-    `load` brings the service's own data in through its commands, idempotently.
+    `load` brings the service's own data in through its commands, idempotently. `loops` are what
+    its worker does besides, and `tasks` what an operator asks for by name, with arguments; a task
+    returns the exit code.
     """
 
     package: str
@@ -47,6 +51,8 @@ class Service:
     constraints: Constraints
     followers: Followers
     load: Load
+    loops: Loops = lambda _: ()
+    tasks: Mapping[str, Task] = field(default_factory=dict)
 
     def app(self, config: ServiceConfig | None = None, *, with_worker: bool = False) -> FastAPI:
         """Return the web application; without a configuration it only describes itself."""
@@ -97,6 +103,7 @@ async def _working(
         for follower in followers:
             health.details[f"follows_{follower.source}"] = follower.status
         loops = [Stamper(database).run, *(follower.run for follower in followers)]
+        loops += service.loops(unit.on_behalf(f"service:{service.package}", cause="loop"))
         await stack.enter_async_context(keep_running(loops))
         yield
 
@@ -122,7 +129,13 @@ async def _replay(service: Service, config: ServiceConfig) -> None:
             sys.stdout.write(f"{follower.source}: {done} applied, {still} still parked\n")
 
 
+async def _carry_out(service: Service, config: ServiceConfig, name: str, rest: list[str]) -> int:
+    async with _opened(service, config) as (_, unit):
+        return await service.tasks[name](unit.on_behalf("operator", cause=name), config, rest)
+
+
 def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> None:
+    config.must_serve()
     app = service.app(config, with_worker=with_worker)
 
     def draining() -> None:
@@ -140,11 +153,17 @@ async def _migrate(service: Service, config: ServiceConfig) -> None:
 
 
 def command_line(service: Service, arguments: Sequence[str] | None = None) -> None:
-    """Carry out `python -m <service> web | worker | run | migrate | load | replay | openapi`."""
+    """Carry out `python -m <service> web | worker | run | migrate | load | replay | openapi`.
+
+    Or one of the service's own tasks, which reads the arguments behind its name itself.
+    """
     parser = argparse.ArgumentParser(prog=service.package, description=service.description)
-    parser.add_argument("what", nargs="?", choices=[*_PROCESSES, "openapi"], default="run")
+    choices = [*_PROCESSES, "openapi", *service.tasks]
+    parser.add_argument("what", nargs="?", choices=choices, default="run")
     parser.add_argument("--print-config", action="store_true", help="show the settings and stop")
-    chosen = parser.parse_args(arguments)
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest and chosen.what not in service.tasks:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if chosen.what == "openapi":
         sys.stdout.write(json.dumps(service.app().openapi(), indent=1, ensure_ascii=False) + "\n")
         return
@@ -153,6 +172,8 @@ def command_line(service: Service, arguments: Sequence[str] | None = None) -> No
         sys.stdout.write(json.dumps(config.shown(), indent=1) + "\n")
         return
     log.configure(service.package)
+    if chosen.what in service.tasks:
+        sys.exit(asyncio.run(_carry_out(service, config, chosen.what, rest)))
     _PROCESSES[chosen.what](service, config)
 
 

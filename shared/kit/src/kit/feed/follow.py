@@ -18,6 +18,7 @@ from kit.feed.source import FeedPage, FeedSource, HttpFeedSource
 
 __all__ = ["FeedPage", "FeedSource", "Follower", "Handler", "HttpFeedSource"]
 ATTEMPTS: Final = 5
+_STARTING: Final = 5
 Handler = Callable[[Unit, Any, Envelope], Awaitable[object]]
 _log = structlog.get_logger()
 
@@ -63,8 +64,14 @@ class Follower:
             except DomainError as error:
                 failures += 1
                 self._status["error"] = error.code
-                _log.warning("feed_not_followed", source=self.source, code=error.code)
+                self._say(failures, error.code)
                 await asyncio.sleep(back_off(failures))
+
+    def _say(self, failures: int, code: str) -> None:
+        """Log the trouble: a neighbour still starting is nothing to warn of, one gone is."""
+        starting = self._status["lag"] is None and failures <= _STARTING
+        tell = _log.info if starting else _log.warning
+        tell("feed_not_followed", source=self.source, code=code)
 
     async def step(self, *, wait: int = 0) -> bool:
         """Take one page and apply it; return whether there is more to take at once."""
