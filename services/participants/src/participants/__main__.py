@@ -1,4 +1,4 @@
-"""`python -m participants web | worker | run | migrate | load | openapi`."""
+"""`python -m participants web | worker | run | migrate | load | openapi | <task>`."""
 
 from kit.service import command_line
 from participants.main import SERVICE

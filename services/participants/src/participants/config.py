@@ -4,8 +4,10 @@ from functools import cached_property
 from pathlib import Path
 
 from pydantic_settings import SettingsConfigDict
+from typing_extensions import override
 
-from kit.config import ServiceConfig
+from kit.config import BadConfigError, ServiceConfig
+from kit.errors import Unavailable
 from participants.storage.safe import Safe
 
 
@@ -26,3 +28,16 @@ class Config(ServiceConfig):
     def safe(self) -> Safe:
         """The keys under which people are kept, read when first needed; raises Unavailable."""
         return Safe.from_file(self.key_encryption_file)
+
+    @override
+    def must_serve(self) -> None:
+        """Refuse to start with a key file that is named and cannot be used, or without any in use.
+
+        Only a local run may do without: then nobody's identity can be kept or read.
+        """
+        if self.key_encryption_file is None and self.env == "local":
+            return
+        try:
+            _ = self.safe
+        except Unavailable as error:
+            raise BadConfigError(f"PARTICIPANTS_KEY_ENCRYPTION_FILE: {error.detail}.") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Final
 
 from kit.auth import TokenSigner
@@ -21,9 +22,11 @@ from participants.api import (
     totals,
     trips,
 )
+from participants.commands.chain import keep_linking
 from participants.config import Config
 from participants.consumers import programmes, training
 from participants.load import load
+from participants.operating import TASKS
 from participants.storage.constraints import CONSTRAINTS
 
 
@@ -62,4 +65,6 @@ SERVICE: Final = Service(
     constraints=CONSTRAINTS,
     followers=followers,
     load=load,
+    loops=lambda unit: [partial(keep_linking, unit)],
+    tasks=TASKS,
 )

@@ -82,10 +82,17 @@ async def affiliate(
 async def rewrap_keys(unit: Unit, safe: Safe, *, most: int = 500) -> int:
     """Wrap the keys of persons with the current key; return how many were wrapped with another.
 
-    What is sealed stays as it is, so that writers go on meanwhile. Call it until it returns 0.
+    What is sealed stays as it is, so that readers and writers go on meanwhile. Each call is a
+    transaction of its own: whatever stops between two of them, the next one goes on.
     """
     async with unit.begin() as tx:
         return tx.result(await identities.rewrap(tx, safe, most))
+
+
+async def keys_in_use(unit: Unit) -> dict[str, int]:
+    """Return how many keys of persons are wrapped with each version."""
+    async with unit.begin() as tx:
+        return tx.result(await identities.wrapped_with(tx))
 
 
 async def _open(

@@ -1,13 +1,13 @@
-"""The access log: one row per person looked at, never changed."""
+"""The access log: one row per person looked at, never changed, waiting for its place (chain.py)."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from kit.db.unit import Tx
 from participants.domain.access import FieldClass, Look
-from participants.storage.tables_people import access_log
+from participants.storage.tables_people import access_log, access_waiting
 
 
 async def note(
@@ -26,4 +26,5 @@ async def note(
     }
     rows = [row | {"person_id": person_id} for person_id in persons]
     if rows:
-        await tx.sql.execute(insert(access_log), rows)
+        written = insert(access_log).values(rows).returning(access_log.c.id).cte("written")
+        await tx.sql.execute(insert(access_waiting).from_select(["look_id"], select(written.c.id)))

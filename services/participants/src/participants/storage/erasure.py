@@ -65,7 +65,8 @@ _KEPT: Final[dict[Table, Sequence[Column[Any]]]] = {
 IMPERSONAL: Final = frozenset(
     {
         "allowance_calculation", "claim_item", "payment_file", "rate", "rate_set", "programme_pin",
-        "released_seat", "feed", "feed_cursor", "inbox", "parked_fact",
+        "released_seat", "feed", "feed_cursor", "inbox", "parked_fact", "access_link",
+        "access_waiting",
     }
 )  # fmt: skip
 NAMED: Final = frozenset(

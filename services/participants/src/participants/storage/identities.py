@@ -297,12 +297,23 @@ def _opening(
 
 
 async def rewrap(tx: Tx, safe: Safe, most: int) -> int:
-    """Wrap up to `most` keys again that were wrapped with another key than the current one."""
+    """Wrap up to `most` keys again that were wrapped with another key at hand than the current.
+
+    Keys of a version that is not at hand stay as they are; `wrapped_with` tells of them.
+    """
     t = person_key
-    old = select(*t.c).where(t.c.version != safe.current).order_by(t.c.person_id).limit(most)
+    others = safe.versions - {safe.current}
+    old = select(*t.c).where(t.c.version.in_(others)).order_by(t.c.person_id).limit(most)
     rows = (await tx.sql.execute(old.with_for_update(skip_locked=True))).mappings().all()
     for row in rows:
         again = safe.rewrap(Wrapped(row["version"], row["wrapped"]), row["person_id"])
         new = {"version": again.version, "wrapped": again.key}
         await tx.sql.execute(t.update().where(t.c.person_id == row["person_id"]).values(new))
     return len(rows)
+
+
+async def wrapped_with(tx: Tx) -> dict[str, int]:
+    """Return how many keys of persons are wrapped with each version."""
+    t = person_key.c
+    rows = await tx.sql.execute(select(t.version, func.count()).group_by(t.version))
+    return {row[0]: row[1] for row in rows}

@@ -87,8 +87,15 @@ class Safe:
             ring = json.loads(path.read_text(encoding="utf-8"))
             keys = {str(version): _bytes(key) for version, key in ring["keys"].items()}
             return cls(current=str(ring["current"]), keys=keys, index=_bytes(ring["index"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise Unavailable("the key file cannot be read") from error
+        except OSError as error:
+            raise Unavailable(f"the key file cannot be read ({error.strerror})") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unavailable("the key file holds no key ring") from error
+
+    @property
+    def versions(self) -> frozenset[str]:
+        """The versions of the wrapping key that are at hand."""
+        return frozenset(self._keys)
 
     def new_key(self, person_id: UUID) -> tuple[PersonKey, Wrapped]:
         """Make the data key of a person, open and wrapped."""

@@ -118,6 +118,21 @@ class AccessLogColumns(TypedColumns):
     case_ref: Named[str | None] = Column(Text)
 
 
+class AccessLinkColumns(TypedColumns):
+    """The place of a look in the chain: `hash` is over `former` and the look. Never changed."""
+
+    place: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    look_id: Named[int] = Column(BigInteger)
+    former: Named[bytes] = Column(LargeBinary)
+    hash: Named[bytes] = Column(LargeBinary)
+
+
+class AccessWaitingColumns(TypedColumns):
+    """A look without a place yet; written with the look, gone when it is linked."""
+
+    look_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+
+
 class DedupeKeyColumns(TypedColumns):
     """Keyed hashes of how a name is spelled and sounds, made when it is written."""
 
@@ -208,6 +223,14 @@ access_log = Table(
     AccessLogColumns,
     Index("access_log_by_person", "person_id", "id"),
 )
+access_link = Table(
+    "access_link",
+    metadata,
+    AccessLinkColumns,
+    UniqueConstraint("look_id", name="access_link_of_look"),
+    CheckConstraint("place > 0", name="access_link_has_place"),
+)
+access_waiting = Table("access_waiting", metadata, AccessWaitingColumns)
 dedupe_key = Table(
     "dedupe_key",
     metadata,

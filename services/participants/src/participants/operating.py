@@ -1,0 +1,63 @@
+"""What an operator asks the service for: `python -m participants <task>`."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kit.db.unit import Unit
+from kit.service import Task
+from participants.commands.identities import keys_in_use, rewrap_keys
+from participants.config import Config
+from participants.domain.chain import Head
+from participants.queries.chain import inspect_chain
+
+_DONE: Final = 0
+_BROKEN: Final = 1
+
+
+async def verify_access_log(unit: Unit, _config: Config, arguments: Sequence[str]) -> int:
+    """Say whether the access log is whole, or where it breaks; 0 if whole."""
+    parser = argparse.ArgumentParser(prog="participants verify-access-log")
+    parser.add_argument("--since", type=int, default=1, help="the first place that must be there")
+    parser.add_argument("--head", type=Head.parse, help="a head noted earlier: place:hash")
+    asked = parser.parse_args(arguments)
+    found = await inspect_chain(unit, since=max(1, asked.since), noted=asked.head)
+    if found.broken is not None:
+        _say(f"broken: {found.broken}")
+        return _BROKEN
+    _say(f"whole: {found.looks} looks, head {found.head}")
+    return _DONE
+
+
+async def rewrap(unit: Unit, config: Config, arguments: Sequence[str]) -> int:
+    """Wrap every person's key with the current version; 0 if no other version is needed."""
+    parser = argparse.ArgumentParser(prog="participants rewrap-keys")
+    parser.add_argument("--batch", type=int, default=500, help="keys per transaction")
+    asked = parser.parse_args(arguments)
+    safe, done = config.safe, 0
+    while some := await rewrap_keys(unit, safe, most=max(1, asked.batch)):
+        done += some
+        _say(f"{done} keys wrapped with version {safe.current}")
+    return _told(await keys_in_use(unit), safe.current, safe.versions)
+
+
+def _told(used: Mapping[str, int], current: str, at_hand: frozenset[str]) -> int:
+    for version in sorted(at_hand - {current} - set(used)):
+        _say(f"version {version} is not needed any more: remove it from the key file")
+    left = {version: number for version, number in used.items() if version != current}
+    for version, number in sorted(left.items()):
+        missing = "" if version in at_hand else ", which is not in the key file"
+        _say(f"{number} keys are still wrapped with version {version}{missing}")
+    return _BROKEN if left else _DONE
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+TASKS: Final[Mapping[str, Task]] = {
+    "verify-access-log": verify_access_log,
+    "rewrap-keys": rewrap,
+}
