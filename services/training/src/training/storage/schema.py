@@ -10,7 +10,15 @@ from training.storage.tables_evaluation import (
     test_score,
 )
 from training.storage.tables_evidence import certificate
-from training.storage.tables_seats import job, participation, reach_cell, reach_seen, seat_quota
+from training.storage.tables_jobs import job
+from training.storage.tables_reach import (
+    person_alias,
+    reach_cell,
+    reach_event,
+    reach_person,
+    reach_seen,
+)
+from training.storage.tables_seats import participation, seat_quota
 
 __all__ = [
     "calendar_subscription",
@@ -22,8 +30,11 @@ __all__ = [
     "job",
     "metadata",
     "participation",
+    "person_alias",
     "questionnaire",
     "reach_cell",
+    "reach_event",
+    "reach_person",
     "reach_seen",
     "seat_quota",
     "session_presence",
