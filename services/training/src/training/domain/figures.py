@@ -20,6 +20,7 @@ class Basis(StrEnum):
     PERSONS = "persons"
     ATTENDANCES = "attendances"
     UNITS = "units"
+    INSTITUTIONS = "institutions"
     EVENTS = "events"
     PLACES = "places"
     UNKNOWN = "unknown"
