@@ -1,6 +1,5 @@
 """Logs: one JSON line per thing that happened, from a closed list of fields, no personal data."""
 
-import json
 import logging
 import sys
 import traceback
@@ -9,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from pydantic_core import to_json
 from typing_extensions import override
 
 from kit.errors import DomainError
@@ -18,7 +18,7 @@ _FIELDS: Final = frozenset(
         "event", "level", "timestamp", "service", "request", "caller", "client", "method", "route",
         "status", "ms", "code", "kind", "queries", "command", "fact", "fact_type", "subject",
         "source", "position", "stamped", "attempts", "parked", "error", "stack", "bytes", "parts",
-        "upstream", "lag", "port", "revision", "delay_s", "signal", "part", "trace",
+        "upstream", "head", "lag", "port", "revision", "delay_s", "signal", "part", "trace",
     }
 )  # fmt: skip
 
@@ -51,8 +51,8 @@ def request_line(at: datetime, **fields: object) -> None:
     It is written for each request, so it costs a tenth of what a general log line costs.
     """
     line = {"event": "request", "level": "info", "timestamp": at.isoformat(), **_bound, **fields}
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+    sys.stdout.buffer.write(to_json(line) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def configure(service: str) -> None:

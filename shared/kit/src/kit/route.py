@@ -81,12 +81,18 @@ class StrictRoute(APIRoute):
 
         return strict
 
+    @property
+    def _needs_body(self) -> bool:
+        return self.body_field is None or self.body_field.field_info.is_required()
+
     async def _read_body(self, request: Request, *, takes_body: bool) -> list[Violation]:
         body = await _bounded(request, self.body_bytes)
         if not takes_body:
             if body.strip() in _EMPTY:
                 return []
             return list(malformed("kit.body_unexpected", "this operation takes no body").errors)
+        if not body and not self._needs_body:
+            return []
         _require_json(request)
         try:
             request._json = parse_json(body)  # noqa: SLF001

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from toyshop.shop import NameTaken, SoldOut, hide_toy, make_toy, sell_toy, toy
 
 from kit.auth import Caller
-from kit.db.engine import Address, Database
+from kit.db.engine import POOL_SIZE, Address, Database
 from kit.db.migrations import check_at
 from kit.db.tables import change
 from kit.db.unit import Hot, Unit
@@ -21,6 +21,9 @@ from kit.testing.cluster import apart
 from kit.testing.plugin import CountQueries
 
 _BY_ID = Hot(select(toy.c.name, toy.c.stock).where(toy.c.id == bindparam("id")))
+
+
+_SLOW_PID = "SELECT pg_backend_pid() FROM pg_sleep(0.3)"
 
 
 async def changes(unit: Unit) -> list[tuple[str, int]]:
@@ -217,6 +220,34 @@ async def test_connection_when_lost_at_commit_then_unavailable(
     with pytest.raises(Unavailable):
         await lose()
     await make_toy(fresh_unit, "ball")
+
+
+async def test_drivers_when_a_query_is_given_up_or_a_session_ends_then_all_can_be_lent_again(
+    fresh_database: Database,
+) -> None:
+    async def asked(statement: str) -> int:
+        async with fresh_database.driving() as driver:
+            return await driver.fetchval(statement)
+
+    async def backends() -> set[int]:
+        return set(await asyncio.gather(*(asked(_SLOW_PID) for _ in range(POOL_SIZE))))
+
+    first = await backends()
+    assert len(first) == POOL_SIZE
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asked("SELECT pg_sleep(30)"), 0.1)
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await asked("SELECT 1 / 0")
+    assert len(await backends()) == POOL_SIZE
+    ended = first.pop()
+    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
+        await asked(f"SELECT pg_terminate_backend({ended}), pg_sleep(0.2)")
+    again = {ended}
+    async with asyncio.timeout(20):
+        while ended in again:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
+                again = await backends()
+    assert len(again) == POOL_SIZE
 
 
 async def test_database_when_away_then_unavailable(clock, tmp_path) -> None:

@@ -175,8 +175,7 @@ async def test_long_poll_when_200_wait_then_no_pooled_connection_is_held(
     monkeypatch.setattr(fresh_database.horizon, "wait", counted)
     waiting = [asyncio.create_task(ask(fresh_unit, cursor, wait=20)) for _ in range(200)]
     await until(lambda: len(arrived) == 200)
-    pool = fresh_database.pool
-    await until(lambda: pool.get_size() == pool.get_idle_size())
+    await until(lambda: len(fresh_database._ready) == fresh_database.pool.get_size())
     assert not any(task.done() for task in waiting)
     async with fresh_database.driving() as driver:
         connections = await driver.fetchval(

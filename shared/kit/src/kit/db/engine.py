@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol, Self, TypeAlias, cast
+from typing import Final, Protocol, Self, TypeAlias
 
 import asyncpg
 import structlog
@@ -33,7 +33,8 @@ LIMITS: Final = {
 _log = structlog.get_logger()
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Driver: TypeAlias = "Connection | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Pooled: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Driver: TypeAlias = "Connection | Pooled"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
@@ -92,24 +93,49 @@ class Address:
 
 
 class Lent:
-    """A driver connection lent by a pool for a block; waits two seconds for one at most.
+    """A driver connection lent for a block; waits two seconds for one at most.
 
-    Written out because it is on the way of every hot read: the pool's own time limit would make
-    a task for each.
+    It is on the way of every hot read. A connection that comes back well is kept ready, beside the
+    pool: the pool's acquiring and releasing cost as much as the read itself.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, ready: list[Pooled], slots: asyncio.Semaphore) -> None:
         self._pool = pool
+        self._ready = ready
+        self._slots = slots
 
     async def __aenter__(self) -> Driver:
         """Take a connection."""
-        async with asyncio.timeout(ACQUIRE_S):
-            self._driver = await self._pool.acquire()
-        return cast("Driver", self._driver)
+        if self._slots.locked():
+            async with asyncio.timeout(ACQUIRE_S):
+                await self._slots.acquire()
+        else:
+            await self._slots.acquire()
+        try:
+            self._driver = await self._taken()
+        except BaseException:
+            self._slots.release()
+            raise
+        return self._driver
 
-    async def __aexit__(self, *_error: object) -> None:
-        """Give it back."""
-        await self._pool.release(self._driver)
+    async def _taken(self) -> Pooled:
+        while self._ready:
+            driver = self._ready.pop()
+            if not driver.is_closed():
+                return driver
+            await self._pool.release(driver)
+        async with asyncio.timeout(ACQUIRE_S):
+            return await self._pool.acquire()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """Give it back; after an error the pool sees to it that nothing is still under way."""
+        try:
+            if kind is None:
+                self._ready.append(self._driver)
+            else:
+                await self._pool.release(self._driver)
+        finally:
+            self._slots.release()
 
 
 class Database:
@@ -120,6 +146,8 @@ class Database:
         self.constraints = constraints
         self.engine = address.engine()
         self.pool = pool
+        self._ready: list[Pooled] = []
+        self._slots = asyncio.Semaphore(POOL_SIZE)
         self.horizon = Horizon(address)
         self._seal: Seal | None = None
         self._bell: asyncio.Task[None] | None = None
@@ -143,6 +171,8 @@ class Database:
         await self.horizon.close()
         if self._bell is not None:
             await asyncio.gather(self._bell, return_exceptions=True)
+        while self._ready:
+            await self.pool.release(self._ready.pop())
         with suppress(TimeoutError):
             await asyncio.wait_for(self.pool.close(), ACQUIRE_S)
         self.pool.terminate()
@@ -169,7 +199,7 @@ class Database:
 
     def driving(self) -> "Lent":
         """Lend a driver connection for single statements, each its own transaction."""
-        return Lent(self.pool)
+        return Lent(self.pool, self._ready, self._slots)
 
     async def seal(self) -> Seal:
         """Return the seal for cursors; its key is read once."""
