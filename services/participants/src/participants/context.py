@@ -1,6 +1,6 @@
 """Who calls, and with what a handler works: the annotated dependencies of the routers."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Header, Query, Request
 
@@ -21,22 +21,33 @@ async def _safe(request: Request) -> Safe:
     return safe
 
 
+CaseRef = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$",
+        description="The reference of your case; it is logged.",
+    ),
+]
+_LOGGED: Final = Query(description="What the look is for; it is logged.")
+
+
 async def _look(
+    request: Request, purpose: Annotated[Purpose, _LOGGED], entente_case_ref: CaseRef = None
+) -> Look:
+    return Look(request.state.caller, purpose, entente_case_ref)
+
+
+async def _glance(
     request: Request,
-    purpose: Annotated[Purpose, Query(description="What the look is for; it is logged.")],
-    entente_case_ref: Annotated[
-        str | None,
-        Header(
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$",
-            description="The reference of your case; it is logged.",
-        ),
-    ] = None,
+    purpose: Annotated[Purpose | None, _LOGGED] = None,
+    entente_case_ref: CaseRef = None,
 ) -> Look:
     return Look(request.state.caller, purpose, entente_case_ref)
 
 
 SafeDep = Annotated[Safe, Depends(_safe)]
 LookDep = Annotated[Look, Depends(_look)]
+GlanceDep = Annotated[Look, Depends(_glance)]
 UnitDep = Annotated[Unit, Depends(_unit)]
 Reader = Annotated[Caller, requires("participants:read")]
 Writer = Annotated[Caller, requires("participants:write")]

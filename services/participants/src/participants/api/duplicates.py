@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from kit.db.paging import Asked
+from kit.db.paging import Asked, Page
 from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import PreconditionRequired, problems
@@ -15,9 +15,11 @@ from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Answer, Ref, Request
 from participants.commands import duplicates as commands
-from participants.context import Cursor, Finder, Limit, Protector, UnitDep
+from participants.commands.looking import note_looks
+from participants.context import Cursor, Finder, GlanceDep, Limit, Protector, UnitDep
 from participants.domain import duplicate as domain
 from participants.domain import errors
+from participants.domain.access import FieldClass
 from participants.domain.duplicate import ProposalState, Verdict
 from participants.queries import duplicates
 
@@ -56,6 +58,11 @@ class PossibleDuplicate(Answer):
         )
 
 
+def _listing(found: Page[domain.Proposal]) -> Listing[PossibleDuplicate]:
+    items = [PossibleDuplicate.of(each) for each in found.items]
+    return Listing[PossibleDuplicate](items=items, next=found.next)
+
+
 @router.get(
     "/possible-duplicates",
     response_model=Listing[PossibleDuplicate],
@@ -64,17 +71,19 @@ class PossibleDuplicate(Answer):
 )
 async def list_duplicates(
     caller: Finder,
+    look: GlanceDep,
     unit: UnitDep,
     *,
     state: ProposalState | None = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Response:
-    """List records that may be one person, in whatever spelling or alphabet."""
+    """List records that may be one person, in whatever spelling or alphabet; looks are logged."""
     asked = Asked(caller.client, after, limit, {"state": state})
     found = await duplicates.proposals(unit, asked, state=state, by=caller)
-    items = [PossibleDuplicate.of(each) for each in found.items]
-    return answer(Listing[PossibleDuplicate](items=items, next=found.next))
+    pairs = {person_id for each in found.items for person_id in (each.one, each.other)}
+    await note_looks(unit, look, pairs, FieldClass.LIKENESS, operation="list_duplicates")
+    return answer(_listing(found))
 
 
 @router.post(

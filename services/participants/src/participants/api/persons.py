@@ -15,7 +15,9 @@ from participants.api import wire
 from participants.api.replies import listing
 from participants.api.requests import NewPerson
 from participants.commands import people
-from participants.context import Cursor, Limit, Reader, UnitDep, Writer
+from participants.commands.looking import note_looks
+from participants.context import Cursor, GlanceDep, Limit, Reader, UnitDep, Writer
+from participants.domain.access import FieldClass
 from participants.domain.errors import (
     NoSuchPerson,
     PersonExists,
@@ -57,14 +59,22 @@ async def register_person(body: NewPerson, caller: Writer, once: Once) -> Respon
 )
 async def list_persons(
     caller: Reader,
+    look: GlanceDep,
     unit: UnitDep,
+    *,
     organisation: Code | None = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Response:
-    """List the persons you may see: those your organisation sends, or all for the office."""
+    """List the persons you may see: those your organisation sends, or all for the office.
+
+    A look at each person on the page is logged before the page is sent.
+    """
     asked = Asked(caller.client, after, limit, {"organisation": organisation})
-    return listing(await persons.persons(unit, asked, organisation=organisation, by=caller))
+    page = await persons.persons(unit, asked, organisation=organisation, by=caller)
+    ids = [person_id for _, person_id in page.items]
+    await note_looks(unit, look, ids, FieldClass.RECORD, operation="list_persons")
+    return listing(page.map(lambda item: item[0]))
 
 
 @router.get(
@@ -73,7 +83,10 @@ async def list_persons(
     responses=problems(NoSuchPerson),
     operation_id="person",
 )
-async def read_person(person_id: UUID, request: Request, caller: Reader, unit: UnitDep) -> Response:
-    """Read one person's pseudonymous record."""
+async def read_person(
+    person_id: UUID, request: Request, caller: Reader, look: GlanceDep, unit: UnitDep
+) -> Response:
+    """Read one person's pseudonymous record; the look is logged."""
     body, tag = await persons.person(unit, person_id, by=caller)
+    await note_looks(unit, look, [person_id], FieldClass.RECORD, operation="read_person")
     return unless_known(request, body.encode(), tag)

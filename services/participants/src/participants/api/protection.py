@@ -14,10 +14,13 @@ from kit.seal import CursorInvalid
 from participants.api import wire_protection as wire
 from participants.api.wire_people import PersonKept
 from participants.commands import protection as commands
-from participants.context import Cursor, Limit, LookDep, Protector, SafeDep, UnitDep
+from participants.commands.looking import note_looks
+from participants.context import Cursor, GlanceDep, Limit, LookDep, Protector, SafeDep, UnitDep
 from participants.domain import errors
+from participants.domain.access import FieldClass
 from participants.domain.erasure import Certificate
 from participants.queries import protection
+from participants.queries.chain import chain_head
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["data protection"])
 _CHANGING = (errors.NoSuchPerson, errors.PersonClosed, StaleVersion, PreconditionRequired)
@@ -95,13 +98,30 @@ async def export_person(
     operation_id="access_log",
 )
 async def read_access_log(
-    person_id: UUID, caller: Protector, unit: UnitDep, limit: Limit = 50, after: Cursor = None
+    person_id: UUID,
+    caller: Protector,
+    look: GlanceDep,
+    unit: UnitDep,
+    *,
+    limit: Limit = 50,
+    after: Cursor = None,
 ) -> Response:
-    """List who looked at a person and what for, the newest first."""
+    """List who looked at a person and what for, the newest first; this look is logged too."""
     asked = Asked(caller.client, after, limit, {"person_id": person_id})
     found = await protection.looks(unit, person_id, asked, by=caller)
+    await note_looks(unit, look, [person_id], FieldClass.ACCESS_LOG, operation="read_access_log")
     items = [wire.Look.of(row) for row in found.items]
     return answer(Listing[wire.Look](items=items, next=found.next))
+
+
+@router.get(
+    "/access-log-head",
+    response_model=wire.AccessLogHead,
+    operation_id="access_log_head",
+)
+async def read_head(_caller: Protector, unit: UnitDep) -> Response:
+    """Read where the chain of the access log ends: note it elsewhere, to verify against later."""
+    return answer(wire.AccessLogHead.of(await chain_head(unit)))
 
 
 @router.get(

@@ -8,6 +8,7 @@ from uuid import UUID
 from kit.wire import Answer, Flag, Instant, Request
 from participants.commands.protection import Export, RetentionRun
 from participants.domain import erasure
+from participants.domain.chain import Head
 from participants.domain.erasure import ErasureGround, HoldGround
 
 
@@ -110,6 +111,22 @@ class Look(Answer):
     def of(cls, row: Any) -> Self:  # noqa: ANN401 (a row of the access log)
         """Return the wire form."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class AccessLogHead(Answer):
+    """Where the chain of the access log ends: the number of looks with a place, and a hash.
+
+    `head` is both, as `verify-access-log --head` takes it.
+    """
+
+    place: int
+    hash: str
+    head: str
+
+    @classmethod
+    def of(cls, head: Head) -> Self:
+        """Return the wire form."""
+        return cls(place=head.place, hash=head.hash.hex(), head=str(head))
 
 
 class RetentionRule(Answer):

@@ -1,6 +1,6 @@
 """Looking at who a person is. A look is written down in the transaction that gives the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -26,6 +26,16 @@ class Shown:
     born: str | None
     documents: Sequence[IdentityDocument]
     account: str | None
+
+
+async def note_looks(
+    unit: Unit, look: Look, shown: Collection[UUID], fields: FieldClass, *, operation: str
+) -> None:
+    """Write down a look at what was read already; what was read is answered only after that."""
+    if not shown:
+        return
+    async with unit.begin() as tx:
+        await access.note(tx, look, shown, fields, operation=operation)
 
 
 async def look_at_identity(unit: Unit, safe: Safe, person_id: UUID, look: Look) -> Shown:

@@ -12,7 +12,7 @@ from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from participants.commands.telling import person_amended, person_erased
-from participants.domain.access import FieldClass, Look
+from participants.domain.access import FieldClass, Look, Purpose
 from participants.domain.erasure import Certificate, Due, ErasureGround, HoldGround, StoreCount
 from participants.domain.errors import ErasureBlocked
 from participants.domain.person import Person
@@ -135,6 +135,9 @@ async def run_retention(unit: Unit, *, dry: bool, by: Caller) -> RetentionRun:
     async with unit.begin() as tx:
         today = tx.now.astimezone(HOME_ZONE).date()
         found = await erasure.due(tx, today, AT_ONCE, by=by)
+        look = Look(by, Purpose.DATA_PROTECTION)
+        ids = [each.person_id for each in found]
+        await access.note(tx, look, ids, FieldClass.RECORD, operation="run_retention")
         erased, kept = [], {}
         for each in found:
             reason = await _kept_for(tx, each)

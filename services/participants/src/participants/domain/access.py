@@ -22,8 +22,11 @@ class Purpose(StrEnum):
 
 
 class FieldClass(StrEnum):
-    """What of a person was shown."""
+    """What of a person was shown; `record` is the pseudonymous record alone."""
 
+    RECORD = "record"
+    LIKENESS = "likeness"
+    ACCESS_LOG = "access_log"
     MASKED = "masked"
     IDENTITY = "identity"
     IDENTITY_AND_DOCUMENTS = "identity_and_documents"
@@ -35,10 +38,13 @@ class FieldClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looks, what for, and under which case of theirs."""
+    """Who looks, what for, and under which case of theirs.
+
+    Only a look that shows nothing but pseudonyms may leave the purpose out.
+    """
 
     by: Caller
-    purpose: Purpose
+    purpose: Purpose | None
     case_ref: str | None = None
 
     @property

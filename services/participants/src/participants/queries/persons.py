@@ -33,11 +33,13 @@ async def person(unit: Unit, person_id: UUID, *, by: Caller) -> Tagged:
     return row["body"], row["tag"]
 
 
-async def persons(unit: Unit, asked: Asked, *, organisation: str | None, by: Caller) -> Page[str]:
-    """Return a page of the persons the caller may see, the first known first."""
+async def persons(
+    unit: Unit, asked: Asked, *, organisation: str | None, by: Caller
+) -> Page[tuple[str, UUID]]:
+    """Return a page of the persons the caller may see, JSON and id, the first known first."""
     statement = select(_BODY, t.c.id).where(visible(t.c.audience, by))
     if organisation is not None:
         statement = statement.where(t.c.organisation == organisation)
     async with unit.read() as read:
         found = await page(read, statement, by=[t.c.id], asked=asked)
-    return found.map(lambda row: str(row[0]))
+    return found.map(lambda row: (str(row[0]), row[1]))

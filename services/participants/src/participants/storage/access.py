@@ -1,6 +1,7 @@
 """The access log: one row per person looked at, never changed, waiting for its place (chain.py)."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -8,6 +9,8 @@ from sqlalchemy import insert, select
 from kit.db.unit import Tx
 from participants.domain.access import FieldClass, Look
 from participants.storage.tables_people import access_log, access_waiting
+
+UNSTATED: Final = "unstated"
 
 
 async def note(
@@ -21,7 +24,7 @@ async def note(
         "organisation": look.by.organisation,
         "operation": operation,
         "fields": fields.value,
-        "purpose": look.purpose.value,
+        "purpose": UNSTATED if look.purpose is None else look.purpose.value,
         "case_ref": look.case_ref,
     }
     rows = [row | {"person_id": person_id} for person_id in persons]
