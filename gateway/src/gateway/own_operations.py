@@ -14,7 +14,7 @@ from gateway.errors import (
 )
 from kit.errors import InvalidInput, ScopeMissing, Unauthenticated
 from kit.problems import Unexpected, problems, response
-from kit.seal import CursorInvalid
+from kit.seal import CursorExpired, CursorInvalid, EpochChanged
 
 _PREFIX: Final = "/api"
 _JSON: Final = "application/json"
@@ -148,6 +148,7 @@ def _changes_operation() -> dict[str, Any]:
     summary = "What changed, of everything the caller may see"
     operation = _guarded("changes", summary, _reference("Changes"), "changes:read")
     operation["responses"]["400"] = response([InvalidInput, CursorInvalid])
+    operation["responses"]["410"] = response([EpochChanged, CursorExpired])
     operation["parameters"] = [
         _parameter("after", {"type": "string"}, "`next` of the page before; absent: the start."),
         _parameter("limit", {"type": "integer", "minimum": 1, "default": 200}, "At most 500."),

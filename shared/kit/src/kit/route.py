@@ -86,7 +86,7 @@ class StrictRoute(APIRoute):
         return self.body_field is None or self.body_field.field_info.is_required()
 
     async def _read_body(self, request: Request, *, takes_body: bool) -> list[Violation]:
-        body = await _bounded(request, self.body_bytes)
+        body = await bounded_body(request, self.body_bytes)
         if not takes_body:
             if body.strip() in _EMPTY:
                 return []
@@ -118,7 +118,8 @@ def _query_violations(request: Request, known: set[str]) -> Iterator[Violation]:
             yield Violation(place, "kit.hidden_character", "NUL and surrogates are not text")
 
 
-async def _bounded(request: Request, limit: int) -> bytes:
+async def bounded_body(request: Request, limit: int) -> bytes:
+    """Return the body, kept with the request, or raise TooLarge or BodyTooLate."""
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > limit:
         raise TooLarge(f"this operation accepts at most {limit} bytes")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from kit.errors import DomainError, Kind
 
 _MAC_BYTES: Final = 16
+_START: Final = "Read the lists again from their start, then follow changes without `after`."
 
 
 class CursorInvalid(DomainError):
@@ -17,6 +18,24 @@ class CursorInvalid(DomainError):
     code = "kit.cursor_invalid"
     title = "The cursor is not valid here"
     advice = "Use `next` exactly as it was given to you, with the same filters and client."
+
+
+class EpochChanged(DomainError):
+    """The cursor is of a history that ended when the database was restored."""
+
+    kind = Kind.GONE
+    code = "kit.epoch_changed"
+    title = "The history this cursor belongs to has ended"
+    advice = _START
+
+
+class CursorExpired(DomainError):
+    """What comes after the cursor is no longer kept."""
+
+    kind = Kind.GONE
+    code = "kit.cursor_expired"
+    title = "The cursor is older than the changes still kept"
+    advice = _START
 
 
 class Seal:

@@ -16,10 +16,10 @@ from kit.db.stamper import Stamper
 from kit.db.unit import Unit
 from kit.errors import Kind
 from kit.facts import Envelope
-from kit.feed.page import Asked, CursorExpired, EpochChanged, page
+from kit.feed.page import Asked, page
 from kit.feed.run import keep_running
 from kit.feed.serve import feed_router
-from kit.seal import CursorInvalid
+from kit.seal import CursorExpired, CursorInvalid, EpochChanged
 from kit.web import service_app
 
 NOBODY = "client-1"

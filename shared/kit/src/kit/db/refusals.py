@@ -46,6 +46,11 @@ def refusing(constraints: Constraints) -> Generator[None]:
         if refusal is None:
             raise
         raise refusal from error
+    except asyncpg.IntegrityConstraintViolationError as error:
+        refused = constraints.get(str(error.constraint_name))
+        if refused is None:
+            raise
+        raise refused(refused.title) from error
     except (*_PASSING, asyncpg.InterfaceError) as error:
         if not _passing(error):
             raise

@@ -1,6 +1,6 @@
 """Unit makes transactions: the one place where work begins and commits."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, Self, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Executable, Row, insert
+from sqlalchemy import Executable, Row, Table, insert, literal, select
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,8 @@ from kit.facts import Fact
 from kit.seal import Seal
 
 _DIALECT: Final[Dialect] = registry.load("postgresql.asyncpg")()
+_BEGINS: Final = select(literal(1))
+_MANY: Final = 50
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -166,15 +168,31 @@ class Tx:
         self.returned.append(value)
         return value
 
+    async def copy(self, table: Table, records: Sequence[Mapping[str, Any]]) -> None:
+        """Append many rows that name the same columns, several times as fast as INSERT.
+
+        Values go to the driver as they are: plain types, JSON as text.
+        """
+        names = list(records[0])
+        driver: Any = (await self.sql.get_raw_connection()).driver_connection
+        if not driver.is_in_transaction():  # it begins with the first statement
+            await self.sql.execute(_BEGINS)
+        rows = [tuple(record.values()) for record in records]
+        await driver.copy_records_to_table(table.name, records=rows, columns=names)
+
     async def write_changes(self) -> None:
         """Append the facts told so far; the unit does it last of all.
 
         Every record they are about is locked by then, so ids of changes follow its versions.
         """
-        if self._untold:
+        if not self._untold:
+            return
+        if len(self._untold) < _MANY:
             await self.sql.execute(insert(change), self._untold)
-            self._untold = []
-            self.told = True
+        else:
+            await self.copy(change, self._untold)
+        self._untold = []
+        self.told = True
 
 
 class Read:

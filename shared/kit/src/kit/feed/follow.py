@@ -12,9 +12,10 @@ from kit.errors import DomainError, Unavailable
 from kit.facts import Envelope, Fact
 from kit.feed import inbox
 from kit.feed.inbox import FactKey, FactSeen, ReplayKey
-from kit.feed.page import LIMIT, WAIT_S, EpochChanged
+from kit.feed.page import LIMIT, WAIT_S
 from kit.feed.run import back_off
 from kit.feed.source import FeedPage, FeedSource, HttpFeedSource
+from kit.seal import EpochChanged
 
 __all__ = ["FeedPage", "FeedSource", "Follower", "Handler", "HttpFeedSource"]
 ATTEMPTS: Final = 5

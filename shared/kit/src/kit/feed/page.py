@@ -14,32 +14,11 @@ from sqlalchemy.types import Text
 
 from kit.db.tables import change, feed
 from kit.db.unit import Hot, Read, Unit
-from kit.errors import DomainError, Kind
+from kit.seal import CursorExpired, EpochChanged
 
 LIMIT: Final = 500
 WAIT_S: Final = 20
 _WINDOW: Final = 20_000
-_START: Final = "Read the lists again from their start, then follow changes without `after`."
-
-
-class EpochChanged(DomainError):
-    """The cursor is of a history that ended when the database was restored."""
-
-    kind = Kind.GONE
-    code = "kit.epoch_changed"
-    title = "The history this cursor belongs to has ended"
-    advice = _START
-
-
-class CursorExpired(DomainError):
-    """What comes after the cursor is no longer kept."""
-
-    kind = Kind.GONE
-    code = "kit.cursor_expired"
-    title = "The cursor is older than the changes still kept"
-    advice = _START
-
-
 _STATE: Final = Hot(select(feed.c.epoch, feed.c.head, feed.c.pruned_to))
 _MARKS: Final = cast(bindparam("marks"), ARRAY(Text))
 _TYPES: Final = cast(bindparam("types"), ARRAY(Text))
@@ -132,9 +111,13 @@ async def _look(read: Read, asked: Asked, place: tuple[str, int] | None) -> _Fou
         raise RuntimeError("the feed has no state: the database is not migrated")
     epoch, after = place or (str(state["epoch"]), state["pruned_to"])
     if epoch != str(state["epoch"]):
-        raise EpochChanged("the database was restored since this cursor was given", start=_START)
+        raise EpochChanged(
+            "the database was restored since this cursor was given", start=EpochChanged.advice
+        )
     if after < state["pruned_to"]:
-        raise CursorExpired("changes after this cursor are no longer kept", start=_START)
+        raise CursorExpired(
+            "changes after this cursor are no longer kept", start=EpochChanged.advice
+        )
     head: int = state["head"]
     upto = min(head, after + _WINDOW)
     types = None if asked.types is None else sorted(asked.types)

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from kit.auth import FEED, Caller
-from kit.feed.page import LIMIT, WAIT_S, Asked, CursorExpired, EpochChanged, page
+from kit.feed.page import LIMIT, WAIT_S, Asked, page
 from kit.problems import problems
 from kit.route import StrictRoute, requires
-from kit.seal import CursorInvalid
+from kit.seal import CursorExpired, CursorInvalid, EpochChanged
 from kit.wire import Answer, Instant
 
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait=(\d{1,3})(?:$|[,;\s])")

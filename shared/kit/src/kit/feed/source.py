@@ -11,7 +11,7 @@ from kit.auth import TokenSigner, service_caller
 from kit.clock import Clock
 from kit.errors import Unavailable
 from kit.facts import Envelope
-from kit.feed.page import CursorExpired, EpochChanged
+from kit.seal import CursorExpired, EpochChanged
 
 _GRACE_S: Final = 10
 _GONE: Final = 410
