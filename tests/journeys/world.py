@@ -115,9 +115,13 @@ class World:
     async def load_everything(self) -> None:
         """Have every service load its own data, in an order in which nobody has to wait."""
         for name in ("programmes", "participants", "training"):
-            unit = self.members[name].unit.on_behalf(f"service:{name}", cause="load")
-            await service(name).load(unit, None)
+            await self.load(name)
             await self.settle()
+
+    async def load(self, name: str) -> None:
+        """Have one service load its own data."""
+        unit = self.members[name].unit.on_behalf(f"service:{name}", cause="load")
+        await service(name).load(unit, None)
 
     async def heads(self) -> dict[str, int]:
         """How many facts each service has told."""

@@ -6,7 +6,10 @@ import zipfile
 from xml.etree import ElementTree as ET
 
 import pytest
-from make_programmes import MINISTRY, OFFICER, line, partner, programme
+from make_programmes import MINISTRY, OFFICER, line, organisation, partner, programme
+
+from programmes.commands import programmes
+from programmes.domain.programme import RelationType
 
 PATH = "/v1/programmes"
 NAMES = {"P-1": "Beta", "P-2": "alpha", "P-3": "=1+1"}
@@ -63,6 +66,87 @@ async def test_list_when_codes_are_given_then_only_visible_ones_come(
 ):
     assert await codes(client, officer, "codes=P-3,P-1,NONE,P-1") == ["P-1", "P-3"]
     assert await codes(client, signed(MINISTRY), "codes=P-3,P-1") == ["P-1"]
+    await organisation(three, "PL-A", "PL")
+    await organisation(three, "PL-B", "PL")
+    found = await client.get("/v1/organisations?codes=PL-B,NONE", headers=officer)
+    assert [each["code"] for each in found.json()["items"]] == ["PL-B"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("identifier=SR 12 IB JH 02", ["RS-TW"]),
+        ("identifier=SR 12", []),
+        ("kind=project&status=completed", ["NO-COMP", "PPTI-1", "PPTI-2", "PPTI-3", "PPTI-4"]),
+        ("kind=project&status=completed&country=RO", ["PPTI-1"]),
+        ("partner=PL-MOI&role=lead", ["EAP-PCP"]),
+        ("country=PL&role=coordinator", ["PPTI-1", "PPTI-5"]),
+        ("role=junior_lead", ["RS-TW"]),
+        ("under=PPTI&during=2015-01", ["PPTI-5"]),
+        ("during=2006", []),
+        ("during=2015-06&kind=project&country=MD", ["FIRMM"]),
+        ("during=2015-07&kind=project&country=MD", []),
+        ("during=2018-03-31&instrument=ICSP", ["ICSP"]),
+        ("q=TRAFFICKING&role=supporting", ["NO-STRUCT"]),
+        ("q=100%25", []),
+    ],
+)
+async def test_list_when_filters_are_given_then_all_of_them_hold(
+    client, process, loaded, officer, query, expected
+):
+    process.unit = loaded
+    assert await codes(client, officer, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("EAP-PCP/milestones?during=2013", 2),
+        ("EAP-PCP/milestones?during=2013&kind=call_published", 1),
+        ("EAP-PCP/governance/meetings?during=2015-10", 1),
+        ("EAP-PCP/governance/meetings?during=2015-10&status=held", 0),
+        ("EAP-PCP/action-plans/MD/actions?during=2015-05", 1),
+        ("EAP-PCP/action-plans/MD/actions?during=2015-05-20", 0),
+        ("EAP-PCP/action-plans/MD/actions?during=2014-11&status=completed", 1),
+        ("EAP-PCP/decisions?during=2015", 1),
+        ("NO-STRUCT/units?during=2014-10", 2),
+        ("NO-STRUCT/units?during=2014-10&region=Lubelskie", 1),
+        ("NO-COMP/deliverables?during=2015", 0),
+    ],
+)
+async def test_list_when_asked_for_a_time_then_vague_dates_that_may_be_then_are_found(
+    client, process, loaded, officer, path, found
+):
+    process.unit = loaded
+    answer = await client.get(f"{PATH}/{path}", headers=officer)
+    assert (answer.status_code, len(answer.json()["items"])) == (200, found)
+
+
+async def test_programme_when_above_is_hidden_then_is_not_found_by_it(
+    three, client, officer, signed
+):
+    await programmes.relate_programmes(
+        three, "P-1", RelationType.CHILD, "P-2", source=None, by=OFFICER
+    )
+    assert await codes(client, officer, "under=P-2") == ["P-1"]
+    assert await codes(client, signed(MINISTRY), "under=P-2") == []
+
+
+async def test_programme_when_read_in_part_then_only_that_comes_with_its_tag(
+    three, client, officer, signed
+):
+    found = await client.get(f"{PATH}/P-1?fields=code,citations&expand=partners", headers=officer)
+    assert list(found.json()) == ["code", "citations", "partners"]
+    again = {**officer, "if-none-match": found.headers["etag"]}
+    path = f"{PATH}/P-1?fields=code,citations&expand=partners"
+    assert (await client.get(path, headers=again)).status_code == 304
+    plain = await client.get(f"{PATH}/P-1?fields=title", headers=officer)
+    whole = await client.get(f"{PATH}/P-1", headers=officer)
+    assert plain.headers["etag"] == whole.headers["etag"]
+    for query in ("fields=title", "expand=partners"):
+        hidden = await client.get(f"{PATH}/P-2?{query}", headers=signed(MINISTRY))
+        unknown = await client.get(f"{PATH}/P-9?{query}", headers=signed(MINISTRY))
+        assert (hidden.status_code, hidden.json()["detail"]) == (404, unknown.json()["detail"])
 
 
 async def test_list_when_fields_and_parts_are_asked_then_only_those_come(three, client, officer):
@@ -85,6 +169,8 @@ async def test_list_when_fields_and_parts_are_asked_then_only_those_come(three, 
         ("format=pdf", "kit.enum"),
         ("codes=" + ",".join(f"C{at}" for at in range(101)), "kit.enum"),
         ("include=partners", "kit.unknown_parameter"),
+        ("role=boss", "kit.enum"),
+        ("kind=project&kind=twinning", "kit.repeated_parameter"),
     ],
 )
 async def test_list_when_a_parameter_is_not_in_the_closed_list_then_is_refused(
@@ -92,6 +178,12 @@ async def test_list_when_a_parameter_is_not_in_the_closed_list_then_is_refused(
 ):
     answer = await client.get(f"{PATH}?{query}", headers=officer)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("during", ["XXXX", "May 2015", "2015-13", "2015-05~/2015"])
+async def test_list_when_the_time_is_no_date_then_is_refused(three, client, officer, during):
+    answer = await client.get(f"{PATH}?during={during}", headers=officer)
+    assert (answer.status_code, answer.json()["code"]) == (400, "programmes.dates_invalid")
 
 
 async def test_cursor_when_the_order_changes_then_is_refused(three, client, officer):

@@ -11,6 +11,24 @@ from make_programmes import MINISTRY, OFFICER, SERBIA, told
 from kit.db.paging import Asked
 from programmes import load as loading
 from programmes.api import wire
+from programmes.domain import (
+    action_plan,
+    budget,
+    budget_line,
+    claim,
+    component,
+    costing,
+    deliverable,
+    exchange_rates,
+    financing,
+    fuzzy_date,
+    governance,
+    indicator,
+    ledger,
+    participation,
+    register,
+    travel_choices,
+)
 from programmes.domain.errors import NoSuchProgramme
 from programmes.domain.figures import FigureKind, Qualifier, QualityFlag
 from programmes.domain.organisation import OrganisationType
@@ -20,10 +38,12 @@ from programmes.domain.programme import (
     ProgrammeKind,
     ProgrammeStatus,
     RelationType,
+    TitleQualifier,
 )
-from programmes.domain.source import CountBasis
+from programmes.domain.source import CountBasis, CountQualifier
 from programmes.queries import codelists, lists, parts
 from programmes.queries import programmes as queries
+from programmes.queries.programme_filters import Filters
 
 DATA = Path(loading.__file__).parent / "data"
 FACTS = [
@@ -43,8 +63,8 @@ async def codes(unit, by):
 
 
 async def loading_list(unit, by, **filters):
-    asked = {"identifier": None, "country": None, "kind": None, "status": None, **filters}
-    return await lists.programmes(unit, Asked(by.client, limit=200), **asked, by=by)
+    asked = Asked(by.client, limit=200)
+    return await lists.programmes(unit, asked, filters=Filters(**filters), by=by)
 
 
 async def test_load_when_run_twice_then_writes_nothing_more(loaded, capsys):
@@ -212,23 +232,63 @@ def test_published_text_when_quoted_then_occurs_in_the_quote():
                 assert about[field]["text"] in printed
 
 
-@pytest.mark.parametrize(
-    ("name", "codes_"),
-    [
-        ("programme-kinds", ProgrammeKind),
-        ("programme-statuses", ProgrammeStatus),
-        ("partner-roles", PartnerRole),
-        ("country-roles", CountryRole),
-        ("relation-types", RelationType),
-        ("milestone-kinds", MilestoneKind),
-        ("figure-kinds", FigureKind),
-        ("figure-qualifiers", Qualifier),
-        ("quality-flags", QualityFlag),
-        ("organisation-types", OrganisationType),
-        ("count-bases", CountBasis),
-    ],
-)
+LISTS = {
+    "action-plan-statuses": action_plan.PlanStatus,
+    "action-statuses": action_plan.ActionStatus,
+    "area-statuses": action_plan.AreaStatus,
+    "body-kinds": governance.BodyKind,
+    "budget-line-states": budget_line.LineState,
+    "budget-statuses": budget.BudgetStatus,
+    "certainties": participation.Certainty,
+    "claim-states": claim.ClaimState,
+    "commitment-states": budget_line.CommitmentState,
+    "cost-models": costing.CostModel,
+    "count-bases": CountBasis,
+    "count-qualifiers": CountQualifier,
+    "country-roles": CountryRole,
+    "date-precisions": fuzzy_date.Precision,
+    "deliverable-kinds": deliverable.DeliverableKind,
+    "deliverable-statuses": deliverable.DeliverableStatus,
+    "domestic-legs": travel_choices.DomesticLegs,
+    "entry-kinds": ledger.EntryKind,
+    "figure-kinds": FigureKind,
+    "figure-qualifiers": Qualifier,
+    "flat-rate-bases": costing.FlatRateOn,
+    "funding-kinds": financing.FundingKind,
+    "indicator-value-states": indicator.ValueState,
+    "lead-warnings": component.LeadWarning,
+    "mapping-relations": register.MappingRelation,
+    "meeting-statuses": governance.MeetingStatus,
+    "milestone-kinds": MilestoneKind,
+    "organisation-types": OrganisationType,
+    "participation-refusals": participation.Refusal,
+    "participation-statuses": participation.Participation,
+    "partner-roles": PartnerRole,
+    "partnership-statuses": component.PartnershipStatus,
+    "programme-kinds": ProgrammeKind,
+    "programme-statuses": ProgrammeStatus,
+    "quality-flags": QualityFlag,
+    "rate-publishers": exchange_rates.Publisher,
+    "rate-rules": exchange_rates.RateRule,
+    "refusal-reasons": budget_line.RefusalReason,
+    "relation-types": RelationType,
+    "several-countries": travel_choices.SeveralCountries,
+    "title-qualifiers": TitleQualifier,
+    "travel-countings": travel_choices.Counting,
+}
+NO_CODES = {"Format", "Sort", "Expand"}  # ways to ask, not codes of records
+OPEN = {"countries", "currencies", "voivodeships"}
+
+
+@pytest.mark.parametrize(("name", "codes_"), LISTS.items())
 def test_code_list_when_read_then_holds_every_code_with_both_labels(name, codes_):
     items = json.loads(codelists.code_list(name)[0])["items"]
     assert [each["code"] for each in items] == [code.value for code in codes_]
     assert all(each["pl"] and each["en"] for each in items)
+
+
+def test_code_lists_when_all_are_read_then_every_closed_list_of_the_api_is_among_them():
+    document = json.loads((Path(__file__).parents[2] / "openapi.json").read_text(encoding="utf-8"))
+    closed = {name for name, each in document["components"]["schemas"].items() if "enum" in each}
+    assert closed - NO_CODES <= {each.__name__ for each in LISTS.values()}
+    assert set(json.loads(codelists.names())["items"]) == LISTS.keys() | OPEN

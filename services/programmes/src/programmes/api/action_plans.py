@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from kit.errors import StaleVersion
 from kit.once import Once
@@ -11,6 +11,7 @@ from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from programmes.api import requests_results as bodies
 from programmes.api import wire_results as wire
+from programmes.api.programme_view import Within
 from programmes.api.wire_cooperation import Transitions
 from programmes.commands import action_plans as commands
 from programmes.context import ProgrammeCode, Reader, UnitDep, Writer, ready
@@ -18,6 +19,7 @@ from programmes.domain import errors
 from programmes.domain.action_plan import (
     PLAN_MOVES,
     ActionNumberTaken,
+    ActionStatus,
     NoSuchArea,
     NothingDelivered,
     PlanClosed,
@@ -151,13 +153,23 @@ async def move_plan(
     "/{country}/actions",
     operation_id="list_actions",
     response_model=Listing[wire.Action],
-    responses=_NO_PLAN,
+    responses=problems(errors.NoSuchProgramme, NoSuchPart, errors.DatesInvalid),
 )
 async def list_actions(
-    code: ProgrammeCode, country: PlanOf, caller: Reader, unit: UnitDep
+    code: ProgrammeCode,
+    country: PlanOf,
+    caller: Reader,
+    unit: UnitDep,
+    during: Within,
+    *,
+    area: Annotated[str | None, Query(max_length=60, description="Topic of an area.")] = None,
+    status: ActionStatus | None = None,
 ) -> Response:
     """List the actions with calendar, participants and experts planned, expected results."""
-    return ready(await queries.actions(unit, code, country, by=caller))
+    found = await queries.actions(
+        unit, code, country, area=area, status=status, during=during, by=caller
+    )
+    return ready(found)
 
 
 @router.post(

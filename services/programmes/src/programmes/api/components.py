@@ -16,10 +16,12 @@ from programmes.commands import parts as commands
 from programmes.context import InCountry, ProgrammeCode, Reader, UnitDep, Writer, ready
 from programmes.domain import errors
 from programmes.domain.component import (
+    PARTNERSHIP_MOVES,
     BilateralExists,
     LeadUnclear,
     NoSuchPart,
     PartnershipEnded,
+    PartnershipStatus,
     PartTaken,
 )
 from programmes.domain.register import NoSuchEntry
@@ -144,10 +146,15 @@ async def name_lead(
     responses=_UNSEEN,
 )
 async def list_partnerships(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, country: InCountry = None
+    code: ProgrammeCode,
+    caller: Reader,
+    unit: UnitDep,
+    country: InCountry = None,
+    status: PartnershipStatus | None = None,
 ) -> Response:
     """List which organisation helps which country; a country without one is legal."""
-    return ready(await queries.partnerships(unit, code, country=country, by=caller))
+    found = await queries.partnerships(unit, code, country=country, status=status, by=caller)
+    return ready(found)
 
 
 @router.post(
@@ -183,3 +190,18 @@ async def end_partnership(
     """End a partnership; the country may form another one then."""
     ended = await commands.end_partnership(unit, code, partnership_id, expected=expected, by=caller)
     return answer(wire.Partnership.of(ended), version=ended.version)
+
+
+@router.get(
+    "/bilateral-partnerships/{partnership_id}/transitions",
+    operation_id="bilateral_partnership_transitions",
+    response_model=wire.Transitions,
+    responses=problems(errors.NoSuchProgramme, NoSuchPart),
+)
+async def partnership_transitions(
+    code: ProgrammeCode, partnership_id: UUID, caller: Reader, unit: UnitDep
+) -> Response:
+    """Say whether the partnership may end, and why not if it has."""
+    body, _ = await queries.partnership(unit, code, str(partnership_id), by=caller)
+    present = wire.Partnership.model_validate_json(body).status
+    return answer(wire.Transitions.of(present, PARTNERSHIP_MOVES.ways(present)))

@@ -12,6 +12,7 @@ from kit.reply import IfMatch, Listing, answer
 from kit.route import StrictRoute
 from programmes.api import requests_governance as bodies
 from programmes.api import wire_cooperation as wire
+from programmes.api.programme_view import Within
 from programmes.commands import participation as participation_commands
 from programmes.commands import parts as commands
 from programmes.context import ProgrammeCode, Reader, UnitDep, Writer, ready
@@ -31,6 +32,7 @@ from programmes.queries import cooperation as queries
 router = APIRouter(prefix="/v1/programmes/{code}", route_class=StrictRoute, tags=["governance"])
 OfBody = Annotated[str | None, Query(max_length=40, description="Code of a body.")]
 _UNSEEN = problems(errors.NoSuchProgramme)
+_DATED = problems(errors.NoSuchProgramme, errors.DatesInvalid)
 
 
 @router.get(
@@ -64,18 +66,20 @@ async def add_body(
     "/governance/meetings",
     operation_id="list_meetings",
     response_model=Listing[wire.Meeting],
-    responses=_UNSEEN,
+    responses=_DATED,
 )
 async def list_meetings(
     code: ProgrammeCode,
     caller: Reader,
     unit: UnitDep,
     *,
+    during: Within,
     body: OfBody = None,
     status: MeetingStatus | None = None,
 ) -> Response:
     """List the meetings, held and planned, by date."""
-    return ready(await queries.meetings(unit, code, body=body, status=status, by=caller))
+    found = await queries.meetings(unit, code, body=body, status=status, during=during, by=caller)
+    return ready(found)
 
 
 @router.post(
@@ -143,11 +147,13 @@ async def move_meeting(
     "/decisions",
     operation_id="list_decisions",
     response_model=Listing[wire.Decision],
-    responses=_UNSEEN,
+    responses=_DATED,
 )
-async def list_decisions(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
+async def list_decisions(
+    code: ProgrammeCode, caller: Reader, unit: UnitDep, during: Within
+) -> Response:
     """List the decisions in the order in which they were recorded."""
-    return ready(await queries.decisions(unit, code, by=caller))
+    return ready(await queries.decisions(unit, code, during=during, by=caller))
 
 
 @router.post(

@@ -17,7 +17,12 @@ from programmes.commands import participation as commands
 from programmes.context import ProgrammeCode, Reader, UnitDep, Writer
 from programmes.domain import errors
 from programmes.domain.moves import IllegalMove
-from programmes.domain.participation import ParticipationOutOfOrder, ScopeMisplaced, eligibility
+from programmes.domain.participation import (
+    ParticipationOutOfOrder,
+    ScopeMisplaced,
+    eligibility,
+    next_ways,
+)
 from programmes.queries import participation as queries
 
 router = APIRouter(prefix="/v1/programmes/{code}", route_class=StrictRoute, tags=["participation"])
@@ -40,6 +45,20 @@ async def country_participation(
     rows = await queries.rows(unit, code, by=caller)
     day = as_of or unit.clock.now().date()
     return answer(wire.CountryParticipation.found(code, country, day, rows))
+
+
+@router.get(
+    "/participation/{country}/transitions",
+    operation_id="participation_transitions",
+    response_model=wire.Transitions,
+    responses=problems(errors.NoSuchProgramme),
+)
+async def participation_transitions(
+    code: ProgrammeCode, country: CountryCode, caller: Reader, unit: UnitDep
+) -> Response:
+    """Say which status a decision may give the country next, and why not the others."""
+    present, ways = next_ways(await queries.rows(unit, code, by=caller), country)
+    return answer(wire.Transitions.of(present or "none", ways))
 
 
 @router.post(

@@ -13,6 +13,7 @@ from kit.reply import IfMatch, Listing, answer
 from kit.route import StrictRoute
 from kit.wire import Day
 from programmes.api import wire
+from programmes.api.programme_view import Within
 from programmes.api.requests import (
     NewCountry,
     NewFigure,
@@ -52,7 +53,10 @@ async def list_partners(
     country: InCountry = None,
     as_of: AsOf = None,
 ) -> Response:
-    """List who takes part in which role, past partners too; `country` means country partners."""
+    """List who takes part in which role, past partners too.
+
+    `country` finds the country itself and organisations that are at home there.
+    """
     found = await parts.partners(unit, code, role=role, country=country, as_of=as_of, by=caller)
     return ready(found)
 
@@ -213,13 +217,17 @@ async def list_children(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> R
     "/milestones",
     operation_id="list_milestones",
     response_model=Listing[wire.Milestone],
-    responses=_UNSEEN,
+    responses=problems(errors.NoSuchProgramme, errors.DatesInvalid),
 )
 async def list_milestones(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, kind: MilestoneKind | None = None
+    code: ProgrammeCode,
+    caller: Reader,
+    unit: UnitDep,
+    during: Within,
+    kind: MilestoneKind | None = None,
 ) -> Response:
     """List what happened or is planned, by date."""
-    return ready(await parts.milestones(unit, code, kind=kind, by=caller))
+    return ready(await parts.milestones(unit, code, kind=kind, during=during, by=caller))
 
 
 @router.post(

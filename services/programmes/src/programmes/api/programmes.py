@@ -1,9 +1,8 @@
 """Routes of programmes: list, register, read, amend; their overview and the portfolio."""
 
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from kit.db.paging import Asked
 from kit.errors import StaleVersion
@@ -14,12 +13,11 @@ from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
 from programmes.api.exports import Format, Formatted, given
-from programmes.api.programme_view import Viewed
+from programmes.api.programme_view import Filtered, OnlyShown, Viewed
 from programmes.api.requests import NewProgramme, ProgrammePatch
 from programmes.commands import programmes as commands
 from programmes.context import (
     Cursor,
-    InCountry,
     Limit,
     ProgrammeCode,
     Reader,
@@ -28,52 +26,36 @@ from programmes.context import (
     ready,
 )
 from programmes.domain import errors
-from programmes.domain.programme import ProgrammeKind, ProgrammeStatus
 from programmes.domain.register import NoSuchEntry
-from programmes.queries import lists
+from programmes.queries import lists, programme_view
 from programmes.queries import programmes as queries
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["programmes"])
-Identifier = Annotated[
-    str | None, Query(max_length=200, description="An official reference, whole.")
-]
 
 
 @router.get(
     "/programmes",
     operation_id="list_programmes",
     response_model=Listing[wire.ProgrammeBrief],
-    responses=problems(CursorInvalid),
+    responses=problems(CursorInvalid, errors.DatesInvalid),
 )
 async def list_programmes(
     caller: Reader,
     unit: UnitDep,
     *,
-    identifier: Identifier = None,
-    country: InCountry = None,
-    kind: ProgrammeKind | None = None,
-    status: ProgrammeStatus | None = None,
+    filters: Filtered,
     view: Viewed,
     form: Formatted = Format.JSON,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """List the programmes you may see. `country` finds beneficiaries and partners.
+    """List the programmes you may see that fulfil every filter given.
 
-    `codes` asks for some by their codes; those you may not see are left out.
+    `country` finds beneficiaries and partners, also by an organisation at home there. `codes` asks for some by their codes; those you
+    may not see are left out.
     """
-    filters = {"identifier": identifier, "country": country, "kind": kind, "status": status}
-    asked = Asked(caller.client, cursor, limit, filters | {"view": repr(view)})
-    fetch = partial(
-        lists.programmes,
-        unit,
-        identifier=identifier,
-        country=country,
-        kind=kind,
-        status=status,
-        view=view,
-        by=caller,
-    )
+    asked = Asked(caller.client, cursor, limit, filters.asked | {"view": repr(view)})
+    fetch = partial(lists.programmes, unit, filters=filters, view=view, by=caller)
     return await given(fetch, asked, form, "programmes")
 
 
@@ -102,10 +84,13 @@ async def register_programme(new: NewProgramme, caller: Writer, once: Once) -> R
     responses=problems(errors.NoSuchProgramme),
 )
 async def programme(
-    request: Request, code: ProgrammeCode, caller: Reader, unit: UnitDep
+    request: Request, code: ProgrammeCode, caller: Reader, unit: UnitDep, shown: OnlyShown
 ) -> Response:
-    """Read a programme, with the source of each statement."""
-    body, tag = await queries.programme_of(unit, code, by=caller)
+    """Read a programme, with the source of each statement, or only some `fields` of it.
+
+    `expand` adds what hangs on it, as in its overview.
+    """
+    body, tag = await programme_view.one(unit, code, shown, by=caller)
     return unless_known(request, body.encode(), tag)
 
 

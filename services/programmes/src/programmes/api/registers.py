@@ -11,6 +11,7 @@ from kit.reply import Listing, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
+from programmes.api.programme_view import Codes, words
 from programmes.api.requests import NewOrganisation, NewSource
 from programmes.commands import organisations as commands
 from programmes.context import Cursor, InCountry, Limit, Reader, UnitDep, Writer, ready
@@ -39,15 +40,16 @@ async def list_organisations(
     country: InCountry = None,
     kind: Kind = None,
     status: Standing = None,
+    codes: Codes = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """List the organisations, by code."""
-    asked = Asked(
-        caller.client, cursor, limit, {"country": country, "type": kind, "status": status}
-    )
+    """List the organisations, by code; `codes` asks for some of them at once."""
+    chosen = words(codes, "codes")
+    filters = {"country": country, "type": kind, "status": status, "codes": chosen}
+    asked = Asked(caller.client, cursor, limit, filters)
     found = await lists.organisations(
-        unit, asked, country=country, kind=kind, standing=status, by=caller
+        unit, asked, country=country, kind=kind, standing=status, codes=chosen, by=caller
     )
     return ready(found)
 

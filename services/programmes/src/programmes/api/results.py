@@ -12,13 +12,19 @@ from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from programmes.api import requests_results as bodies
 from programmes.api import wire, wire_results
+from programmes.api.programme_view import Within
 from programmes.api.wire_cooperation import Transitions
 from programmes.commands import parts as commands
 from programmes.context import ProgrammeCode, Reader, UnitDep, Writer, ready
 from programmes.domain import errors
 from programmes.domain.component import NoSuchPart, PartTaken
 from programmes.domain.cooperation_unit import LegalActDuplicate, LegalActUnclear
-from programmes.domain.deliverable import DeliverableKind, QuantityInvalid
+from programmes.domain.deliverable import (
+    DELIVERABLE_MOVES,
+    DeliverableKind,
+    DeliverableStatus,
+    QuantityInvalid,
+)
 from programmes.domain.moves import IllegalMove
 from programmes.domain.programme import ways
 from programmes.queries import programmes as programme_queries
@@ -26,6 +32,7 @@ from programmes.queries import results as queries
 
 router = APIRouter(prefix="/v1/programmes/{code}", route_class=StrictRoute, tags=["results"])
 _UNSEEN = problems(errors.NoSuchProgramme)
+_DATED = problems(errors.NoSuchProgramme, errors.DatesInvalid)
 Region = Annotated[str | None, Query(max_length=60, description="A voivodeship.")]
 
 
@@ -33,13 +40,13 @@ Region = Annotated[str | None, Query(max_length=60, description="A voivodeship."
     "/units",
     operation_id="list_cooperation_units",
     response_model=Listing[wire_results.CooperationUnit],
-    responses=_UNSEEN,
+    responses=_DATED,
 )
 async def list_units(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, region: Region = None
+    code: ProgrammeCode, caller: Reader, unit: UnitDep, during: Within, region: Region = None
 ) -> Response:
-    """List the cooperation units with the acts that founded them."""
-    return ready(await queries.units(unit, code, region=region, by=caller))
+    """List the cooperation units with the acts that founded them, perhaps founded then."""
+    return ready(await queries.units(unit, code, region=region, during=during, by=caller))
 
 
 @router.post(
@@ -91,13 +98,22 @@ async def cooperation_unit(
     "/deliverables",
     operation_id="list_deliverables",
     response_model=Listing[wire_results.Deliverable],
-    responses=_UNSEEN,
+    responses=_DATED,
 )
 async def list_deliverables(
-    code: ProgrammeCode, caller: Reader, unit: UnitDep, kind: DeliverableKind | None = None
+    code: ProgrammeCode,
+    caller: Reader,
+    unit: UnitDep,
+    during: Within,
+    *,
+    kind: DeliverableKind | None = None,
+    status: DeliverableStatus | None = None,
 ) -> Response:
-    """List what the programme leaves behind."""
-    return ready(await queries.deliverables(unit, code, kind=kind, by=caller))
+    """List what the programme leaves behind, of a kind, in a state, perhaps due then."""
+    found = await queries.deliverables(
+        unit, code, kind=kind, status=status, during=during, by=caller
+    )
+    return ready(found)
 
 
 @router.post(
@@ -115,6 +131,35 @@ async def add_deliverable(
         lambda unit: commands.add_part(unit, code, new.deliverable, by=caller),
         wire_results.Deliverable.of,
     )
+
+
+@router.get(
+    "/deliverables/{deliverable_id}",
+    operation_id="deliverable",
+    response_model=wire_results.Deliverable,
+    responses=problems(errors.NoSuchProgramme, NoSuchPart),
+)
+async def deliverable(
+    request: Request, code: ProgrammeCode, deliverable_id: UUID, caller: Reader, unit: UnitDep
+) -> Response:
+    """Read a deliverable."""
+    body, tag = await queries.deliverable_of(unit, code, str(deliverable_id), by=caller)
+    return unless_known(request, body.encode(), tag)
+
+
+@router.get(
+    "/deliverables/{deliverable_id}/transitions",
+    operation_id="deliverable_transitions",
+    response_model=Transitions,
+    responses=problems(errors.NoSuchProgramme, NoSuchPart),
+)
+async def deliverable_transitions(
+    code: ProgrammeCode, deliverable_id: UUID, caller: Reader, unit: UnitDep
+) -> Response:
+    """Say which states the deliverable may move to, and why not to the others."""
+    body, _ = await queries.deliverable_of(unit, code, str(deliverable_id), by=caller)
+    present = wire_results.Deliverable.model_validate_json(body).status
+    return answer(Transitions.of(present, DELIVERABLE_MOVES.ways(present)))
 
 
 @router.post(

@@ -251,13 +251,15 @@ class CooperationUnit(Mirror):
 class UnitSummary(Mirror):
     """How many units are on record, in how many of all voivodeships, and which have none.
 
-    The names of the missing ones are general knowledge: no source prints them.
+    The names of the missing ones are general knowledge: no source prints them. `documents` are
+    the codes of the sources that name the units.
     """
 
     units: int
     regions_covered: int
     regions_in_all: int
     missing: list[str]
+    documents: list[str]
 
 
 class Deliverable(Mirror):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit.errors import DomainError, Kind
 from programmes.domain.fuzzy_date import FuzzyDate
+from programmes.domain.moves import Moves
 from programmes.domain.partner import Partner, PartnerRole
 from programmes.domain.source import Source
 
@@ -72,6 +73,15 @@ class PartnershipStatus(StrEnum):
 
     ACTIVE = "active"
     ENDED = "ended"
+
+
+PARTNERSHIP_MOVES: Final = Moves(
+    "partnership",
+    {
+        PartnershipStatus.ACTIVE: frozenset({PartnershipStatus.ENDED}),
+        PartnershipStatus.ENDED: frozenset(),
+    },
+)
 
 
 class LeadWarning(StrEnum):

@@ -81,12 +81,16 @@ def admit_unit(newcomer: CooperationUnit, present: Iterable[CooperationUnit]) ->
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many units there are, in how many of all regions, and which regions have none."""
+    """How many units there are, in how many of all regions, and which regions have none.
+
+    `documents` are the source documents that name the units.
+    """
 
     units: int
     regions_covered: int
     regions_in_all: int
     missing: tuple[str, ...]
+    documents: tuple[str, ...] = ()
 
 
 def coverage(units: Iterable[CooperationUnit], regions: Mapping[str, str]) -> Coverage:

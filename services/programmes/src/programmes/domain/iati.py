@@ -67,6 +67,9 @@ ORGANISATION_CODES: Final = {
     OrganisationType.INTERNATIONAL_ORG: "40",
     OrganisationType.EU_INSTITUTION: "40",
     OrganisationType.FOUNDATION: "60",
+    OrganisationType.NGO: "22",
+    OrganisationType.VOIVODESHIP_OFFICE: "10",
+    OrganisationType.UNIVERSITY: "80",
 }
 """Code list OrganisationType; a type without a counterpart is left out."""
 

@@ -22,6 +22,9 @@ class OrganisationType(StrEnum):
     NETWORK = "network"
     GOVERNMENT = "government"
     FINANCIAL_MECHANISM = "financial_mechanism"
+    NGO = "ngo"
+    VOIVODESHIP_OFFICE = "voivodeship_office"
+    UNIVERSITY = "university"
 
 
 @dataclass(frozen=True, slots=True)

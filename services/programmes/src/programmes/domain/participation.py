@@ -13,7 +13,7 @@ from uuid import UUID
 
 from kit.errors import DomainError, Kind
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
-from programmes.domain.moves import IllegalMove, Moves
+from programmes.domain.moves import IllegalMove, Moves, Way
 from programmes.domain.source import Source
 
 
@@ -220,6 +220,23 @@ def _refusal(row: ParticipationStatus, question: Question) -> Refusal | None:
     if row.scope is None or row.scope.admits(question.component, question.topic, question.kind):
         return None
     return Refusal.SCOPE
+
+
+def next_ways(
+    rows: Iterable[ParticipationStatus], country: str
+) -> tuple[Participation | None, tuple[Way[Participation], ...]]:
+    """Return how a country takes part by its last row, and where a decision may lead from there.
+
+    A country without a row begins as active.
+    """
+    own = history(rows, country)
+    if own:
+        return own[-1].status, PARTICIPATION_MOVES.ways(own[-1].status)
+    first = Participation.ACTIVE
+    return None, tuple(
+        Way(each, None if each is first else f"participation: it begins as {first}")
+        for each in Participation
+    )
 
 
 def append(

@@ -39,6 +39,7 @@ class CountBasis(StrEnum):
     PLACES = "places"
     STATES = "states"
     PROJECTS = "projects"
+    DAYS = "days"
     UNKNOWN = "unknown"
 
 

@@ -4,24 +4,21 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Select, Text, cast, exists, or_, select
+from sqlalchemy import Column, Select, Text, cast, exists, select
 
 from kit.auth import Caller
 from kit.db.paging import Asked, page
 from kit.db.unit import Unit
 from kit.db.visible import visible
 from programmes.domain.errors import NoSuchBudgetLine
-from programmes.domain.programme import ProgrammeKind, ProgrammeStatus
 from programmes.queries import shapes
+from programmes.queries.programme_filters import NOTHING, Filters
 from programmes.queries.programme_view import PLAIN, View
 from programmes.storage.tables import (
     budget_line,
     commitment,
     organisation,
     programme,
-    programme_country,
-    programme_identifier,
-    programme_partner,
     source_document,
 )
 from programmes.storage.tables_cooperation import organisation_status
@@ -30,33 +27,13 @@ _p = programme.c
 
 
 async def programmes(
-    unit: Unit,
-    asked: Asked,
-    *,
-    identifier: str | None,
-    country: str | None,
-    kind: ProgrammeKind | None,
-    status: ProgrammeStatus | None,
-    view: View = PLAIN,
-    by: Caller,
+    unit: Unit, asked: Asked, *, filters: Filters = NOTHING, view: View = PLAIN, by: Caller
 ) -> str:
-    """Return the programmes the caller sees; `country` finds any part it has."""
+    """Return the programmes the caller sees that fulfil every filter."""
     chosen: Select[*tuple[Any, ...]] = select(*view.order, cast(view.shape, Text).label("shape"))
-    chosen = chosen.where(visible(_p.audience, by))
+    chosen = chosen.where(visible(_p.audience, by), *filters.conditions(by))
     if view.codes:
         chosen = chosen.where(_p.code.in_(view.codes))
-    if identifier is not None:
-        i = programme_identifier.c
-        chosen = chosen.where(exists().where(i.programme_id == _p.id, i.value == identifier))
-    if country is not None:
-        n, a = programme_country.c, programme_partner.c
-        named = exists().where(n.programme_id == _p.id, n.country == country)
-        partner = exists().where(a.programme_id == _p.id, a.country == country)
-        chosen = chosen.where(or_(named, partner))
-    if kind is not None:
-        chosen = chosen.where(_p.kind == kind)
-    if status is not None:
-        chosen = chosen.where(_p.status == status)
     return await listed(unit, chosen, view.order, asked, descending=view.descending)
 
 
@@ -67,11 +44,14 @@ async def organisations(
     country: str | None,
     kind: str | None,
     standing: str | None = None,
+    codes: Sequence[str] = (),
     by: Caller,
 ) -> str:
     """Return the organisations, by code; `standing` is a status such as mandated_body."""
     o = organisation.c
     chosen = select(o.code, cast(shapes.ORGANISATION, Text)).where(visible(o.audience, by))
+    if codes:
+        chosen = chosen.where(o.code.in_(codes))
     if country is not None:
         chosen = chosen.where(o.country == country)
     if kind is not None:

@@ -4,19 +4,32 @@ Every function raises NoSuchProgramme if it is unknown or the caller may not see
 """
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Select, Text, bindparam, cast, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    literal_column,
+    or_,
+    select,
+)
 
 from kit.auth import Caller
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible_to
 from programmes.domain.errors import NoSuchProgramme
+from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.queries import shapes
 from programmes.storage.tables import (
     budget_figure,
     budget_line,
     milestone,
+    organisation,
     programme,
     programme_country,
     programme_partner,
@@ -39,6 +52,25 @@ def if_asked(
     return or_(asked_for(name).is_(None), column == asked_for(name))
 
 
+def if_then(stored: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that a date may have been in the days asked for, if any are.
+
+    The days are compared as ISO text, of years from 0000 to 9999; a date not stated is in none.
+    """
+    begins, ends = (stored.op("->>")(literal_column(f"'{name}'", Text)) for name in ("from", "to"))
+    within = (begins <= asked_for("until")) & (ends >= asked_for("since"))
+    return or_(asked_for("since").is_(None), within)
+
+
+def days(during: FuzzyDate | None) -> dict[str, str | None]:
+    """Return the parameters of `if_then`."""
+    since, until = (None, None) if during is None else during.interval
+    return {
+        "since": None if since is None else since.isoformat(),
+        "until": None if until is None else until.isoformat(),
+    }
+
+
 def of_programme(chosen: Select[tuple[object]]) -> Hot:
     """Return the statement that gives a list if the caller may see the programme."""
     items = chosen.correlate(programme).scalar_subquery()
@@ -52,7 +84,13 @@ _PARTNERS: Final = of_programme(
     select(shapes.gathered(shapes.PARTNER, programme_partner.c.id)).where(
         programme_partner.c.programme_id == programme.c.id,
         if_asked(programme_partner.c.role, "role"),
-        if_asked(programme_partner.c.country, "country"),
+        or_(
+            if_asked(programme_partner.c.country, "country"),
+            exists().where(
+                organisation.c.code == programme_partner.c.organisation,
+                organisation.c.country == asked_for("country"),
+            ),
+        ),
         or_(_as_of.is_(None), programme_partner.c.during.bool_op("@>")(_as_of)),
     )
 )
@@ -71,7 +109,9 @@ _FIGURES: Final = of_programme(
 )
 _MILESTONES: Final = of_programme(
     select(shapes.gathered(shapes.MILESTONE, milestone.c.edtf, milestone.c.kind)).where(
-        milestone.c.programme_id == programme.c.id, if_asked(milestone.c.kind, "kind")
+        milestone.c.programme_id == programme.c.id,
+        if_asked(milestone.c.kind, "kind"),
+        if_then(milestone.c.on_date),
     )
 )
 _LINES: Final = of_programme(
@@ -129,9 +169,11 @@ async def figures(unit: Unit, code: str, *, by: Caller) -> str:
     return await body_of(unit, _FIGURES, by, code=code)
 
 
-async def milestones(unit: Unit, code: str, *, kind: str | None, by: Caller) -> str:
-    """Return what happened or is planned, by date."""
-    return await body_of(unit, _MILESTONES, by, code=code, kind=kind)
+async def milestones(
+    unit: Unit, code: str, *, kind: str | None, during: FuzzyDate | None, by: Caller
+) -> str:
+    """Return what happened or is planned, by date; `during` finds what may have been then."""
+    return await body_of(unit, _MILESTONES, by, code=code, kind=kind, **days(during))
 
 
 async def lines(unit: Unit, code: str, *, by: Caller) -> str:

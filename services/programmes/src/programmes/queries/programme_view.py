@@ -1,14 +1,19 @@
-"""What clients may ask of the list of programmes: order, members, parts, and only some codes."""
+"""What clients may ask of programmes: order, members, parts, and only some codes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import Column, ColumnElement, Text, cast, select
 
+from kit.auth import Caller
+from kit.db.unit import Unit
+from kit.db.visible import visible
+from programmes.domain.errors import NoSuchProgramme
 from programmes.queries import shapes
-from programmes.queries.programmes import list_of
+from programmes.queries.parts import UNKNOWN
+from programmes.queries.programmes import TAG, TAG_OF_ALL, Tagged, list_of, programme_of
 from programmes.storage.tables import (
     budget_figure,
     budget_line,
@@ -42,7 +47,8 @@ class Expand(StrEnum):
     BUDGET_LINES = "budget_lines"
 
 
-FIELDS: Final = tuple(shapes.BRIEF_MEMBERS)
+FIELDS: Final = tuple(shapes.PROGRAMME_MEMBERS)
+_BRIEF: Final = tuple(shapes.BRIEF_MEMBERS)
 _EXPANDED: Final[Mapping[Expand, ColumnElement[Any]]] = {
     Expand.PARTNERS: list_of(programme_partner, shapes.PARTNER, programme_partner.c.id),
     Expand.COUNTRIES: list_of(
@@ -60,13 +66,26 @@ _ORDERS: Final[Mapping[str, list[Column[Any]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a programme is shown. `fields` are members of FIELDS; empty means the usual ones."""
+
+    fields: tuple[str, ...] = ()
+    expand: tuple[Expand, ...] = ()
+
+    def shape(self, usual: tuple[str, ...] = FIELDS) -> ColumnElement[Any]:
+        """Return the JSON of one programme."""
+        names = self.fields or usual
+        plain = {name: each for name, each in shapes.PROGRAMME_MEMBERS.items() if name in names}
+        return shapes.members(**plain, **{part.value: _EXPANDED[part] for part in self.expand})
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """How the list is asked for. `fields` are members of FIELDS; empty means all of them."""
+    """How the list is asked for: its order, only some codes, and what is shown of each."""
 
     sort: Sort = Sort.CODE
     codes: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    expand: tuple[Expand, ...] = ()
+    shown: Shown = Shown()
 
     @property
     def order(self) -> list[Column[Any]]:
@@ -80,10 +99,21 @@ class View:
 
     @property
     def shape(self) -> ColumnElement[Any]:
-        """The JSON of one programme."""
-        names = self.fields or FIELDS
-        plain = {name: each for name, each in shapes.BRIEF_MEMBERS.items() if name in names}
-        return shapes.members(**plain, **{part.value: _EXPANDED[part] for part in self.expand})
+        """The JSON of one programme; without `fields` it is brief."""
+        return self.shown.shape(_BRIEF)
 
 
 PLAIN: Final = View()
+
+
+async def one(unit: Unit, code: str, shown: Shown, *, by: Caller) -> Tagged:
+    """Return a programme, or what was asked of it, with its ETag; raises NoSuchProgramme."""
+    if shown == Shown():
+        return await programme_of(unit, code, by=by)
+    tag = TAG_OF_ALL if shown.expand else TAG
+    chosen = select(cast(shown.shape(), Text).label("body"), tag.label("tag"))
+    async with unit.read() as read:
+        row = await read.first(chosen.where(_p.code == code, visible(_p.audience, by)))
+    if row is None:
+        raise NoSuchProgramme(UNKNOWN)
+    return row.body, row.tag

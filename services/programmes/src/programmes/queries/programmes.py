@@ -71,12 +71,12 @@ def _tagged(body: ColumnElement[Any], tag: ColumnElement[str]) -> Select[str, st
     return select(cast(body, Text).label("body"), tag.label("tag"))
 
 
-_version_tag = literal('"v') + cast(_p.version, Text) + literal('"')
-_ONE: Final = Hot(_tagged(shapes.PROGRAMME, _version_tag).where(_this, _seen))
-_overview_tag = (
+TAG: Final = literal('"v') + cast(_p.version, Text) + literal('"')
+_ONE: Final = Hot(_tagged(shapes.PROGRAMME, TAG).where(_this, _seen))
+TAG_OF_ALL: Final = (
     literal('"v') + cast(_p.version, Text) + "." + cast(_lines_version, Text) + literal('"')
 )
-_WHOLE: Final = Hot(_tagged(_OVERVIEW, _overview_tag).where(_this, _seen))
+_WHOLE: Final = Hot(_tagged(_OVERVIEW, TAG_OF_ALL).where(_this, _seen))
 
 
 async def programme_of(unit: Unit, code: str, *, by: Caller) -> Tagged:

@@ -1,6 +1,7 @@
 """Results of one programme: plans, units and deliverables as JSON text, indicators as values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Text, cast, func, literal, null, select
@@ -11,10 +12,19 @@ from kit.db.visible import visible, visible_to
 from programmes.domain.component import CONSORTIUM, NoSuchPart
 from programmes.domain.cooperation_unit import Coverage, missing_from
 from programmes.domain.errors import NoSuchProgramme
+from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.indicator import Indicator
 from programmes.queries import codelists, shapes
 from programmes.queries.cooperation import listed
-from programmes.queries.parts import UNKNOWN, asked_for, body_of, of_programme
+from programmes.queries.parts import (
+    UNKNOWN,
+    asked_for,
+    body_of,
+    days,
+    if_asked,
+    if_then,
+    of_programme,
+)
 from programmes.queries.records import Tagged, one, one_of, shape
 from programmes.storage.indicators import indicator_from
 from programmes.storage.tables import programme, programme_partner
@@ -74,7 +84,12 @@ _ONE_PLAN: Final = Hot(
 )
 _PLANS: Final = listed(action_plan, _PLAN, "country edition")
 _ACTIONS: Final = of_programme(
-    select(shapes.gathered(_ACTION, _a.number)).where(_a.plan_id == _newest)
+    select(shapes.gathered(_ACTION, _a.number)).where(
+        _a.plan_id == _newest,
+        if_asked(_a.area, "area"),
+        if_asked(_a.status, "status"),
+        if_then(_a.calendar),
+    )
 )
 _UNIT: Final = shape(
     cooperation_unit,
@@ -86,14 +101,11 @@ _UNIT: Final = shape(
     source=_u.source,
     version=_u.version,
 )
-_UNITS: Final = listed(cooperation_unit, _UNIT, "id", "region")
+_UNITS: Final = listed(cooperation_unit, _UNIT, "id", "region", dated="founded")
 _ONE_UNIT: Final = one(cooperation_unit, _UNIT, "id")
-_DELIVERABLES: Final = listed(
-    deliverable,
-    shape(deliverable, "id kind title quantity status due source version"),
-    "id",
-    "kind",
-)
+_DELIVERABLE: Final = shape(deliverable, "id kind title quantity status due source version")
+_DELIVERABLES: Final = listed(deliverable, _DELIVERABLE, "id", "kind", "status", dated="due")
+_ONE_DELIVERABLE: Final = one(deliverable, _DELIVERABLE, "id")
 
 
 async def plans(unit: Unit, code: str, *, by: Caller) -> str:
@@ -112,15 +124,27 @@ async def plan(unit: Unit, code: str, country: str, *, by: Caller) -> Tagged:
     return row["body"], row["tag"]
 
 
-async def actions(unit: Unit, code: str, country: str, *, by: Caller) -> str:
-    """Return the actions of the newest edition; raises NoSuchPart."""
+async def actions(
+    unit: Unit,
+    code: str,
+    country: str,
+    *,
+    area: str | None = None,
+    status: str | None = None,
+    during: FuzzyDate | None = None,
+    by: Caller,
+) -> str:
+    """Return the actions of the newest edition, narrowed if asked; raises NoSuchPart."""
     await plan(unit, code, country, by=by)
-    return await body_of(unit, _ACTIONS, by, code=code, country=country)
+    asked = {"country": country, "area": area, "status": status, **days(during)}
+    return await body_of(unit, _ACTIONS, by, code=code, **asked)
 
 
-async def units(unit: Unit, code: str, *, region: str | None, by: Caller) -> str:
-    """Return the cooperation units, of a region if asked."""
-    return await body_of(unit, _UNITS, by, code=code, region=region)
+async def units(
+    unit: Unit, code: str, *, region: str | None, during: FuzzyDate | None, by: Caller
+) -> str:
+    """Return the cooperation units, of a region or founded then if asked."""
+    return await body_of(unit, _UNITS, by, code=code, region=region, **days(during))
 
 
 async def cooperation_unit_of(unit: Unit, code: str, unit_id: str, *, by: Caller) -> Tagged:
@@ -132,13 +156,30 @@ async def coverage_of(unit: Unit, code: str, *, by: Caller) -> Coverage:
     """Return how many units there are, and which voivodeships have none."""
     async with unit.read() as read:
         programme_id = await _visible(read, code, by)
-        rows = await read.rows(select(_u.region).where(_u.programme_id == programme_id))
-    return missing_from([row.region for row in rows], codelists.labels("voivodeships"))
+        chosen = select(_u.region, _u.source).where(_u.programme_id == programme_id)
+        rows = await read.rows(chosen.order_by(_u.id))
+    documents = {row.source["document"] for row in rows if row.source}
+    found = missing_from([row.region for row in rows], codelists.labels("voivodeships"))
+    return replace(found, documents=tuple(sorted(documents)))
 
 
-async def deliverables(unit: Unit, code: str, *, kind: str | None, by: Caller) -> str:
-    """Return what the programme leaves behind, of a kind if asked."""
-    return await body_of(unit, _DELIVERABLES, by, code=code, kind=kind)
+async def deliverables(
+    unit: Unit,
+    code: str,
+    *,
+    kind: str | None,
+    status: str | None,
+    during: FuzzyDate | None,
+    by: Caller,
+) -> str:
+    """Return what the programme leaves behind, of a kind, in a state, due then, or all."""
+    asked = {"kind": kind, "status": status, **days(during)}
+    return await body_of(unit, _DELIVERABLES, by, code=code, **asked)
+
+
+async def deliverable_of(unit: Unit, code: str, deliverable_id: str, *, by: Caller) -> Tagged:
+    """Return a deliverable with its ETag; raises NoSuchPart."""
+    return await one_of(unit, _ONE_DELIVERABLE, code, by=by, id_=deliverable_id)
 
 
 async def indicators(unit: Unit, code: str, *, by: Caller) -> Sequence[Indicator]:

@@ -101,31 +101,32 @@ BRIEF_MEMBERS: Final[dict[str, Json]] = {
     "version": _p.version,
 }
 BRIEF = members(**BRIEF_MEMBERS)
-PROGRAMME = members(
-    code=_p.code,
-    title=_p.title,
-    title_qualifier=_p.title_qualifier,
-    kind=_p.kind,
-    status=_p.status,
-    start=_p.starts,
-    end=_p.ends,
-    end_derived=_p.ends_derived,
-    duration_months=_p.duration_months,
-    contract_concluded_on=_p.contract_concluded_on,
-    rulesets=_p.rulesets,
-    travel_choices=_p.travel_choices,
-    per_diem_budget_line=_p.per_diem_line,
-    website=_p.website,
-    identifiers=_IDENTIFIERS,
-    objectives=_p.objectives,
-    target_groups=_p.target_groups,
-    funding_rules=_p.funding_rules,
-    counts=_p.counts,
-    citations=_p.citations,
-    instrument=_p.instrument,
-    implementer_types=_p.implementer_types,
-    version=_p.version,
-)
+PROGRAMME_MEMBERS: Final[dict[str, Json]] = {
+    "code": _p.code,
+    "title": _p.title,
+    "title_qualifier": _p.title_qualifier,
+    "kind": _p.kind,
+    "status": _p.status,
+    "start": _p.starts,
+    "end": _p.ends,
+    "end_derived": _p.ends_derived,
+    "duration_months": _p.duration_months,
+    "contract_concluded_on": _p.contract_concluded_on,
+    "rulesets": _p.rulesets,
+    "travel_choices": _p.travel_choices,
+    "per_diem_budget_line": _p.per_diem_line,
+    "website": _p.website,
+    "identifiers": _IDENTIFIERS,
+    "objectives": _p.objectives,
+    "target_groups": _p.target_groups,
+    "funding_rules": _p.funding_rules,
+    "counts": _p.counts,
+    "citations": _p.citations,
+    "instrument": _p.instrument,
+    "implementer_types": _p.implementer_types,
+    "version": _p.version,
+}
+PROGRAMME = members(**PROGRAMME_MEMBERS)
 _PARTNER_NAME = (
     select(_o.name).where(_o.code == _a.organisation).correlate(programme_partner).scalar_subquery()
 )
@@ -168,7 +169,14 @@ LINE = members(
     committed=text(_l.committed),
     spent=text(_l.spent),
     released=text(_l.released),
-    available=text(_l.amount - _l.reserved - _l.committed - _l.spent),
+    available=text(
+        _l.amount
+        + func.round(_l.amount * _l.tolerance / 100, 2)
+        - _l.reserved
+        - _l.committed
+        - _l.spent
+    ),
+    tolerance=text(_l.tolerance),
     currency=_l.currency,
     state=_l.state,
     synthetic=_l.synthetic,
