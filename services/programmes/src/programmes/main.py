@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
-from contracts.participants.facts import PerDiemEstimated, TripCancelled
+from contracts.participants.facts import (
+    ClaimCertified,
+    PerDiemEstimated,
+    SettlementPaid,
+    TripCancelled,
+)
 from contracts.training.facts import EventChanged
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
@@ -16,6 +21,7 @@ from kit.service import Service
 from programmes.api import (
     budget_lines,
     budgets,
+    claims,
     cooperation,
     iati,
     ledger,
@@ -25,7 +31,12 @@ from programmes.api import (
     registers,
 )
 from programmes.config import Config
-from programmes.consumers.participants import on_per_diem_estimated, on_trip_cancelled
+from programmes.consumers.participants import (
+    on_claim_certified,
+    on_per_diem_estimated,
+    on_settlement_paid,
+    on_trip_cancelled,
+)
 from programmes.consumers.training import on_event_changed
 from programmes.load import load
 from programmes.storage.constraints import CONSTRAINTS
@@ -37,6 +48,8 @@ async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequen
     money: dict[type[Fact], Handler] = {
         PerDiemEstimated: on_per_diem_estimated,
         TripCancelled: on_trip_cancelled,
+        ClaimCertified: on_claim_certified,
+        SettlementPaid: on_settlement_paid,
     }
     counts: dict[type[Fact], Handler] = {EventChanged: on_event_changed}
     found = []
@@ -61,6 +74,7 @@ SERVICE: Final = Service(
         parts.router,
         budget_lines.router,
         ledger.router,
+        claims.router,
         budgets.router,
         rates.router,
         rates.files,

@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from ledger_sums import eur, proven, totals
 from make_programmes import MINISTRY, OFFICER, count, line, programme, told, told_last
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from kit.errors import DomainError
 from kit.money import CurrenciesDiffer, Money
@@ -23,16 +24,10 @@ from programmes.domain.ledger import (
     Subject,
     SubjectFollowed,
 )
-from programmes.storage import tables
 from programmes.storage.tables_money import budget_entry
 
 TRIP = UUID(int=1)
 STUDY = Subject("training", UUID(int=2))
-TOTALS = ("amount", "reserved", "committed", "spent", "released")
-
-
-def eur(amount):
-    return Money(Decimal(amount), "EUR")
 
 
 def asked(kind, amount, subject=STUDY, **more):
@@ -48,32 +43,6 @@ async def commit(unit, amount, revision=1, trip=TRIP, code="PER-DIEM"):
     return await budget_lines.commit_funds(
         unit, FundsRequest(trip, revision, "P-1", code, eur(amount))
     )
-
-
-async def totals(unit, code="PER-DIEM"):
-    c = tables.budget_line.c
-    async with unit.read() as read:
-        row = await read.first(select(*(c[name] for name in TOTALS)).where(c.code == code))
-    return tuple(row)
-
-
-async def proven(unit):
-    """Say whether every line equals the sum of its entries and each entry the sum until it."""
-    e, c = budget_entry.c, tables.budget_line.c
-    sums = [func.sum(e[f"more_{name}"]).label(name) for name in TOTALS]
-    added = select(e.line_id, *sums).group_by(e.line_id).subquery()
-    of_line = select(*(c[name] == added.c[name] for name in TOTALS)).join(
-        added, added.c.line_id == c.id
-    )
-    until = [
-        func.sum(e[f"more_{name}"]).over(partition_by=e.line_id, order_by=e.line_version)
-        == e[f"line_{name}"]
-        for name in TOTALS
-    ]
-    async with unit.read() as read:
-        rows = [*await read.rows(of_line), *await read.rows(select(*until))]
-        lines = await read.first(select(func.count()).select_from(tables.budget_line))
-    return len(rows) >= lines[0] and all(all(row) for row in rows)
 
 
 @pytest.fixture

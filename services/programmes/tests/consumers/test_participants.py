@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -5,14 +6,25 @@ import pytest
 from make_programmes import count, line, programme, told
 from sqlalchemy import select
 
-from contracts.participants.facts import Money, PerDiemEstimated, TripCancelled
+from contracts.participants.facts import (
+    ClaimCertified,
+    Money,
+    PerDiemEstimated,
+    SettlementPaid,
+    TripCancelled,
+)
 from kit.facts import Envelope
 from kit.feed.follow import Follower
 from kit.feed.source import FeedPage, Reach
-from programmes.consumers.participants import on_per_diem_estimated, on_trip_cancelled
+from programmes.consumers.participants import (
+    on_claim_certified,
+    on_per_diem_estimated,
+    on_settlement_paid,
+    on_trip_cancelled,
+)
 from programmes.storage import tables
 
-TRIP = UUID(int=7)
+TRIP, CLAIM = UUID(int=7), UUID(int=8)
 
 
 class Feed:
@@ -66,6 +78,34 @@ def cancelled():
     )
 
 
+def certified(amount, parked=None, currency="EUR"):
+    return ClaimCertified(
+        claim_id=CLAIM,
+        trip_id=TRIP,
+        programme_code="P-1",
+        budget_line_code="PER-DIEM",
+        revision=1,
+        state="certified",
+        amount=Money(amount=Decimal(amount), currency=currency),
+        synthetic=True,
+        parked=parked and Money(amount=Decimal(parked), currency=currency),
+    )
+
+
+def paid(amount, currency="EUR"):
+    money = Money(amount=Decimal(amount), currency=currency)
+    return SettlementPaid(
+        settlement_id=UUID(int=9),
+        claim_id=CLAIM,
+        trip_id=TRIP,
+        programme_code="P-1",
+        budget_line_code="PER-DIEM",
+        amount=money,
+        advanced=money,
+        paid_on=date(2015, 3, 17),
+    )
+
+
 @pytest.fixture
 async def feed(clock):
     return Feed(clock)
@@ -75,7 +115,12 @@ async def feed(clock):
 async def follower(unit, feed):
     await programme(unit)
     await line(unit)
-    handlers = {PerDiemEstimated: on_per_diem_estimated, TripCancelled: on_trip_cancelled}
+    handlers = {
+        PerDiemEstimated: on_per_diem_estimated,
+        TripCancelled: on_trip_cancelled,
+        ClaimCertified: on_claim_certified,
+        SettlementPaid: on_settlement_paid,
+    }
     return Follower(feed, unit, handlers)
 
 
@@ -125,4 +170,31 @@ async def test_cancellation_when_heard_then_funds_are_free_and_unknown_trips_pas
     await follower.catch_up()
     assert await committed(unit) == 0
     assert (await told(unit))[-1] == "programmes.funds_released.v1"
+    assert follower.status()["parked"] == 0
+
+
+async def spent(unit):
+    c = tables.budget_line.c
+    async with unit.read() as read:
+        return tuple(await read.first(select(c.committed, c.spent)))
+
+
+async def test_claim_when_certified_and_paid_then_is_spent_and_the_rest_is_free(
+    unit, feed, follower
+):
+    for fact in (estimated("100.00"), certified("80.00", "5.00"), paid("80.00")):
+        feed.tell(fact)
+    await follower.catch_up()
+    assert await spent(unit) == (Decimal("5.00"), Decimal("80.00"))
+    assert follower.status()["parked"] == 0
+
+
+async def test_claim_when_in_another_currency_then_waits_and_nothing_is_parked(
+    unit, feed, follower
+):
+    for fact in (estimated("100.00"), certified("80.00", currency="PLN"), paid("80.00", "PLN")):
+        feed.tell(fact)
+    await follower.catch_up()
+    assert await spent(unit) == (Decimal("100.00"), Decimal("0.00"))
+    assert (await told(unit))[-2:] == ["programmes.spending_waits.v1"] * 2
     assert follower.status()["parked"] == 0

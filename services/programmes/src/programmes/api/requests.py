@@ -351,7 +351,10 @@ class NewRelation(Request):
 
 
 class NewBudgetLine(Request):
-    """A budget line to open; `synthetic` if no source states it."""
+    """A budget line to open; `synthetic` if no source states it.
+
+    `tolerance` is the percent of the amount that the contract lets be bound above it.
+    """
 
     model_config = examples.BUDGET_LINE
 
@@ -360,6 +363,7 @@ class NewBudgetLine(Request):
     category: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
     amount: MoneyIn
     synthetic: Flag = False
+    tolerance: Annotated[Amount, Field(ge=0, le=100)] = Decimal(0)
 
     def line(self, new_id: UUID, programme: Programme) -> BudgetLine:
         """Return the domain value: a line of the programme, seen by who sees the programme.
@@ -380,6 +384,7 @@ class NewBudgetLine(Request):
             currency=self.amount.currency,
             state=LineState.OPEN,
             synthetic=self.synthetic,
+            tolerance=self.tolerance,
         )
 
 

@@ -1,5 +1,6 @@
 """Bodies of requests about budgets, and the domain values they stand for."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -90,7 +91,11 @@ class FundingIn(Request):
 
 
 class NewBudget(Request):
-    """A version to draft; `transfer_limit` is the percent of a heading the contract lets move."""
+    """A version to draft.
+
+    `transfer_limit` is the percent of a heading the contract lets move without an amendment,
+    `line_tolerance` the percent of a line it lets be bound above the line.
+    """
 
     model_config = shown(
         total={"amount": "1500.00", "currency": "EUR"},
@@ -113,6 +118,7 @@ class NewBudget(Request):
 
     total: MoneyIn
     transfer_limit: Percent = TRANSFER_LIMIT
+    line_tolerance: Percent = Decimal(0)
     lines: Annotated[tuple[CostIn, ...], Field(min_length=1, max_length=500)]
     funding_sources: Annotated[tuple[FundingIn, ...], Field(max_length=50)] = ()
 
@@ -130,6 +136,7 @@ class NewBudget(Request):
             sources=tuple(each.funding() for each in self.funding_sources),
             drafted_by=by,
             transfer_limit=self.transfer_limit,
+            line_tolerance=self.line_tolerance,
         )
 
 

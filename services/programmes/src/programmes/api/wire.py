@@ -216,6 +216,7 @@ class BudgetLine(Mirror):
     """Money for one purpose; amounts are in `currency`. `synthetic`: no source states it.
 
     Money is reserved, then committed, then spent; `released` adds up what became free again.
+    `available` is what can still be bound: `tolerance` percent of the amount are included.
     """
 
     code: str
@@ -227,6 +228,7 @@ class BudgetLine(Mirror):
     spent: Amount
     released: Amount
     available: Amount
+    tolerance: Amount
     currency: str
     state: budget_line.LineState
     synthetic: bool

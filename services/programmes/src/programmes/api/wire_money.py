@@ -136,6 +136,7 @@ class BudgetBrief(Answer):
     total: Amount
     currency: str
     transfer_limit: Amount
+    line_tolerance: Amount
     effective_from: date | None
     drafted_by: str
     approved_by: str | None

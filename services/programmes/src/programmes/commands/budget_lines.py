@@ -10,6 +10,7 @@ from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import Money
+from programmes.commands.claims import book_waiting
 from programmes.commands.telling import line_opened, line_raised, save_and_tell
 from programmes.domain.budget_line import (
     COMMITMENT_AUDIENCE,
@@ -22,7 +23,7 @@ from programmes.domain.budget_line import (
 from programmes.domain.financing import not_negative
 from programmes.domain.ledger import FOLLOWED, Booking, EntryKind, Subject, Totals
 from programmes.domain.programme import Programme
-from programmes.storage import budget_lines, commitments, ledger, partners, programmes
+from programmes.storage import budget_lines, claims, commitments, ledger, partners, programmes
 
 PER_DIEM: Final = "per_diem"
 
@@ -39,6 +40,7 @@ async def open_budget_line(
         line = make(uuid7(tx.now), programme)
         await budget_lines.add(tx, programme.id, line, by=by.client)
         tx.tell(line_opened(line), about=line)
+        await book_waiting(tx, line)
         if line.category == PER_DIEM and programme.per_diem_line is None:
             present = await partners.of(tx, programme)
             await save_and_tell(tx, programme, present, programme.paying_from(line.code))
@@ -60,6 +62,7 @@ async def raise_budget_line(
         )
         await ledger.book(tx, raised.id, booked)
         tx.tell(line_raised(raised, more), about=raised)
+        await book_waiting(tx, raised)
         return tx.result(raised)
 
 
@@ -67,12 +70,13 @@ async def commit_funds(unit: Unit, request: FundsRequest) -> Commitment:
     """Set money aside for a trip in place of what an earlier revision had, or say why not.
 
     A refusal is an outcome that is told, not an error; what an earlier revision had then stays.
-    The same revision, or one older than the newest known, changes nothing.
+    The same revision, or one older than the newest known, changes nothing; nor does an estimate
+    once a claim of the trip was certified.
     """
     async with unit.begin() as tx:
         await commitments.serialise(tx, request.trip_id)
         newest = await commitments.newest(tx, request.trip_id)
-        if newest is not None and newest.request.revision >= request.revision:
+        if newest is not None and await _outrun(tx, newest, request):
             return tx.result(newest)
         line = await budget_lines.find(tx, request.programme, request.line)
         former = await commitments.held(tx, request.trip_id)
@@ -83,6 +87,11 @@ async def commit_funds(unit: Unit, request: FundsRequest) -> Commitment:
         if line is not None and await _exchanged(tx, line, request, former):
             return tx.result(await _committed(tx, line, request, former))
         return tx.result(await _refused(tx, line, request, former))
+
+
+async def _outrun(tx: Tx, newest: Commitment, request: FundsRequest) -> bool:
+    """Say whether the request comes too late: a newer one, or a claim of the trip, counts."""
+    return newest.request.revision >= request.revision or await claims.lead(tx, request.trip_id)
 
 
 async def release_funds(unit: Unit, trip_id: UUID) -> Commitment | None:
@@ -181,7 +190,7 @@ async def _refused(
         request=request,
         line_id=None if line is None else line.id,
         state=CommitmentState.REFUSED,
-        reason=refusal(line, request),
+        reason=refusal(line, request.money),
         available=available,
     )
     await commitments.add(tx, made)
@@ -191,7 +200,7 @@ async def _refused(
             revision=request.revision,
             programme_code=request.programme,
             budget_line_code=request.line,
-            reason=refusal(line, request),
+            reason=refusal(line, request.money),
             available=available and _told(available),
         ),
         about=made,

@@ -11,6 +11,7 @@ from kit.auth import STAFF, Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import CurrenciesDiffer, Money
+from programmes.commands.claims import book_waiting
 from programmes.commands.telling import line_opened, line_raised
 from programmes.domain.budget import (
     Allotment,
@@ -130,16 +131,18 @@ async def _allot(tx: Tx, programme: Programme, budget: BudgetVersion, by: Caller
     for priced in budget.priced:
         line = lines.pop(priced.line.code, None)
         if line is None:
-            await _open(tx, programme, priced, by)
+            await _open(tx, programme, budget, priced, by)
         else:
-            await _follow(tx, line, priced, by)
+            await _follow(tx, replace(line, tolerance=budget.line_tolerance), priced, by)
     for gone in lines.values():
         if gone.approved is not None:
             closed = replace(gone, approved=None, state=LineState.CLOSED)
             await _set(tx, closed, Decimal(0), by)
 
 
-async def _open(tx: Tx, programme: Programme, priced: PricedLine, by: Caller) -> None:
+async def _open(
+    tx: Tx, programme: Programme, budget: BudgetVersion, priced: PricedLine, by: Caller
+) -> None:
     line = BudgetLine(
         id=uuid7(tx.now),
         version=1,
@@ -154,9 +157,11 @@ async def _open(tx: Tx, programme: Programme, priced: PricedLine, by: Caller) ->
         state=LineState.OPEN,
         synthetic=False,
         approved=priced.amount.amount,
+        tolerance=budget.line_tolerance,
     )
     await budget_lines.add(tx, programme.id, line, by=by.client)
     tx.tell(line_opened(line), about=line)
+    await book_waiting(tx, line)
 
 
 async def _follow(tx: Tx, line: BudgetLine, priced: PricedLine, by: Caller) -> None:
@@ -173,24 +178,39 @@ async def _follow(tx: Tx, line: BudgetLine, priced: PricedLine, by: Caller) -> N
 
 
 async def _set(tx: Tx, line: BudgetLine, amount: Decimal, by: Caller) -> None:
-    if amount < line.totals.bound:
+    if replace(line, amount=amount).available < 0:
         raise BudgetExceeded(
             f"{line.totals.bound} {line.currency} are bound on the line {line.code}",
             available={"amount": f"{line.amount:f}", "currency": line.currency},
         )
-    said = replace(line, version=line.version + 1)
-    await budget_lines.save(tx, said)
-    await _change(tx, said, amount - line.amount, by)
+    more = amount - line.amount
+    said = replace(line, version=line.version + 2, amount=amount)
+    if more > 0:
+        await _book(tx, line, more, by)
+        await budget_lines.save(tx, said)
+    else:
+        # A tolerance that grows makes room before the amount shrinks.
+        await budget_lines.save(tx, replace(line, version=line.version + 1))
+        await _book(tx, line, more, by)
+    await _tell(tx, said, more)
 
 
 async def _change(tx: Tx, line: BudgetLine, more: Decimal, by: Caller) -> None:
+    await _book(tx, line, more, by)
+    await _tell(tx, replace(line, version=line.version + 1, amount=line.amount + more), more)
+
+
+async def _book(tx: Tx, line: BudgetLine, more: Decimal, by: Caller) -> None:
     booked = Booking(uuid7(tx.now), EntryKind.ALLOTTED, abs(more), by.client, allotted=more)
     await ledger.book(tx, line.id, booked)
-    changed = replace(line, version=line.version + 1, amount=line.amount + more)
+
+
+async def _tell(tx: Tx, line: BudgetLine, more: Decimal) -> None:
     if more > 0:
-        tx.tell(line_raised(changed, Money(more, line.currency)), about=changed)
+        tx.tell(line_raised(line, Money(more, line.currency)), about=line)
+        await book_waiting(tx, line)
     else:
-        tx.tell(line_opened(changed), about=changed)
+        tx.tell(line_opened(line), about=line)
 
 
 def _eyes(by: Caller) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from contracts.programmes import facts
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import Money
-from programmes.domain.budget_line import COMMITMENT_AUDIENCE, BudgetLine, LineState
+from programmes.commands.telling import entry_told
+from programmes.domain.budget_line import BudgetLine, LineState
 from programmes.domain.errors import BudgetLineClosed
 from programmes.domain.ledger import (
     FOLLOWED,
@@ -71,7 +71,7 @@ async def book_entry(
             reference=asked.reference,
         )
         await ledger.book(tx, line.id, booking)
-        return tx.result(_told(tx, line, booking))
+        return tx.result(entry_told(tx, line, booking))
 
 
 async def _spent_on(tx: Tx, programme_code: str, asked: Instruction) -> date | None:
@@ -85,7 +85,7 @@ async def _spent_on(tx: Tx, programme_code: str, asked: Instruction) -> date | N
 
 
 def _entry(line: BudgetLine, present: Totals, asked: Instruction) -> Entry:
-    account = LedgerLine(line.code, line.currency, line.amount, line.totals)
+    account = LedgerLine(line.code, line.currency, line.amount, line.totals, line.tolerated)
     if asked.kind is EntryKind.RESERVED:
         return account.reserve(asked.subject, asked.money)
     moves: dict[EntryKind, Callable[[Subject, Totals, Money], Entry]] = {
@@ -95,30 +95,3 @@ def _entry(line: BudgetLine, present: Totals, asked: Instruction) -> Entry:
         EntryKind.RELEASED: account.release,
     }
     return moves[asked.kind](asked.subject, present, asked.money)
-
-
-def _told(tx: Tx, line: BudgetLine, booking: Booking) -> BookedEntry:
-    booked = BookedEntry(
-        id=booking.id,
-        version=1,
-        audience=COMMITMENT_AUDIENCE,
-        programme=line.programme,
-        line=line.code,
-        currency=line.currency,
-        at=tx.now,
-        booking=booking,
-    )
-    subject = booking.subject
-    tx.tell(
-        facts.EntryBooked(
-            programme_code=line.programme,
-            budget_line_code=line.code,
-            kind=booking.kind,
-            amount=facts.Money(amount=booking.amount, currency=line.currency),
-            subject_service=subject.service if subject else None,
-            subject_id=subject.id if subject else None,
-            spent_on=booking.spent_on,
-        ),
-        about=booked,
-    )
-    return booked

@@ -1,11 +1,12 @@
-"""Saving a programme: its next version, who sees it now, and what followers hear of it."""
+"""What followers hear of programmes and of money; saving a programme for those who see it now."""
 
 from dataclasses import asdict, replace
 
 from contracts.programmes import facts
 from kit.db.unit import Tx
 from kit.money import Money
-from programmes.domain.budget_line import BudgetLine
+from programmes.domain.budget_line import COMMITMENT_AUDIENCE, BudgetLine
+from programmes.domain.ledger import BookedEntry, Booking
 from programmes.domain.partner import Partner
 from programmes.domain.programme import Programme, audience_of
 from programmes.domain.travel_choices import TravelChoices
@@ -83,3 +84,31 @@ def line_raised(line: BudgetLine, more: Money) -> facts.BudgetLineRaised:
         raised_by=facts.Money(amount=more.amount, currency=more.currency),
         available=facts.Money(amount=line.available, currency=line.currency),
     )
+
+
+def entry_told(tx: Tx, line: BudgetLine, booking: Booking) -> BookedEntry:
+    """Tell the office what was booked on a line, and return it."""
+    booked = BookedEntry(
+        id=booking.id,
+        version=1,
+        audience=COMMITMENT_AUDIENCE,
+        programme=line.programme,
+        line=line.code,
+        currency=line.currency,
+        at=tx.now,
+        booking=booking,
+    )
+    subject = booking.subject
+    tx.tell(
+        facts.EntryBooked(
+            programme_code=line.programme,
+            budget_line_code=line.code,
+            kind=booking.kind,
+            amount=facts.Money(amount=booking.amount, currency=line.currency),
+            subject_service=subject.service if subject else None,
+            subject_id=subject.id if subject else None,
+            spent_on=booking.spent_on,
+        ),
+        about=booked,
+    )
+    return booked

@@ -111,7 +111,8 @@ class BudgetVersion:
     """One version of a programme's budget; `total` is declared and checked against the lines.
 
     `effective_from` is the day on which an approved version takes effect; `transfer_limit` is the
-    percent of a heading that its contract lets move without an amendment.
+    percent of a heading that its contract lets move without an amendment, `line_tolerance` the
+    percent of a line that it lets be bound above the line (INV-15).
     """
 
     id: UUID
@@ -127,6 +128,7 @@ class BudgetVersion:
     approved_by: str | None = None
     effective_from: date | None = None
     transfer_limit: Decimal = TRANSFER_LIMIT
+    line_tolerance: Decimal = Decimal(0)
 
     @property
     def priced(self) -> tuple[PricedLine, ...]:

@@ -7,8 +7,9 @@ from typing import Final
 from uuid import UUID
 
 from kit.auth import STAFF
-from kit.money import CurrenciesDiffer, Money
+from kit.money import CurrenciesDiffer, Money, half_up
 from programmes.domain.errors import BudgetExceeded, BudgetLineClosed
+from programmes.domain.financing import HUNDRED
 from programmes.domain.ledger import Totals
 
 
@@ -20,12 +21,16 @@ class LineState(StrEnum):
 
 
 class CommitmentState(StrEnum):
-    """Where money asked for stands: a new revision replaces the former one."""
+    """Where money asked for stands: a new revision replaces the former one.
+
+    It is spent once a claim of the trip is paid and none needs more.
+    """
 
     COMMITTED = "committed"
     REFUSED = "refused"
     REPLACED = "replaced"
     RELEASED = "released"
+    SPENT = "spent"
 
 
 class RefusalReason(StrEnum):
@@ -39,11 +44,13 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """Money for one purpose in one currency; never more is bound than `amount` (INV-15).
+    """Money for one purpose in one currency.
 
-    `category` is its heading. Money is reserved, then committed, then spent; `released` adds up
-    what became free again. `approved` is what the budget in effect gave it, None for a line
-    opened without one. `synthetic` marks a line that no source states.
+    Never more is bound than `amount` and `tolerance` percent of it (INV-15), which the contract
+    allows; without such a clause it is zero. `category` is its heading. Money is reserved, then
+    committed, then spent; `released` adds up what became free again. `approved` is what the
+    budget in effect gave it, None for a line opened without one. `synthetic` marks a line that
+    no source states.
     """
 
     id: UUID
@@ -62,6 +69,7 @@ class BudgetLine:
     spent: Decimal = Decimal(0)
     released: Decimal = Decimal(0)
     approved: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
 
     @property
     def totals(self) -> Totals:
@@ -70,8 +78,13 @@ class BudgetLine:
 
     @property
     def available(self) -> Decimal:
-        """What can still be committed."""
-        return self.amount - self.totals.bound
+        """What can still be committed, the tolerance included."""
+        return self.amount + self.tolerated - self.totals.bound
+
+    @property
+    def tolerated(self) -> Decimal:
+        """How much may be bound above the amount, in the currency of the line."""
+        return half_up(self.amount * self.tolerance / HUNDRED, self.currency)
 
     def commit(self, money: Money) -> "BudgetLine":
         """Return the line with `money` committed, or raise why it cannot be.
@@ -140,12 +153,12 @@ COMMITMENT_AUDIENCE: Final = frozenset({STAFF})
 """Whose trip costs how much is for the office that pays; the sender reads it with the trip."""
 
 
-def refusal(line: BudgetLine | None, request: FundsRequest) -> RefusalReason:
-    """Return why `line` did not take the money of `request`."""
+def refusal(line: BudgetLine | None, money: Money) -> RefusalReason:
+    """Return why `line` did not take the money."""
     if line is None:
         return RefusalReason.NO_SUCH_LINE
     if line.state is not LineState.OPEN:
         return RefusalReason.LINE_CLOSED
-    if line.currency != request.money.currency:
+    if line.currency != money.currency:
         return RefusalReason.CURRENCY_DIFFERS
     return RefusalReason.BUDGET_EXCEEDED

@@ -96,6 +96,7 @@ _VERSION_MEMBERS: Final = {
     "total": text(_b.total),
     "currency": _b.currency,
     "transfer_limit": text(_b.transfer_limit),
+    "line_tolerance": text(_b.line_tolerance),
     "effective_from": _b.effective_from,
     "drafted_by": _b.drafted_by,
     "approved_by": _b.approved_by,

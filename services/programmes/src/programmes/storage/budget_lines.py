@@ -14,6 +14,7 @@ from kit.errors import StaleVersion
 from kit.ids import uuid7
 from programmes.domain.budget_line import BudgetLine, LineState
 from programmes.domain.errors import NoSuchBudgetLine
+from programmes.domain.financing import HUNDRED
 from programmes.domain.ledger import Booking, EntryKind
 from programmes.storage import ledger
 from programmes.storage.tables import budget_line, programme
@@ -37,6 +38,7 @@ _columns = (
     _c.spent,
     _c.released,
     _c.approved,
+    _c.tolerance,
 )
 _lines = select(*_columns).join(programme, programme.c.id == _c.programme_id)
 
@@ -59,6 +61,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> BudgetLine:
         spent=row.spent,
         released=row.released,
         approved=row.approved,
+        tolerance=row.tolerance,
     )
 
 
@@ -81,6 +84,11 @@ async def find(
     chosen = chosen.with_for_update(of=budget_line) if locked else chosen
     row = (await tx.sql.execute(chosen)).first()
     return None if row is None else _line(row)
+
+
+async def by_id(tx: Tx, line_id: UUID) -> BudgetLine:
+    """Return a line that something refers to."""
+    return _line((await tx.sql.execute(_lines.where(_c.id == line_id))).one())
 
 
 async def of(tx: Tx, programme_id: UUID) -> list[BudgetLine]:
@@ -115,6 +123,7 @@ async def save(tx: Tx, changed: BudgetLine) -> None:
             title=changed.title,
             category=changed.category,
             approved=changed.approved,
+            tolerance=changed.tolerance,
             state=changed.state,
         )
     )
@@ -134,5 +143,6 @@ async def take(tx: Tx, line_id: UUID, booking: Booking, currency: str) -> bool:
         booking,
         _c.state == LineState.OPEN,
         _c.currency == currency,
-        _c.reserved + _c.committed + _c.spent + booking.change.bound <= _c.amount,
+        _c.reserved + _c.committed + _c.spent + booking.change.bound
+        <= _c.amount + func.round(_c.amount * _c.tolerance / HUNDRED, 2),
     )

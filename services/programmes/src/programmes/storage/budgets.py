@@ -63,6 +63,7 @@ async def add(tx: Tx, programme_id: UUID, new: BudgetVersion) -> None:
         "total": new.total.amount,
         "currency": new.total.currency,
         "transfer_limit": new.transfer_limit,
+        "line_tolerance": new.line_tolerance,
         "drafted_by": new.drafted_by,
     }
     await tx.sql.execute(insert(budget).values(**row))
@@ -187,6 +188,7 @@ async def _locked(tx: Tx, *conditions: Any) -> BudgetVersion | None:  # noqa: AN
         approved_by=row.approved_by,
         effective_from=row.effective_from,
         transfer_limit=row.transfer_limit,
+        line_tolerance=row.line_tolerance,
     )
 
 

@@ -37,6 +37,12 @@ async def serialise(tx: Tx, trip_id: UUID) -> None:
     await tx.sql.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(trip_id), 0))))
 
 
+async def try_serialise(tx: Tx, trip_id: UUID) -> bool:
+    """Have a trip to oneself like `serialise`, or return False if somebody else has it."""
+    key = func.hashtextextended(str(trip_id), 0)
+    return bool((await tx.sql.execute(select(func.pg_try_advisory_xact_lock(key)))).scalar_one())
+
+
 async def newest(tx: Tx, trip_id: UUID) -> Commitment | None:
     """Return what became of the newest request for a trip, or None."""
     chosen = select(commitment).where(_c.trip_id == trip_id).order_by(_c.revision.desc()).limit(1)

@@ -182,6 +182,7 @@ class BudgetLineColumns(Aggregate):
     category: Named[str] = Column(Text)
     amount: Named[Decimal] = Column(_MONEY)
     approved: Named[Decimal | None] = Column(_MONEY)
+    tolerance: Named[Decimal] = Column(Numeric(5, 2), server_default=text("0"))
     reserved: Named[Decimal] = Column(_MONEY, server_default=text("0"))
     committed: Named[Decimal] = Column(_MONEY)
     spent: Named[Decimal] = Column(_MONEY, server_default=text("0"))
@@ -319,9 +320,10 @@ budget_line = Table(
     UniqueConstraint("programme_id", "code", name="budget_line_once"),
     CheckConstraint(
         "least(reserved, committed, spent, released) >= 0 "
-        "AND reserved + committed + spent <= amount",
+        "AND reserved + committed + spent <= amount + round(amount * tolerance / 100, 2)",
         name="committed_within_amount",
     ),
+    CheckConstraint("tolerance BETWEEN 0 AND 100", name="budget_line_tolerance"),
     CheckConstraint("state IN ('open', 'closed')", name="budget_line_state"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="budget_line_currency"),
 )
@@ -332,7 +334,8 @@ commitment = Table(
     UniqueConstraint("trip_id", "revision", name="commitment_once"),
     CheckConstraint("amount >= 0", name="commitment_not_negative"),
     CheckConstraint(
-        "state IN ('committed', 'refused', 'replaced', 'released')", name="commitment_state"
+        "state IN ('committed', 'refused', 'replaced', 'released', 'spent')",
+        name="commitment_state",
     ),
     CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refusal_has_reason"),
     CheckConstraint("state = 'refused' OR line_id IS NOT NULL", name="commitment_has_line"),

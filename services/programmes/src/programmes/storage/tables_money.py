@@ -57,6 +57,27 @@ class EntryColumns(TypedColumns):
     line_released: Named[Decimal] = Column(_MONEY)
 
 
+class ClaimColumns(Aggregate):
+    """What a checked claim of a trip may spend, and where that money stands."""
+
+    trip_id: Named[UUID] = Column(Uuid)
+    programme_code: Named[str] = Column(Text)
+    line_code: Named[str | None] = Column(Text)
+    line_id: Named[UUID | None] = Column(Uuid, ForeignKey("budget_line.id"))
+    revision: Named[int] = Column(Integer)
+    resolves: Named[UUID | None] = Column(Uuid)
+    certified: Named[Decimal] = Column(_MONEY)
+    parked: Named[Decimal] = Column(_MONEY)
+    currency: Named[str] = Column(Text)
+    state: Named[str] = Column(Text)
+    reason: Named[str | None] = Column(Text)
+    available: Named[Decimal | None] = Column(_MONEY)
+    available_currency: Named[str | None] = Column(Text)
+    settlement_id: Named[UUID | None] = Column(Uuid)
+    paid: Named[Decimal | None] = Column(_MONEY)
+    paid_on: Named[date | None] = Column(Date)
+
+
 class BudgetColumns(Aggregate):
     """One version of a programme's budget."""
 
@@ -66,6 +87,7 @@ class BudgetColumns(Aggregate):
     total: Named[Decimal] = Column(_MONEY)
     currency: Named[str] = Column(Text)
     transfer_limit: Named[Decimal] = Column(Numeric(5, 2))
+    line_tolerance: Named[Decimal] = Column(Numeric(5, 2), server_default=text("0"))
     drafted_by: Named[str] = Column(Text)
     approved_by: Named[str | None] = Column(Text)
     effective_from: Named[date | None] = Column(Date)
@@ -197,6 +219,33 @@ budget_entry = Table(
     Index("entry_by_subject", "line_id", "subject_id"),
     Index("entry_by_time", "line_id", "at", "line_version"),
 )
+claim = Table(
+    "claim",
+    metadata,
+    ClaimColumns,
+    UniqueConstraint("settlement_id", name="claim_settled_once"),
+    CheckConstraint("state IN ('covered', 'spent', 'waiting')", name="claim_state"),
+    CheckConstraint("(state = 'waiting') = (reason IS NOT NULL)", name="waiting_has_reason"),
+    CheckConstraint("least(certified, parked, paid) >= 0", name="claim_not_negative"),
+    CheckConstraint(
+        "state = 'waiting' OR line_id IS NOT NULL OR certified + parked = 0",
+        name="claim_has_line",
+    ),
+    CheckConstraint(
+        "num_nonnulls(settlement_id, paid, paid_on) IN (0, 3) "
+        "AND (state <> 'spent' OR paid IS NOT NULL)",
+        name="claim_is_paid",
+    ),
+    Index("claim_by_trip", "trip_id"),
+    Index("claim_by_programme", "programme_code", "id"),
+    Index(
+        "claim_waits",
+        "programme_code",
+        "line_code",
+        "id",
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
 budget = Table(
     "budget",
     metadata,
@@ -212,6 +261,7 @@ budget = Table(
     CheckConstraint("total >= 0", name="budget_not_negative"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="budget_currency"),
     CheckConstraint("transfer_limit BETWEEN 0 AND 100", name="budget_transfer_limit"),
+    CheckConstraint("line_tolerance BETWEEN 0 AND 100", name="budget_line_tolerance_share"),
     Index(
         "one_approved_budget",
         "programme_id",

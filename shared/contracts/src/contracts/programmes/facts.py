@@ -281,10 +281,11 @@ class IndicatorValueChanged(Fact):
 
 
 class EntryBooked(Fact):
-    """Money of a line was moved by an officer; `kind` says how.
+    """Money of a line was moved by an officer or by a claim; `kind` says how.
 
     It is reserved, committed, spent, released or spending_reversed. `spent_on` is the day of the
-    cost. What trips hold is told by funds_committed, funds_refused and funds_released.
+    cost, or of the payment of a claim. What a trip holds until a claim of it is certified is told
+    by funds_committed, funds_refused and funds_released.
     """
 
     type: ClassVar[str] = "programmes.entry_booked.v1"
@@ -297,6 +298,26 @@ class EntryBooked(Fact):
     subject_service: str | None
     subject_id: UUID | None
     spent_on: date | None
+
+
+class SpendingWaits(Fact):
+    """A claim was certified, or paid (`paid_on`), and its line could not take it.
+
+    `reason` is budget_exceeded, currency_differs, no_such_line or line_closed. `amount` is what
+    was certified; `available` is what the line has left, null where there is no line.
+    """
+
+    type: ClassVar[str] = "programmes.spending_waits.v1"
+    entity: ClassVar[str] = "claim"
+
+    claim_id: UUID
+    trip_id: UUID
+    programme_code: str
+    budget_line_code: str | None
+    reason: str
+    amount: Money
+    available: Money | None
+    paid_on: date | None
 
 
 class BudgetChanged(Fact):
@@ -349,6 +370,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     FundsRefused,
     FundsReleased,
     EntryBooked,
+    SpendingWaits,
     BudgetChanged,
     FundsTransferred,
     ConversionRecorded,
