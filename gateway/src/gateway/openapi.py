@@ -6,6 +6,7 @@ differently under one public name is an error: the last one never wins in silenc
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,10 +71,7 @@ def _envelope(paths: Document, schemas: Document, problems: Document) -> Documen
         "info": {
             "title": "Entente",
             "version": API_VERSION,
-            "description": "Programmes, training, travel and funds of international police "
-            "cooperation. Bodies up to 1 MiB (bulk 10 MiB), nested 20 deep at most; URLs up to "
-            "8 KiB; 100 headers in 16 KiB. Within v1 only additions happen: ignore fields you do "
-            "not know. Problems are explained at /problems/{code}.",
+            "description": (files("gateway") / "guide.md").read_text(encoding="utf-8"),
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),

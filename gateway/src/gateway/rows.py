@@ -248,6 +248,8 @@ ROWS: Final = (
         "POST /v1/advances participants:write",
         "POST /v1/advances/{advance_id}/approval participants:verify",
         "POST /v1/advances/{advance_id}/payment participants:pay",
+        "POST /v1/settlement-jobs participants:pay",
+        "GET /v1/settlement-jobs/{job_id} participants:pay",
         "POST /v1/settlements participants:pay",
         "GET /v1/settlements participants:pay",
         "POST /v1/settlements/{settlement_id}/payment participants:pay",

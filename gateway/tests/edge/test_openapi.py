@@ -2,6 +2,8 @@
 
 import copy
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +151,40 @@ def test_document_when_committed_then_valid_and_every_operation_is_complete() ->
         assert described["tags"], (method, path)
         assert "default" in described["responses"], (method, path)
         assert "security" in described, (method, path)
+
+
+def _nodes(part: object) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        yield part
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _nodes(each)
+
+
+def _found(whole: object, reference: str) -> bool:
+    for step in reference.removeprefix("#/").split("/"):
+        name = step.replace("~1", "/").replace("~0", "~")
+        whole = whole.get(name) if isinstance(whole, dict) else None
+    return whole is not None
+
+
+def test_document_when_read_by_a_generator_then_references_lead_somewhere_and_words_are_known():
+    whole = json.loads(document_bytes())
+    nodes = list(_nodes(whole))
+    references = {node["$ref"] for node in nodes if isinstance(node.get("$ref"), str)}
+    assert [each for each in sorted(references) if not _found(whole, each)] == []
+    assert not [node for node in nodes if {"ge", "le", "gt", "lt", "$defs"} & node.keys()]
+
+
+def test_guide_when_it_names_paths_codes_and_parameters_then_the_document_has_them():
+    whole = json.loads(document_bytes())
+    guide = whole["info"]["description"]
+    named = re.findall(r"`(?:GET|POST) (/[^`]+)`", guide)
+    assert named
+    assert set(named) <= set(whole["paths"])
+    assert set(re.findall(r"\bkit\.[a-z_]+", guide)) <= set(whole["x-problems"])
+    lists = [
+        {each["name"] for each in operation.get("parameters", [])}
+        for _, _, operation in operations(whole["paths"])
+    ]
+    assert all("after" in names for names in lists if "limit" in names)
+    assert all("cursor" not in names for names in lists)

@@ -68,9 +68,20 @@ def complete(document: dict[str, Any], scopes: dict[str, str]) -> None:
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
     for operation in operations(document):
+        _share_schemas(operation, schemas)
         responses = operation.setdefault("responses", {})
         responses.pop("422", None)
         _add_refusals(operation, scopes.get(operation.get("operationId", "")))
+
+
+def _share_schemas(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Put what a route wrote beside its body's schema where references of the document look."""
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        text = json.dumps(media.get("schema", {})).replace("#/$defs/", "#/components/schemas/")
+        media["schema"] = json.loads(text)
+        for name, schema in media["schema"].pop("$defs", {}).items():
+            if schemas.setdefault(name, schema) != schema:
+                raise ValueError(f"two schemas are called {name}")
 
 
 def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

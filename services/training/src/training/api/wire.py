@@ -11,8 +11,11 @@ from typing_extensions import TypedDict
 from kit.reply import etag
 from kit.wire import (
     CLEAN,
+    WHOLE,
+    Amount,
     Answer,
     Code,
+    Count,
     Country,
     Day,
     Flag,
@@ -21,7 +24,6 @@ from kit.wire import (
     Ref,
     Request,
     When,
-    Whole,
 )
 from training.api.words import Prose, Words
 from training.commands import events
@@ -40,9 +42,9 @@ from training.domain.training_event import (
 Slug = Annotated[
     str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$"), CLEAN
 ]
-Seats = Annotated[Whole, Field(ge=1, le=10_000)]
-Minutes = Annotated[Whole, Field(ge=1, le=100_000)]
-Percent = Annotated[Whole, Field(ge=1, le=100)]
+Seats = Annotated[int, Field(ge=1, le=10_000), WHOLE]
+Minutes = Annotated[int, Field(ge=1, le=100_000), WHOLE]
+Percent = Annotated[int, Field(ge=1, le=100), WHOLE]
 Region = Annotated[
     str, StringConstraints(min_length=4, max_length=6, pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"), CLEAN
 ]
@@ -98,7 +100,7 @@ def dates_out(dates: fuzzy_date.FuzzyDate) -> ShownFuzzyDate:
 class GivenCount(Request):
     """A published number with its wording and what it counts."""
 
-    value: Annotated[Whole, Field(ge=0)]
+    value: Count
     qualifier: Qualifier
     basis: Basis
 
@@ -278,7 +280,11 @@ class NewEvent(Request):
 
 
 class Event(Answer):
-    """A training event; `dates` are civil days in `zone`, `taken` are seats given away."""
+    """A training event; `dates` are civil days in `zone`, `taken` are seats given away.
+
+    Once it has been held, `participants` took part, wholly or in part, and experts worked
+    `expert_days`; null while unknown.
+    """
 
     id: UUID
     etag: str
@@ -310,6 +316,8 @@ class Event(Answer):
     action_code: str | None
     attended_percent: int
     training_of_trainers: bool
+    participants: int | None
+    expert_days: Amount | None
 
     @classmethod
     def of(cls, event: TrainingEvent) -> Self:
@@ -348,6 +356,8 @@ class Event(Answer):
             action_code=plan.action_code,
             attended_percent=plan.attended_percent,
             training_of_trainers=plan.training_of_trainers,
+            participants=event.delivered.participants,
+            expert_days=event.delivered.expert_days,
         )
 
 

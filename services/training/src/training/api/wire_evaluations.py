@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field
 
 from kit.reply import etag
-from kit.wire import Amount, Answer, Line, Request, Text, Whole
+from kit.wire import WHOLE, Amount, Answer, Line, Request, Text, Whole
 from training.api.wire import Slug
 from training.api.words import Words
 from training.domain import evaluation, evaluation_results
 from training.domain.evaluation import Form, Level, Phase, QuestionnairePlan, Score
 
-Points = Annotated[Whole, Field(ge=0, le=100_000)]
+Points = Annotated[int, Field(ge=0, le=100_000), WHOLE]
 
 
 class AskedQuestion(Request):
@@ -24,7 +24,7 @@ class AskedQuestion(Request):
     form: Form
     text: Words
     options: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
-    highest: Annotated[Whole, Field(ge=2, le=10)] | None = None
+    highest: Annotated[int, Field(ge=2, le=10), WHOLE] | None = None
 
     def question(self) -> evaluation.Question:
         """Return the domain value, or raise QuestionnaireInvalid."""
@@ -147,7 +147,7 @@ class NewScore(Request):
 
     phase: Phase
     points: Points
-    out_of: Annotated[Whole, Field(ge=1, le=100_000)]
+    out_of: Annotated[int, Field(ge=1, le=100_000), WHOLE]
 
     def score(self) -> Score:
         """Return the domain value, or raise ScoreInvalid."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from kit.reply import etag
-from kit.wire import CLEAN, Answer, Flag, Instant, Ref, Request, When, Whole
+from kit.wire import CLEAN, WHOLE, Answer, Flag, Instant, Ref, Request, When
 from training.api.wire import GivenSource, ShownSource
 from training.api.wire_nominations import CodeLabel, Codelist
 from training.api.words import Words
@@ -17,8 +17,8 @@ from training.domain.presence import PresenceSource
 Nonce = Annotated[
     str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$"), CLEAN
 ]
-Number = Annotated[Whole, Field(ge=1, le=1000)]
-DayMinutes = Annotated[Whole, Field(ge=0, le=1440)]
+Number = Annotated[int, Field(ge=1, le=1000), WHOLE]
+DayMinutes = Annotated[int, Field(ge=0, le=1440), WHOLE]
 
 
 class NewSession(Request):
@@ -28,7 +28,7 @@ class NewSession(Request):
     title: Words
     starts_at: When | None = None
     ends_at: When | None = None
-    minutes: Annotated[Whole, Field(ge=1, le=1440)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=1440), WHOLE] | None = None
     mandatory: Flag = True
     source: GivenSource | None = None
 

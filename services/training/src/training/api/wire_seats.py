@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from kit.wire import Answer, Code, Ref, Request, Whole
+from kit.wire import WHOLE, Answer, Code, Ref, Request
 from training.api.wire_nominations import Nomination, Role
 from training.api.words import Words
 from training.domain import nomination, quota
@@ -18,7 +18,7 @@ class GivenQuota(Request):
 
     dimension: Dimension
     key: Words
-    seats: Annotated[Whole, Field(ge=1, le=10_000)]
+    seats: Annotated[int, Field(ge=1, le=10_000), WHOLE]
 
 
 class NewQuotas(Request):
