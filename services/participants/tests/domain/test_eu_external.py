@@ -9,7 +9,8 @@ from participants.domain.choices import Pin
 from participants.domain.eu_external import EU_EXTERNAL
 from participants.domain.per_diem import LocalTransport, LodgingKind, Night
 from participants.domain.rates import Completeness, NoRate, RateBook
-from participants.domain.snapshot import rerun, result_text, snapshot_text
+from participants.domain.result_text import result_text
+from participants.domain.snapshot import rerun, snapshot_text
 
 CONTRACT = Pin(contract_concluded_on=date(2013, 12, 30))
 LISTS = {
@@ -142,8 +143,8 @@ def test_violations_when_costs_are_stated_beside_the_per_diem_then_all_are_refus
 def test_explanation_when_read_then_says_ceiling_list_and_what_it_covers():
     line = run(mission(), ruleset=EU_EXTERNAL, book=book(), pin=CONTRACT).lines[0]
     assert line.text.en == (
-        "Night 1, beginning on 2025-04-07: at most 217.00 EUR by list EU-EXT-2013-07-05, fixed by "
-        "the contract; it covers lodging, meals, local travel and sundry expenses."
+        "Night 1, from 7 April 2025 to 8 April 2025: at most 217.00 EUR by list EU-EXT-2013-07-05, "
+        "fixed by the contract. It covers lodging, meals, local travel and sundry expenses."
     )
     assert "najwyżej 217,00 EUR" in line.text.pl
 

@@ -12,7 +12,8 @@ from participants.domain.distance_bands import ERASMUS_DISTANCE, EU_UNIT_COSTS
 from participants.domain.eu_experts import TAIEX, TWINNING
 from participants.domain.per_diem import Cost, CostKind, DayMeals, LodgingKind, Meal, Night
 from participants.domain.rates import NoRate, RateBook
-from participants.domain.snapshot import rerun, result_text, snapshot_text
+from participants.domain.result_text import result_text
+from participants.domain.snapshot import rerun, snapshot_text
 from participants.domain.us_gsa import US_GSA
 from participants.load import rate_sets, rates
 

@@ -13,7 +13,8 @@ from participants.domain.abroad import Border, Stay, Way
 from participants.domain.choices import Counting, DomesticLegs, Pin, SeveralCountries
 from participants.domain.per_diem import DayMeals, LocalTransport, LodgingKind, Meal, Night
 from participants.domain.pl_foreign import PL_FOREIGN
-from participants.domain.snapshot import rerun, result_text, snapshot_text
+from participants.domain.result_text import result_text
+from participants.domain.snapshot import rerun, snapshot_text
 
 STARTS = st.sampled_from(
     ["2024-06-10T08:00", "2024-03-30T22:15", "2024-10-26T23:40", "2022-11-28T13:00"]

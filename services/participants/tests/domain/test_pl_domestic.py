@@ -22,7 +22,8 @@ from participants.domain.per_diem import (
 )
 from participants.domain.pl_domestic import PL_DOMESTIC
 from participants.domain.rates import NoRate
-from participants.domain.snapshot import rerun, result_text, snapshot_text
+from participants.domain.result_text import result_text
+from participants.domain.snapshot import rerun, snapshot_text
 
 MINUTES = st.integers(1, 30 * 24 * 60)
 H = 60
@@ -242,15 +243,16 @@ def test_explanation_when_read_then_names_time_rate_rule_meals_and_amount():
     facts = lasting(14 * H, meals=(DayMeals(date(2026, 3, 2), (Meal.BREAKFAST,)),))
     (line,) = run(facts).lines
     assert line.text.en == (
-        "Period 1, from 2026-03-02 08:00 to 2026-03-02 22:00 (14 h 0 min). "
-        "Diet 45.00 PLN (rate from 2023-01-01); trip of more than 12 hours: the full diet: "
-        "45.00 PLN. Meals provided: breakfast (25% of the full diet) -11.25 PLN. Due 33.75 PLN."
+        "Period 1: from 2 March 2026, 08:00 to 2 March 2026, 22:00 (14 h). "
+        "Diet: 45.00 PLN (rate from 1 January 2023). For a trip of more than 12 hours the full "
+        "diet is due: 45.00 PLN. Meals provided: breakfast, 25% of the full diet off: 11.25 PLN. "
+        "Due: 33.75 PLN."
     )
     assert line.text.pl == (
-        "Doba 1, od 2026-03-02 08:00 do 2026-03-02 22:00 (14 h 0 min). "
-        "Dieta 45,00 PLN (stawka od 2023-01-01); podróż ponad 12 godzin: pełna dieta: "
-        "45,00 PLN. Zapewnione posiłki: śniadanie (25% pełnej diety) -11,25 PLN. "
-        "Do wypłaty 33,75 PLN."
+        "Doba 1: od 2.03.2026 r. godz. 8:00 do 2.03.2026 r. godz. 22:00 (14 godz.). "
+        "Stawka diety: 45,00 zł (od 1.01.2023 r.). Za podróż trwającą ponad 12 godzin przysługuje "
+        "cała dieta: 45,00 zł. Zapewnione posiłki: śniadanie, potrącenie 25% diety: 11,25 zł. "
+        "Do wypłaty: 33,75 zł."
     )
 
 

@@ -19,7 +19,8 @@ from participants.domain.per_diem import (
     Night,
 )
 from participants.domain.pl_foreign import PL_FOREIGN
-from participants.domain.snapshot import rerun, result_text, snapshot_text
+from participants.domain.result_text import result_text
+from participants.domain.snapshot import rerun, snapshot_text
 
 ALL = tuple(Meal)
 SUMMED = Pin(domestic_legs=DomesticLegs.SUMMED)

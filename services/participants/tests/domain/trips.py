@@ -5,7 +5,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from participants.domain.choices import Pin
-from participants.domain.per_diem import Result, Ruleset, TripFacts
+from participants.domain.explained import Result
+from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.pl_domestic import PL_DOMESTIC
 from participants.domain.rates import Completeness, Rate, RateBook, RateSet, RateSetStatus
 

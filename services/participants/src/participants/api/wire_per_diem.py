@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kit.wire import Amount, Answer, Instant, MoneyOut
 from participants.api.wire import CountryRate
-from participants.domain.per_diem import LineKind
+from participants.domain.explained import LineKind
 
 
 class Words(Answer):
@@ -19,10 +19,14 @@ class Words(Answer):
 
 
 class Rule(Answer):
-    """A rule and the place in the law or document where it stands."""
+    """A rule and the place in the law or document where it stands, in English and in Polish.
+
+    Calculations made by earlier editions of a ruleset have no `reference_pl`.
+    """
 
     id: str
     reference: str
+    reference_pl: str
 
 
 class Deduction(Answer):

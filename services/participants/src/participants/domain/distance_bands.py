@@ -17,17 +17,9 @@ from kit.money import Money
 from participants.domain.assumptions import spelled
 from participants.domain.checks import amount_violations, general_violations
 from participants.domain.choices import Pin
-from participants.domain.per_diem import (
-    Line,
-    LineKind,
-    Result,
-    Rule,
-    Ruleset,
-    TripFacts,
-    Words,
-    spoken,
-    totals,
-)
+from participants.domain.explained import Line, LineKind, Result, Rule, Worth, totals
+from participants.domain.per_diem import Ruleset, TripFacts
+from participants.domain.phrases import Amount, Counted, Phrase, Said, Words
 from participants.domain.rates import (
     Completeness,
     NoRate,
@@ -47,15 +39,68 @@ TRAVEL_DAYS: Final = 2
 GREEN_TRAVEL_DAYS: Final = 6
 
 _GUIDE: Final = "Erasmus+ Programme Guide"
+_PRZEWODNIK: Final = "Przewodnik po programie Erasmus+"
 BAND: Final = {
-    ERASMUS: Rule("ERASMUS-DISTANCE-BAND", f"{_GUIDE}: travel by distance band, per round trip"),
-    UNIT_COSTS: Rule("EU-UNIT-COST-BAND", "Decision C(2021)35, point 5.1: per return trip"),
+    ERASMUS: Rule(
+        "ERASMUS-DISTANCE-BAND",
+        f"{_GUIDE}: travel by distance band, per round trip",
+        f"{_PRZEWODNIK}: podróż według przedziału odległości, w obie strony",
+    ),
+    UNIT_COSTS: Rule(
+        "EU-UNIT-COST-BAND",
+        "Decision C(2021)35, point 5.1: per return trip",
+        "Decyzja C(2021)35, pkt 5.1: za podróż w obie strony",
+    ),
 }
-GREEN: Final = Rule("ERASMUS-GREEN-TRAVEL", f"{_GUIDE}: green travel")
-DAYS: Final = Rule("ERASMUS-TRAVEL-DAYS", f"{_GUIDE}: up to two travel days, six if green")
-BY_CALL: Final = Rule("EU-TABLE-BY-CALL", "The table in force when the call opened applies")
+GREEN: Final = Rule(
+    "ERASMUS-GREEN-TRAVEL",
+    f"{_GUIDE}: green travel",
+    f"{_PRZEWODNIK}: ekologiczne środki podróży",
+)
+DAYS: Final = Rule(
+    "ERASMUS-TRAVEL-DAYS",
+    f"{_GUIDE}: up to two travel days, six if green",
+    f"{_PRZEWODNIK}: do dwóch dni podróży, do sześciu przy ekologicznych środkach podróży",
+)
+BY_CALL: Final = Rule(
+    "EU-TABLE-BY-CALL",
+    "The table in force when the call opened applies",
+    "Obowiązuje tabela z dnia otwarcia naboru",
+)
 OPTED_IN: Final = Rule(
-    "EU-TABLE-OPT-IN", "Decision C(2023)4928: opted in, for a project running on 2023-01-01"
+    "EU-TABLE-OPT-IN",
+    "Decision C(2023)4928: opted in, for a project running on 2023-01-01",
+    "Decyzja C(2023)4928: wybór nowej tabeli dla projektu trwającego 1.01.2023 r.",
+)
+BAND_WORDS: Final = Phrase(
+    "Odległość w jedną stronę: {kilometres} km, przedział {band} km według tabeli {table}: "
+    "{amount} za podróż w obie strony.",
+    "One-way distance {kilometres} km, band {band} km of table {table}: {amount} for the round "
+    "trip.",
+    was=(
+        (
+            "Odległość w jedną stronę {kilometres} km, przedział {band} według {table}: "
+            "{amount} za podróż w obie strony."
+        ),
+        "One-way distance {kilometres} km, band {band} of {table}: {amount} for the round trip.",
+    ),
+)
+GREEN_WORDS: Final = Phrase("Stawka za ekologiczny środek podróży.", "The amount for green travel.")
+NO_GREEN_WORDS: Final = Phrase(
+    "Dla tego przedziału nie ma stawki ekologicznej: obowiązuje zwykła.",
+    "This band has no amount for green travel: the ordinary one applies.",
+)
+DAYS_WORDS: Final = Phrase(
+    "Wsparcie indywidualne: {counted} po {each}, razem {due}.",
+    "Individual support: {counted} at {each}, {due} in all.",
+    was=(
+        "Dni podróży: {days} x {each} wsparcia indywidualnego, razem {due}.",
+        "Travel days: {days} x {each} of individual support, {due} in all.",
+    ),
+)
+_COUNTED: Final = (
+    ("dzień podróży", "dni podróży", "dni podróży"),
+    ("travel day", "travel days"),
 )
 
 
@@ -107,7 +152,7 @@ def compute(scheme: str, facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) ->
     opted = scheme == UNIT_COSTS and pin.unit_costs_opt_in
     lines = (_band(scheme, facts, row, OPTED_IN if opted else BY_CALL), *_travel_days(facts))
     assumed = spelled(facts.assumed)
-    return Result(scheme, VERSION, lines, totals(lines, EUR), rates, assumed)
+    return Result(scheme, FIRST, lines, totals(lines, EUR), rates, assumed)
 
 
 def _band(scheme: str, facts: TripFacts, row: Rate, table: Rule) -> Line:
@@ -115,31 +160,24 @@ def _band(scheme: str, facts: TripFacts, row: Rate, table: Rule) -> Line:
     kilometres = 0 if distance is None else distance.kilometres
     green = row.part("green") if distance is not None and distance.green else None
     base = row.allowance if green is None else green
-    said = spoken(base, row.currency)
-    extra = Words("", "")
-    if green is not None:
-        extra = Words("Stawka za ekologiczny środek podróży.", "The amount for green travel.")
-    elif distance is not None and distance.green:
-        extra = Words(
-            "Dla tego przedziału nie ma stawki ekologicznej: obowiązuje zwykła.",
-            "This band has no amount for green travel: the ordinary one applies.",
-        )
-    text = Words(
-        f"Odległość w jedną stronę {kilometres} km, przedział {row.place} według {row.rate_set}: "
-        f"{said.pl} za podróż w obie strony.",
-        f"One-way distance {kilometres} km, band {row.place} of {row.rate_set}: "
-        f"{said.en} for the round trip.",
+    said = BAND_WORDS.of(
+        kilometres=kilometres,
+        band=row.place or "",
+        table=row.rate_set,
+        amount=Amount(base, row.currency),
     )
-    rules = (BAND[scheme], table) if green is None else (BAND[scheme], table, GREEN)
-    return Line(
+    extra: tuple[Said, ...] = ()
+    if distance is not None and distance.green:
+        extra = (NO_GREEN_WORDS.of() if green is None else GREEN_WORDS.of(),)
+    worth = Worth(
         kind=LineKind.TRAVEL,
-        number=1,
         base=base,
         factor=Fraction(1),
         amount=Money.rounded(base, row.currency),
-        rules=rules,
-        text=text + extra,
+        rules=(BAND[scheme], table) if green is None else (BAND[scheme], table, GREEN),
+        said=(said, *extra),
     )
+    return Line(worth, 1)
 
 
 def _travel_days(facts: TripFacts) -> Iterator[Line]:
@@ -148,19 +186,21 @@ def _travel_days(facts: TripFacts) -> Iterator[Line]:
         return
     days, daily = distance.travel_days, distance.daily_support
     amount = Money.rounded(daily * days, EUR)
-    each, due = spoken(daily, EUR), spoken(amount.amount, EUR)
-    yield Line(
+    said = DAYS_WORDS.of(
+        days=days,
+        counted=Counted(days, *_COUNTED),
+        each=Amount(daily, EUR),
+        due=Amount(amount.amount, EUR),
+    )
+    worth = Worth(
         kind=LineKind.SUBSISTENCE,
-        number=1,
         base=daily,
         factor=Fraction(days),
         amount=amount,
         rules=(DAYS,),
-        text=Words(
-            f"Dni podróży: {days} x {each.pl} wsparcia indywidualnego, razem {due.pl}.",
-            f"Travel days: {days} x {each.en} of individual support, {due.en} in all.",
-        ),
+        said=(said,),
     )
+    yield Line(worth, 1)
 
 
 def violations(scheme: str, facts: TripFacts) -> list[Violation]:
@@ -192,7 +232,8 @@ def violations(scheme: str, facts: TripFacts) -> list[Violation]:
     return found
 
 
-VERSION: Final = "by day of the call"
+FIRST: Final = "by day of the call"
+VERSION: Final = f"{FIRST}; edition 2"
 
 
 def _ruleset(scheme: str, title: Words) -> Ruleset:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from participants.domain.assumptions import NO_MEALS_OR_LODGING, WHOLE_DAYS
 from participants.domain.choices import Pin
-from participants.domain.per_diem import Result, Ruleset, TripFacts
+from participants.domain.explained import Result
+from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.rates import NoRate, Rate, RateBook
 from participants.domain.rulesets import RULESETS
 from participants.domain.trip import Reason, Trip, TripState

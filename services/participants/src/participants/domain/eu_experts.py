@@ -14,21 +14,21 @@ from typing import Final
 from kit.errors import Violation
 from kit.money import Money
 from participants.domain import eu_external
+from participants.domain import eu_words as words
 from participants.domain.abroad import Expert, Provision
 from participants.domain.checks import amount_violations
 from participants.domain.choices import Pin
-from participants.domain.per_diem import (
+from participants.domain.explained import (
     Deduction,
     Line,
     LineKind,
     Result,
     Rule,
-    Ruleset,
-    TripFacts,
-    Words,
-    spoken,
+    Worth,
     totals,
 )
+from participants.domain.per_diem import Ruleset, TripFacts
+from participants.domain.phrases import Amount, Counted, Listed, Said, Words
 from participants.domain.pl_travel import cost_line
 from participants.domain.rates import Rate, RateBook
 from participants.domain.remarks import with_remarks
@@ -36,20 +36,44 @@ from participants.domain.remarks import with_remarks
 EUR: Final = "EUR"
 TAIEX_CODE: Final = "TAIEX"
 TWINNING_CODE: Final = "TWINNING"
-TAIEX_VERSION: Final = "TAIEX Guide for Experts, part A"
-TWINNING_VERSION: Final = "Common Twinning Manual, section 5.8.1"
+TAIEX_FIRST: Final = "TAIEX Guide for Experts, part A"
+TAIEX_VERSION: Final = f"{TAIEX_FIRST}; edition 2"
+TWINNING_FIRST: Final = "Common Twinning Manual, section 5.8.1"
+TWINNING_VERSION: Final = f"{TWINNING_FIRST}; edition 2"
 FIXED_ALLOWANCE: Final = Decimal(250)
 
-PROVIDED: Final = Rule("TAIEX-PROVIDED", f"{TAIEX_VERSION}: hotel and catering are deducted")
-AT_HOME: Final = Rule("TAIEX-AT-HOME", f"{TAIEX_VERSION}: nothing in the expert's own country")
-FIXED: Final = Rule("TAIEX-FIXED-ALLOWANCE", f"{TAIEX_VERSION}: EUR 250 for each working day")
-FEE: Final = Rule("TWINNING-FEE", f"{TWINNING_VERSION}: fee for each working day")
-COMPENSATION: Final = Rule("TWINNING-COMPENSATION", f"{TWINNING_VERSION}: management costs")
-TRAVEL: Final = Rule("TWINNING-TRAVEL", f"{TWINNING_VERSION}: travel at cost")
-_WHAT: Final = {
-    Provision.HOTEL: Words("hotel", "hotel"),
-    Provision.CATERING: Words("wyżywienie", "catering"),
-}
+_GUIDE: Final = "TAIEX, przewodnik dla ekspertów, część A"
+_MANUAL: Final = "Wspólny podręcznik twinningowy, pkt 5.8.1"
+PROVIDED: Final = Rule(
+    "TAIEX-PROVIDED",
+    f"{TAIEX_FIRST}: hotel and catering are deducted",
+    f"{_GUIDE}: hotel i wyżywienie potrąca się",
+)
+AT_HOME: Final = Rule(
+    "TAIEX-AT-HOME",
+    f"{TAIEX_FIRST}: nothing in the expert's own country",
+    f"{_GUIDE}: we własnym kraju nic nie przysługuje",
+)
+FIXED: Final = Rule(
+    "TAIEX-FIXED-ALLOWANCE",
+    f"{TAIEX_FIRST}: EUR 250 for each working day",
+    f"{_GUIDE}: 250 EUR za każdy dzień roboczy",
+)
+FEE: Final = Rule(
+    "TWINNING-FEE",
+    f"{TWINNING_FIRST}: fee for each working day",
+    f"{_MANUAL}: honorarium za każdy dzień roboczy",
+)
+COMPENSATION: Final = Rule(
+    "TWINNING-COMPENSATION",
+    f"{TWINNING_FIRST}: management costs",
+    f"{_MANUAL}: koszty zarządzania",
+)
+TRAVEL: Final = Rule(
+    "TWINNING-TRAVEL",
+    f"{TWINNING_FIRST}: travel at cost",
+    f"{_MANUAL}: koszty podróży w rzeczywistej wysokości",
+)
 _NONE: Final = Decimal(0)
 
 
@@ -75,26 +99,23 @@ def compute_taiex(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result
     """Return the nights less what was provided, and the fixed allowance of officials."""
     if _is_home(facts):
         lines: tuple[Line, ...] = (_at_home(),)
-        return Result(TAIEX_CODE, TAIEX_VERSION, lines, totals(lines, EUR), rates, ())
+        return Result(TAIEX_CODE, TAIEX_FIRST, lines, totals(lines, EUR), rates, ())
     plain = eu_external.compute(facts, pin, rates)
     lines = (*_reduced(facts, plain.lines), *_fixed(_expert(facts)))
     summed = totals(lines, EUR)
-    return Result(TAIEX_CODE, TAIEX_VERSION, lines, summed, rates, plain.assumptions)
+    return Result(TAIEX_CODE, TAIEX_FIRST, lines, summed, rates, plain.assumptions)
 
 
 def _at_home() -> Line:
-    return Line(
+    worth = Worth(
         kind=LineKind.SUBSISTENCE,
-        number=1,
         base=_NONE,
         factor=Fraction(0),
         amount=Money.zero(EUR),
         rules=(AT_HOME,),
-        text=Words(
-            "Wydarzenie odbywa się w kraju eksperta: dieta nie przysługuje.",
-            "The event is in the expert's own country: no per diem is due.",
-        ),
+        said=(words.AT_HOME.of(),),
     )
+    return Line(worth, 1)
 
 
 def _reduced(facts: TripFacts, nights: tuple[Line, ...]) -> Iterator[Line]:
@@ -112,19 +133,16 @@ def _reduced(facts: TripFacts, nights: tuple[Line, ...]) -> Iterator[Line]:
 
 
 def _less(line: Line, taken: tuple[Deduction, ...], left: Decimal) -> Line:
-    parts = [(_WHAT[Provision(each.what)], spoken(each.amount, EUR)) for each in taken]
-    due = spoken(left, EUR)
-    words = Words(
-        f"Zapewniono: {'; '.join(f'{w.pl} -{off.pl}' for w, off in parts)}. Należy się {due.pl}.",
-        f"Provided: {'; '.join(f'{w.en} -{off.en}' for w, off in parts)}. Due {due.en}.",
-    )
-    return replace(
-        line,
+    parts = (words.WHAT[Provision(d.what)].of(off=Amount(d.amount, EUR)) for d in taken)
+    said = words.PROVIDED.of(what=Listed(tuple(parts)), due=Amount(left, EUR))
+    worth = replace(
+        line.worth,
         deductions=taken,
         amount=Money(left, EUR),
         rules=(*line.rules, PROVIDED),
-        text=line.text + words,
+        said=(*line.worth.said, said),
     )
+    return line._replace(worth=worth)
 
 
 def _fixed(expert: Expert) -> Iterator[Line]:
@@ -132,32 +150,33 @@ def _fixed(expert: Expert) -> Iterator[Line]:
     if not expert.official or not days:
         return
     amount = Money.rounded(FIXED_ALLOWANCE * days, EUR)
-    each, due = spoken(FIXED_ALLOWANCE, EUR), spoken(amount.amount, EUR)
-    yield Line(
+    said = words.FIXED.of(
+        days=days,
+        counted=Counted(days, *words.MISSION_DAYS),
+        each=Amount(FIXED_ALLOWANCE, EUR),
+        due=Amount(amount.amount, EUR),
+    )
+    worth = Worth(
         kind=LineKind.ALLOWANCE,
-        number=1,
         base=FIXED_ALLOWANCE,
         factor=Fraction(days),
         amount=amount,
         rules=(FIXED,),
-        text=Words(
-            f"Stały dodatek urzędnika: {days} dni roboczych i dni przejazdu x {each.pl}: {due.pl}.",
-            f"Fixed allowance of an official: {days} working and travel days x {each.en}: "
-            f"{due.en}.",
-        ),
+        said=(said,),
     )
+    yield Line(worth, 1)
 
 
 def compute_twinning(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     """Return the fee, its compensation, the per diem of the nights and travel at cost."""
     plain = eu_external.compute(facts, pin, rates)
     travel = (
-        replace(cost_line(number, replace(cost, currency=cost.currency or EUR)), rules=(TRAVEL,))
+        cost_line(number, replace(cost, currency=cost.currency or EUR), TRAVEL)
         for number, cost in enumerate(facts.costs, 1)
     )
     lines = (*_fees(_expert(facts), pin), *plain.lines, *travel)
     summed = totals(lines, EUR)
-    return Result(TWINNING_CODE, TWINNING_VERSION, lines, summed, rates, plain.assumptions)
+    return Result(TWINNING_CODE, TWINNING_FIRST, lines, summed, rates, plain.assumptions)
 
 
 def _fees(expert: Expert, pin: Pin) -> Iterator[Line]:
@@ -166,31 +185,21 @@ def _fees(expert: Expert, pin: Pin) -> Iterator[Line]:
     days, percent = expert.working_days, pin.compensation_percent
     fee = Money.rounded(expert.daily_fee * days, EUR)
     added = Money.rounded(fee.amount * percent / 100, EUR)
-    each, due, more = (spoken(n, EUR) for n in (expert.daily_fee, fee.amount, added.amount))
-    yield Line(
-        kind=LineKind.FEE,
-        number=1,
-        base=expert.daily_fee,
-        factor=Fraction(days),
-        amount=fee,
-        rules=(FEE,),
-        text=Words(
-            f"Honorarium eksperta: {days} dni roboczych x {each.pl}: {due.pl}.",
-            f"Expert's fee: {days} working days x {each.en}: {due.en}.",
-        ),
+    whole = Amount(fee.amount, EUR)
+    said_fee = words.FEE.of(
+        days=days,
+        counted=Counted(days, *words.WORKING_DAYS),
+        each=Amount(expert.daily_fee, EUR),
+        due=whole,
     )
-    yield Line(
-        kind=LineKind.FEE,
-        number=2,
-        base=fee.amount,
-        factor=Fraction(percent, 100),
-        amount=added,
-        rules=(COMPENSATION,),
-        text=Words(
-            f"Rekompensata kosztów zarządzania: {percent}% honorarium {due.pl}, czyli {more.pl}.",
-            f"Compensation for management costs: {percent}% of the fee of {due.en}, "
-            f"that is {more.en}.",
-        ),
+    said_more = words.COMPENSATION.of(percent=percent, fee=whole, due=Amount(added.amount, EUR))
+    yield Line(_paid(expert.daily_fee, Fraction(days), fee, FEE, said_fee), 1)
+    yield Line(_paid(fee.amount, Fraction(percent, 100), added, COMPENSATION, said_more), 2)
+
+
+def _paid(base: Decimal, factor: Fraction, amount: Money, rule: Rule, said: Said) -> Worth:
+    return Worth(
+        kind=LineKind.FEE, base=base, factor=factor, amount=amount, rules=(rule,), said=(said,)
     )
 
 

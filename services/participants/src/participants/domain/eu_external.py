@@ -4,28 +4,22 @@ One per diem for each overnight stay away from the base of operations, at most t
 that the contract fixes. EUR. Sources and their weight: RULES 1.1-1.9.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import Final
 
 from kit.errors import Violation
 from kit.money import Money
+from participants.domain import eu_words as words
 from participants.domain.assumptions import spelled
 from participants.domain.checks import general_violations
 from participants.domain.choices import Pin
-from participants.domain.per_diem import (
-    Line,
-    LineKind,
-    LocalTransport,
-    Result,
-    Rule,
-    Ruleset,
-    TripFacts,
-    Words,
-    spoken,
-    totals,
-)
+from participants.domain.explained import Line, LineKind, Result, Rule, Worth, totals
+from participants.domain.per_diem import LocalTransport, Ruleset, TripFacts
+from participants.domain.phrases import Amount, Phrase, Said, Words
 from participants.domain.rates import Completeness, NoRate, Rate, RateBook, RateSet, rate_of
 from participants.domain.rates import in_force as set_in_force
 from participants.domain.rates import named as set_named
@@ -33,15 +27,38 @@ from participants.domain.remarks import with_remarks
 
 CODE: Final = "EU_EXTERNAL"
 FIRST: Final = "PRAG 2.5.5, per-diem lists of the Commission"
-VERSION: Final = f"{FIRST}; edition 2"
+SECOND: Final = f"{FIRST}; edition 2"
+VERSION: Final = f"{FIRST}; edition 3"
 EUR: Final = "EUR"
 
 _LIST: Final = "European Commission, per-diem rates"
-OVERNIGHT: Final = Rule("EU-EXT-OVERNIGHT", f"{_LIST}: one per diem for each overnight stay")
-CEILING: Final = Rule("EU-EXT-CEILING", f"{_LIST}: the list value is a maximum")
-NO_NIGHT: Final = Rule("EU-EXT-NO-OVERNIGHT", f"{_LIST}: no overnight stay, no per diem")
-MOBILISATION: Final = Rule("EU-EXT-MOBILISATION", f"{_LIST}, 2019-12-18: mobilisation")
-BY_CONTRACT: Final = Rule("EU-EXT-LIST-BY-CONTRACT", f"{_LIST}: the contract fixes the list")
+_WYKAZ: Final = "Komisja Europejska, stawki diet"
+OVERNIGHT: Final = Rule(
+    "EU-EXT-OVERNIGHT",
+    f"{_LIST}: one per diem for each overnight stay",
+    f"{_WYKAZ}: jedna dieta za każdy nocleg",
+)
+CEILING: Final = Rule(
+    "EU-EXT-CEILING",
+    f"{_LIST}: the list value is a maximum",
+    f"{_WYKAZ}: kwota wykazu jest najwyższą dopuszczalną",
+)
+NO_NIGHT: Final = Rule(
+    "EU-EXT-NO-OVERNIGHT",
+    f"{_LIST}: no overnight stay, no per diem",
+    f"{_WYKAZ}: bez noclegu nie ma diety",
+)
+MOBILISATION: Final = Rule(
+    "EU-EXT-MOBILISATION",
+    f"{_LIST}, 2019-12-18: mobilisation",
+    f"{_WYKAZ}, 18.12.2019 r.: mobilizacja",
+)
+BY_CONTRACT: Final = Rule(
+    "EU-EXT-LIST-BY-CONTRACT",
+    f"{_LIST}: the contract fixes the list",
+    f"{_WYKAZ}: wykaz wyznacza umowa",
+)
+_NEXT_DAY: Final = timedelta(days=1)
 
 
 def nights_of(facts: TripFacts) -> int:
@@ -97,54 +114,53 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     (rate,) = rates
     nights = nights_of(facts)
     if facts.mobilisation:
-        lines: tuple[Line, ...] = (_nothing(rate, MOBILISATION, _MOBILISATION),)
+        lines: tuple[Line, ...] = (_nothing(rate, MOBILISATION, words.MOBILISATION),)
     elif nights == 0:
-        lines = (_nothing(rate, NO_NIGHT, _NO_NIGHT),)
+        lines = (_nothing(rate, NO_NIGHT, words.NO_NIGHT),)
     else:
-        lines = tuple(_night(number, facts, rate) for number in range(1, nights + 1))
+        lines = tuple(_nights(nights, facts.first_day, rate))
     return Result(CODE, FIRST, lines, totals(lines, EUR), rates, spelled(facts.assumed))
 
 
-_MOBILISATION: Final = Words(
-    "Przejazd w związku z mobilizacją, demobilizacją lub urlopem nie jest misją: brak diety.",
-    "Travel for mobilisation, demobilisation or leave is no mission: no per diem is due.",
-)
-_NO_NIGHT: Final = Words(
-    "Bez noclegu poza miejscem pracy dieta nie przysługuje.",
-    "Without an overnight stay away from the base of operations no per diem is due.",
-)
+def _nights(count: int, first: date, rate: Rate) -> Iterator[Line]:
+    worth = _night(rate)
+    for number in range(1, count + 1):
+        yield Line(worth, number, on=first + timedelta(days=number - 1))
 
 
-def _night(number: int, facts: TripFacts, rate: Rate) -> Line:
-    on = facts.first_day + timedelta(days=number - 1)
-    said = spoken(rate.allowance, EUR)
-    return Line(
+@lru_cache(maxsize=1024)
+def _night(rate: Rate) -> Worth:
+    return Worth(
         kind=LineKind.SUBSISTENCE,
-        number=number,
-        on=on,
         base=rate.allowance,
         factor=Fraction(1),
         amount=Money.rounded(rate.allowance, EUR),
         rules=(OVERNIGHT, CEILING, BY_CONTRACT),
-        text=Words(
-            f"Nocleg {number} z {on}: najwyżej {said.pl} według listy {rate.rate_set} określonej "
-            "przez umowę; obejmuje nocleg, posiłki, przejazdy miejscowe i drobne wydatki.",
-            f"Night {number}, beginning on {on}: at most {said.en} by list {rate.rate_set}, fixed "
-            "by the contract; it covers lodging, meals, local travel and sundry expenses.",
-        ),
+        opening=(partial(_opening, rate.rate_set),),
     )
 
 
-def _nothing(rate: Rate, rule: Rule, why: Words) -> Line:
-    return Line(
+def _opening(rate_list: str, line: Line) -> Said:
+    on = line.on or date.min
+    return words.NIGHT.of(
+        number=line.number,
+        on=on,
+        next=on + _NEXT_DAY,
+        amount=Amount(line.base, EUR),
+        list=rate_list,
+    )
+
+
+def _nothing(rate: Rate, rule: Rule, why: Phrase) -> Line:
+    worth = Worth(
         kind=LineKind.SUBSISTENCE,
-        number=1,
         base=rate.allowance,
         factor=Fraction(0),
         amount=Money.rounded(Decimal(0), EUR),
         rules=(rule,),
-        text=why,
+        said=(why.of(),),
     )
+    return Line(worth, 1)
 
 
 def violations(facts: TripFacts) -> list[Violation]:

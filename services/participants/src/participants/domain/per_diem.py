@@ -1,18 +1,19 @@
-"""What a per-diem calculation reads and what it answers. No rule lives here (see rulesets)."""
+"""What a per-diem calculation reads, and what a ruleset is. No rule lives here (see rulesets)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
-from typing import Final
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kit.errors import Violation
-from kit.money import Money, half_up
 from participants.domain.abroad import Abroad, Distance, Expert
-from participants.domain.choices import Choice, Counting, Pin
+from participants.domain.choices import Counting, Pin
+from participants.domain.explained import Result
+from participants.domain.moments import Moment
+from participants.domain.phrases import NEWEST, Words
 from participants.domain.rates import Rate, RateBook
 
 DAY = timedelta(hours=24)
@@ -124,85 +125,15 @@ class TripFacts:
     expert: Expert | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One sentence in Polish and in English."""
+class Stretch(NamedTuple):
+    """A part of a trip that is judged like a domestic trip of its own."""
 
-    pl: str
-    en: str
-
-    def __add__(self, other: "Words") -> "Words":
-        """Join two sentences, language by language."""
-        return Words(f"{self.pl} {other.pl}".strip(), f"{self.en} {other.en}".strip())
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule with the place in the law or document where it stands."""
-
-    id: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deduction:
-    """What was taken off a line. `amount` is what was really deducted, never below zero left."""
-
-    what: str
-    percent: int
-    amount: Decimal
-    rule: Rule
-
-
-class LineKind(StrEnum):
-    """What a line pays for."""
-
-    SUBSISTENCE = "subsistence"
-    LODGING = "lodging"
-    LOCAL_TRANSPORT = "local_transport"
-    TRANSFER = "transfer"
-    TRAVEL = "travel"
-    FEE = "fee"
-    ALLOWANCE = "allowance"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One amount with its explanation: base times factor less deductions, rounded half up once.
-
-    `country` is where it was earned, null where the ruleset pays for one country only.
-    """
-
-    kind: LineKind
-    number: int
-    begins_at: datetime | None = None
-    ends_at: datetime | None = None
-    on: date | None = None
-    base: Decimal
-    factor: Fraction
-    deductions: tuple[Deduction, ...] = ()
-    amount: Money
-    rules: tuple[Rule, ...]
-    text: Words
-    country: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The answer: lines, one total per currency (never added across), and what it rests on.
-
-    `choices` are those of the programme that applied; `remarks` what a clerk should know before
-    signing, such as a rate that is weakly attested.
-    """
-
-    ruleset: str
-    version: str
-    lines: tuple[Line, ...]
-    totals: tuple[Money, ...]
-    rates: tuple[Rate, ...]
-    assumptions: tuple[Words, ...]
-    choices: tuple[Choice, ...] = ()
-    remarks: tuple[Words, ...] = ()
+    departs_at: datetime
+    returns_at: datetime
+    meals: Sequence[DayMeals]
+    local_transport: LocalTransport
+    no_diet: NoDiet | None
+    local_transport_costs: Decimal | None = None
 
 
 def _countries(facts: TripFacts) -> frozenset[str]:
@@ -216,7 +147,8 @@ class Ruleset:
     `violations` lists all that is wrong with the facts; `select` picks the rate rows that apply
     or raises NoRate; `compute` turns valid facts and those rows into the result.
     `schemes` are those of the rates it reads, `countries` the ones a trip needs rates of. `form`
-    is the layout of its stored results: 1 has no choices, remarks, countries or parts of rates.
+    is the layout of its stored results: 1 has no choices, remarks, countries or parts of rates;
+    2 has the words of the second edition; 3 the newest, and references in Polish.
     """
 
     code: str
@@ -228,7 +160,7 @@ class Ruleset:
     compute: Callable[[TripFacts, Pin, tuple[Rate, ...]], Result]
     schemes: tuple[str, ...]
     countries: Callable[[TripFacts], frozenset[str]] = _countries
-    form: int = 2
+    form: int = NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +168,8 @@ class Period:
     """A started 24-hour period of a trip; `length` is what of it was spent travelling."""
 
     number: int
-    begins_at: datetime
-    ends_at: datetime
+    begins: Moment
+    ends: Moment
     length: timedelta
 
 
@@ -264,38 +196,16 @@ class TimeLine:
             return point.astimezone(self.zone)
         return point.replace(tzinfo=self.zone)
 
-    def periods(self, facts: TripFacts) -> list[Period]:
+    def periods(self, facts: TripFacts | Stretch) -> list[Period]:
         """Cut the trip into 24-hour periods from the departure; the last may be shorter."""
         begin, end = self.at(facts.departs_at), self.at(facts.returns_at)
+        begins = Moment.of(self.shown(begin))
         cut: list[Period] = []
         while begin < end:
             until = min(begin + DAY, end)
             number = len(cut) + 1
-            cut.append(Period(number, self.shown(begin), self.shown(until), until - begin))
+            ends = Moment.of(self.shown(until))
+            cut.append(Period(number, begins, ends, until - begin))
+            begins = ends
             begin = until
         return cut
-
-
-def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
-    """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
-    sums: dict[str, Decimal] = {}
-    for line in lines:
-        code = line.amount.currency
-        sums[code] = sums.get(code, _NOTHING) + line.amount.amount
-    return tuple(Money.rounded(sums[code], code) for code in sorted(sums)) or (
-        Money.zero(currency),
-    )
-
-
-_NOTHING: Final = Decimal(0)
-
-
-def share(base: Decimal, factor: Fraction) -> Decimal:
-    """Return base times factor, not rounded."""
-    return base * factor.numerator / factor.denominator
-
-
-def spoken(amount: Decimal, currency: str) -> Words:
-    """Return an amount as it is written in each language: 22,50 PLN and 22.50 PLN."""
-    text = f"{half_up(amount, currency):f}"
-    return Words(f"{text.replace('.', ',')} {currency}", f"{text} {currency}")

@@ -8,37 +8,43 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import Final
 
 from kit.errors import Violation
 from kit.money import Money
+from participants.domain import pl_domestic_words as words
 from participants.domain.assumptions import spelled
 from participants.domain.checks import general_violations
 from participants.domain.choices import Pin
-from participants.domain.per_diem import (
-    DAY,
+from participants.domain.explained import (
     Deduction,
     Line,
     LineKind,
+    Result,
+    Rule,
+    Worth,
+    rule_of,
+    share,
+    totals,
+)
+from participants.domain.moments import WARSAW
+from participants.domain.per_diem import (
+    DAY,
     LocalTransport,
     Meal,
     NoDiet,
     Period,
-    Result,
-    Rule,
     Ruleset,
+    Stretch,
     TimeLine,
     TripFacts,
-    Words,
-    share,
-    spoken,
-    totals,
 )
+from participants.domain.phrases import Amount, Length, Listed, Said, Words
 from participants.domain.pl_travel import (
     ACT,
     IN_FORCE_FROM,
     PLN,
-    WARSAW,
     cost_line,
     diet_on,
     hours_of_night,
@@ -50,58 +56,35 @@ from participants.domain.remarks import with_remarks
 
 CODE: Final = "PL_DOMESTIC"
 FIRST: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190)"
-VERSION: Final = f"{FIRST}; edition 2"
+SECOND: Final = f"{FIRST}; edition 2"
+VERSION: Final = f"{FIRST}; edition 3"
 
-NONE_UNDER_8: Final = Rule("PL-DOM-DIET-UNDER-8H", f"{ACT} s.7(2)")
-HALF_8_TO_12: Final = Rule("PL-DOM-DIET-8H-TO-12H", f"{ACT} s.7(2)")
-FULL_OVER_12: Final = Rule("PL-DOM-DIET-OVER-12H", f"{ACT} s.7(2)")
-FULL_PERIOD: Final = Rule("PL-DOM-DIET-FULL-24H", f"{ACT} s.7(2)")
-HALF_REMAINDER: Final = Rule("PL-DOM-DIET-REMAINDER-TO-8H", f"{ACT} s.7(2)")
-FULL_REMAINDER: Final = Rule("PL-DOM-DIET-REMAINDER-OVER-8H", f"{ACT} s.7(2)")
-NO_DIET: Final = Rule("PL-DOM-NO-DIET", f"{ACT} s.7(3)")
-MEALS: Final = Rule("PL-DOM-MEALS", f"{ACT} s.7(4)")
+_rule = partial(rule_of, ACT)
+NONE_UNDER_8: Final = _rule("PL-DOM-DIET-UNDER-8H", "7(2)")
+HALF_8_TO_12: Final = _rule("PL-DOM-DIET-8H-TO-12H", "7(2)")
+FULL_OVER_12: Final = _rule("PL-DOM-DIET-OVER-12H", "7(2)")
+FULL_PERIOD: Final = _rule("PL-DOM-DIET-FULL-24H", "7(2)")
+HALF_REMAINDER: Final = _rule("PL-DOM-DIET-REMAINDER-TO-8H", "7(2)")
+FULL_REMAINDER: Final = _rule("PL-DOM-DIET-REMAINDER-OVER-8H", "7(2)")
+NO_DIET: Final = _rule("PL-DOM-NO-DIET", "7(3)")
+MEALS: Final = _rule("PL-DOM-MEALS", "7(4)")
 
 MEAL_PERCENT: Final = {Meal.BREAKFAST: 25, Meal.LUNCH: 50, Meal.DINNER: 25}
 MEAL_HOUR: Final = {Meal.BREAKFAST: time(8), Meal.LUNCH: time(13), Meal.DINNER: time(19)}
-_MEAL_WORD: Final = {
-    Meal.BREAKFAST: Words("śniadanie", "breakfast"),
-    Meal.LUNCH: Words("obiad", "lunch"),
-    Meal.DINNER: Words("kolacja", "dinner"),
-}
 _HOURS: Final = timedelta(hours=1)
+_SECOND: Final = timedelta(seconds=1)
 _NOTHING: Final = Fraction(0)
 _HALF: Final = Fraction(1, 2)
 _WHOLE: Final = Fraction(1)
+_NONE: Final = Decimal(0)
 
 _WHY: Final = {
-    NONE_UNDER_8: Words(
-        "podróż krótsza niż 8 godzin: dieta nie przysługuje", "trip under 8 hours: no diet is due"
-    ),
-    HALF_8_TO_12: Words(
-        "podróż od 8 do 12 godzin: połowa diety", "trip of 8 to 12 hours: half the diet"
-    ),
-    FULL_OVER_12: Words(
-        "podróż ponad 12 godzin: pełna dieta", "trip of more than 12 hours: the full diet"
-    ),
-    FULL_PERIOD: Words("pełna doba: pełna dieta", "a full 24 hours: the full diet"),
-    HALF_REMAINDER: Words(
-        "rozpoczęta doba, do 8 godzin: połowa diety",
-        "a started 24 hours, up to 8 hours of it: half the diet",
-    ),
-    FULL_REMAINDER: Words(
-        "rozpoczęta doba, ponad 8 godzin: pełna dieta",
-        "a started 24 hours, more than 8 hours of it: the full diet",
-    ),
-}
-_WHY_NONE: Final = {
-    NoDiet.OWN_RESIDENCE: Words(
-        "Dieta nie przysługuje: delegowanie do miejscowości zamieszkania pracownika.",
-        "No diet is due: the traveller was sent to the place where they live.",
-    ),
-    NoDiet.HOME_VISIT: Words(
-        "Dieta nie przysługuje: dojazd do domu w dniu wolnym.",
-        "No diet is due: the traveller was on a visit home on a day off.",
-    ),
+    NONE_UNDER_8: words.NONE_UNDER_8.of(),
+    HALF_8_TO_12: words.HALF_8_TO_12.of(),
+    FULL_OVER_12: words.FULL_OVER_12.of(),
+    FULL_PERIOD: words.FULL_PERIOD.of(),
+    HALF_REMAINDER: words.HALF_REMAINDER.of(),
+    FULL_REMAINDER: words.FULL_REMAINDER.of(),
 }
 
 
@@ -154,21 +137,27 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
 
 
 def diet_lines(
-    facts: TripFacts, periods: list[Period], rates: tuple[Rate, ...], line_of_time: TimeLine
+    facts: TripFacts | Stretch,
+    periods: list[Period],
+    rates: tuple[Rate, ...],
+    line_of_time: TimeLine,
 ) -> Iterator[Line]:
     """Yield the diet of each 24-hour period with the meals provided in it taken off (s.7)."""
     alone = len(periods) == 1
     meals = _meals_by_period(facts, len(periods), line_of_time)
     for period, provided in zip(periods, meals, strict=True):
-        rate = diet_on(rates, period.begins_at.date())
-        factor, rule = entitlement(period.length, alone=alone)
+        rate = diet_on(rates, period.begins.at.date())
         if facts.no_diet is not None:
-            yield _no_diet(period, rate, facts.no_diet)
+            worth = _no_diet(rate, facts.no_diet)
         else:
-            yield diet_line(period, rate, provided, (factor, rule), said_span(period))
+            worth = diet(rate, tuple(provided), entitlement(period.length, alone=alone))
+        seconds = period.length // _SECOND
+        yield Line(worth, period.number, period.begins, period.ends, None, seconds)
 
 
-def _meals_by_period(facts: TripFacts, count: int, line_of_time: TimeLine) -> list[list[Meal]]:
+def _meals_by_period(
+    facts: TripFacts | Stretch, count: int, line_of_time: TimeLine
+) -> list[list[Meal]]:
     """Place each meal in the 24 hours that hold its usual hour; the ends take what lies outside."""
     begin = line_of_time.at(facts.departs_at)
     placed: list[list[Meal]] = [[] for _ in range(count)]
@@ -179,86 +168,76 @@ def _meals_by_period(facts: TripFacts, count: int, line_of_time: TimeLine) -> li
     return placed
 
 
-def diet_line(
-    period: Period, rate: Rate, provided: list[Meal], due: tuple[Fraction, Rule], span: Words
-) -> Line:
-    """Return the line of one period: the part of the diet due, less the meals provided."""
+@lru_cache(maxsize=2048)
+def diet(rate: Rate, provided: tuple[Meal, ...], due: tuple[Fraction, Rule]) -> Worth:
+    """Return what a period is worth: the part of the diet due, less the meals provided."""
     factor, rule = due
     gross = share(rate.allowance, factor)
     deductions = tuple(_deductions(provided, rate.allowance, gross))
-    left = gross - sum((d.amount for d in deductions), Decimal(0))
+    left = gross - sum((d.amount for d in deductions), _NONE)
     amount = Money.rounded(left, PLN)
-    return Line(
+    return Worth(
         kind=LineKind.SUBSISTENCE,
-        number=period.number,
-        begins_at=period.begins_at,
-        ends_at=period.ends_at,
         base=rate.allowance,
         factor=factor,
         deductions=deductions,
         amount=amount,
         rules=(rule, MEALS) if deductions else (rule,),
-        text=span + _diet_words(rate, gross, rule) + _meal_words(deductions, amount),
+        opening=(_said_span,),
+        said=(_said_diet(rate, gross, rule), *_said_meals(deductions, rate, amount)),
     )
 
 
-def _deductions(provided: list[Meal], diet: Decimal, gross: Decimal) -> Iterator[Deduction]:
+def _deductions(provided: tuple[Meal, ...], whole: Decimal, gross: Decimal) -> Iterator[Deduction]:
     """Take each meal off at its share of the full diet until nothing is left (RULES 2.4, 9.7)."""
     left = gross
     for meal in provided:
         percent = MEAL_PERCENT[meal]
-        taken = min(share(diet, Fraction(percent, 100)), left)
+        taken = min(share(whole, Fraction(percent, 100)), left)
         left -= taken
         yield Deduction(meal.value, percent, taken, MEALS)
 
 
-def _no_diet(period: Period, rate: Rate, reason: NoDiet) -> Line:
-    return Line(
+@lru_cache(maxsize=64)
+def _no_diet(rate: Rate, reason: NoDiet) -> Worth:
+    return Worth(
         kind=LineKind.SUBSISTENCE,
-        number=period.number,
-        begins_at=period.begins_at,
-        ends_at=period.ends_at,
         base=rate.allowance,
         factor=_NOTHING,
         amount=Money.zero(PLN),
         rules=(NO_DIET,),
-        text=said_span(period) + _WHY_NONE[reason],
+        opening=(_said_span,),
+        said=(words.WHY_NONE[reason].of(),),
     )
 
 
-def said_span(period: Period) -> Words:
-    """Say which period it is, from when to when, and how long it lasted."""
-    begin, end = (f"{at:%Y-%m-%d %H:%M}" for at in (period.begins_at, period.ends_at))
-    minutes = int(period.length.total_seconds()) // 60
-    hours = f"{minutes // 60} h {minutes % 60} min"
-    return Words(
-        f"Doba {period.number}, od {begin} do {end} ({hours}).",
-        f"Period {period.number}, from {begin} to {end} ({hours}).",
+def _said_span(line: Line) -> Said:
+    return words.PERIOD.of(
+        number=line.number,
+        begins=line.begins_at,
+        ends=line.ends_at,
+        length=Length(line.seconds),
     )
 
 
-def _diet_words(rate: Rate, gross: Decimal, rule: Rule) -> Words:
-    diet, due, why = spoken(rate.allowance, PLN), spoken(gross, PLN), _WHY[rule]
-    return Words(
-        f"Dieta {diet.pl} (stawka od {rate.valid_from}); {why.pl}: {due.pl}.",
-        f"Diet {diet.en} (rate from {rate.valid_from}); {why.en}: {due.en}.",
-    )
+def _said_diet(rate: Rate, gross: Decimal, rule: Rule) -> Said:
+    whole, part = Amount(rate.allowance, PLN), Amount(gross, PLN)
+    return words.DIET.of(diet=whole, since=rate.valid_from, why=_WHY[rule], part=part)
 
 
-def _meal_words(deductions: tuple[Deduction, ...], amount: Money) -> Words:
-    if not deductions:
-        return Words("", "")
-    due = spoken(amount.amount, PLN)
-    taken = [(_MEAL_WORD[Meal(d.what)], d.percent, spoken(d.amount, PLN)) for d in deductions]
-    polish = "; ".join(
-        f"{meal.pl} ({percent}% pełnej diety) -{off.pl}" for meal, percent, off in taken
-    )
-    english = "; ".join(
-        f"{meal.en} ({percent}% of the full diet) -{off.en}" for meal, percent, off in taken
-    )
-    return Words(
-        f"Zapewnione posiłki: {polish}. Do wypłaty {due.pl}.",
-        f"Meals provided: {english}. Due {due.en}.",
+def _said_meals(deductions: tuple[Deduction, ...], rate: Rate, amount: Money) -> Iterator[Said]:
+    if deductions:
+        meals = Listed(tuple(_said_meal(each, rate.allowance) for each in deductions))
+        yield words.MEALS.of(meals=meals, due=Amount(amount.amount, PLN))
+
+
+def _said_meal(taken: Deduction, whole: Decimal) -> Said:
+    nominal = share(whole, Fraction(taken.percent, 100))
+    phrase = words.MEAL if taken.amount == nominal else words.MEAL_CUT
+    return phrase.of(
+        meal=words.MEAL_WORD[Meal(taken.what)],
+        percent=taken.percent,
+        off=Amount(taken.amount, PLN),
     )
 
 

@@ -10,35 +10,40 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from participants.domain import pl_domestic
+from participants.domain import pl_domestic, pl_travel
+from participants.domain import pl_foreign_words as words
 from participants.domain.assumptions import NO_BORDER, spelled
 from participants.domain.choices import Pin, SeveralCountries
-from participants.domain.per_diem import Line, Result, Ruleset, TripFacts, Words, totals
+from participants.domain.explained import Line, Result, totals
+from participants.domain.moments import WARSAW
+from participants.domain.per_diem import Ruleset, TripFacts
+from participants.domain.phrases import Said, Words
 from participants.domain.pl_foreign_checks import violations
 from participants.domain.pl_foreign_costs import night_line, transport_lines
 from participants.domain.pl_foreign_diet import diet_lines
-from participants.domain.pl_foreign_rules import TIME, WAY_BACK, WAY_OUT
+from participants.domain.pl_foreign_rules import TIME
 from participants.domain.pl_foreign_tariff import Tariff
 from participants.domain.pl_foreign_time import (
     DAY,
     Clock,
     Part,
     Span,
+    Whereabouts,
     abroad_of,
     day_reading,
     meals_of,
     slices_of,
-    span_at,
     spans_of,
     stays_of,
 )
-from participants.domain.pl_legs import leg_diets, leg_night, leg_transport
-from participants.domain.pl_travel import ACT, IN_FORCE_FROM, WARSAW, cost_line
+from participants.domain.pl_legs import leg_diets, leg_transport
+from participants.domain.pl_travel import ACT, IN_FORCE_FROM, cost_line
 from participants.domain.rates import NoRate, Rate, RateBook, RateSet, RateSetStatus, rate_of
 from participants.domain.remarks import with_remarks
 
 CODE: Final = "PL_FOREIGN"
-VERSION: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190), chapter 3"
+FIRST: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190), chapter 3"
+VERSION: Final = f"{FIRST}; edition 2"
 EUR: Final = "EUR"
 
 
@@ -128,41 +133,38 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     assumed = spelled((*facts.assumed, *(() if facts.abroad else (NO_BORDER,))))
     remarks = (_said_time(facts, spans, clock), *_said_countries(facts, pin))
     summed = totals(lines, EUR)
-    return Result(CODE, VERSION, lines, summed, rates, assumed, remarks=remarks)
+    return Result(CODE, FIRST, lines, summed, rates, assumed, remarks=remarks)
 
 
 def _nights(
     facts: TripFacts, spans: list[Span], tariff: Tariff, domestic: tuple[Rate, ...]
 ) -> Iterator[Line]:
-    stays = [span for span in spans if span.part is Part.ABROAD]
+    last = next(span for span in reversed(spans) if span.part is Part.ABROAD)
+    where = Whereabouts(spans)
     for number, night in enumerate(facts.nights, 1):
-        span = span_at(spans, day_reading(night.on) + DAY)
-        where = night.country or span.country
-        if where == "PL":
-            yield leg_night(number, night, facts, domestic)
+        span = where.at(day_reading(night.on) + DAY)
+        if (night.country or span.country) == "PL":
+            yield pl_travel.night_line(number, night, facts, domestic, "PL")
         else:
-            inside = span if span.part is Part.ABROAD else stays[-1]
+            inside = span if span.part is Part.ABROAD else last
             yield night_line(number, night, inside, tariff)
 
 
-def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Words:
+def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Said:
     """Say from which instant to which the trip was abroad; every time is Polish local time."""
     abroad = abroad_of(facts)
     stays = [span for span in spans if span.part is Part.ABROAD]
-    points = (clock.shown(stays[0].begins), clock.shown(stays[-1].ends))
-    since, until = (at.isoformat(" ", "minutes")[:16] for at in points)
-    out, back = WAY_OUT[abroad.leaves.way], WAY_BACK[abroad.enters.way]
-    rule = TIME[abroad.leaves.way].reference
-    paragraph = rule.replace(" s.", " § ")
-    return Words(
-        f"Podróż zagraniczna trwała od {since} ({out.pl}) do {until} ({back.pl}), według czasu "
-        f"polskiego ({paragraph}).",
-        f"The foreign part lasted from {since} ({out.en}) to {until} ({back.en}), in Polish time "
-        f"({rule}).",
+    rule = TIME[abroad.leaves.way]
+    return words.TIME.of(
+        begins=clock.shown(stays[0].begins),
+        ends=clock.shown(stays[-1].ends),
+        out=words.WAY_OUT[abroad.leaves.way],
+        back=words.WAY_BACK[abroad.enters.way],
+        section=Words(rule.reference_pl, rule.reference),
     )
 
 
-def _said_countries(facts: TripFacts, pin: Pin) -> tuple[Words, ...]:
+def _said_countries(facts: TripFacts, pin: Pin) -> tuple[Said, ...]:
     """Say how periods run where the employer named several countries."""
     if len({stay.country for stay in stays_of(facts)}) == 1:
         return ()
@@ -170,16 +172,8 @@ def _said_countries(facts: TripFacts, pin: Pin) -> tuple[Words, ...]:
 
 
 _COUNTRIES: Final = {
-    SeveralCountries.EACH_COUNTRY: Words(
-        "Pracodawca wskazał kilka państw docelowych: doby liczy się osobno w każdym z nich.",
-        "The employer named several countries: periods are counted in each of them alone.",
-    ),
-    SeveralCountries.PERIOD_START: Words(
-        "Pracodawca wskazał kilka państw docelowych: doby biegną nieprzerwanie, a każda ma stawkę "
-        "państwa, w którym się zaczęła.",
-        "The employer named several countries: periods run through, each at the rate of the "
-        "country in which it began.",
-    ),
+    SeveralCountries.EACH_COUNTRY: words.EACH_COUNTRY.of(),
+    SeveralCountries.PERIOD_START: words.PERIOD_START.of(),
 }
 PL_FOREIGN: Final = Ruleset(
     code=CODE,

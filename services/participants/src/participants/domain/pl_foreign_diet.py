@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -10,27 +10,20 @@ from typing import Final
 
 from kit.money import Money, half_up
 from participants.domain import pl_foreign_rules as rules
-from participants.domain.per_diem import (
-    Deduction,
-    Line,
-    LineKind,
-    Meal,
-    Rule,
-    TripFacts,
-    Words,
-    share,
-    spoken,
-)
-from participants.domain.pl_foreign_tariff import Tariff
+from participants.domain import pl_foreign_words as words
+from participants.domain.countries import where
+from participants.domain.explained import Deduction, Line, LineKind, Rule, Worth, share
+from participants.domain.per_diem import Meal, TripFacts
+from participants.domain.phrases import Amount, Length, Said
+from participants.domain.pl_foreign_tariff import Prices, Tariff
 from participants.domain.pl_foreign_time import (
     DAY,
-    Clock,
     Eaten,
     Slice,
     Span,
+    Whereabouts,
     day_reading,
     slice_at,
-    span_at,
 )
 from participants.domain.rates import Rate
 
@@ -38,39 +31,46 @@ _HOUR: Final = 3600
 _NOON: Final = 12 * _HOUR
 _NONE: Final = Decimal(0)
 _WHOLE: Final = Fraction(1)
+_THREE_QUARTERS: Final = 75
 
 
-def entitlement(seconds: int) -> tuple[Fraction, Rule]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Due:
+    """A part of the diet and the rule for it."""
+
+    factor: Fraction
+    rule: Rule
+
+
+_FULL: Final = Due(_WHOLE, rules.FULL_24H)
+_THIRD: Final = Due(Fraction(1, 3), rules.THIRD)
+_HALF: Final = Due(Fraction(1, 2), rules.HALF)
+_OVER_12: Final = Due(_WHOLE, rules.OVER_12)
+_WHY: Final = {
+    rules.FULL_24H: words.FULL_24H.of(),
+    rules.THIRD: words.THIRD.of(),
+    rules.HALF: words.HALF.of(),
+    rules.OVER_12: words.OVER_12.of(),
+}
+
+
+def entitlement(seconds: int) -> Due:
     """Return the part of the diet for a period of this length (s.13(3)) and the rule for it."""
     if seconds >= DAY:
-        return _WHOLE, rules.FULL_24H
+        return _FULL
     if seconds <= 8 * _HOUR:
-        return Fraction(1, 3), rules.THIRD
-    return (Fraction(1, 2), rules.HALF) if seconds <= 12 * _HOUR else (_WHOLE, rules.OVER_12)
+        return _THIRD
+    return _HALF if seconds <= 12 * _HOUR else _OVER_12
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What was provided during one period: meals, a hospital day, or cash for food."""
-
-    meals: tuple[Meal, ...]
-    hospital: bool
-    food_money: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class _Price:
-    factor: Fraction
-    deductions: tuple[Deduction, ...]
-    amount: Money
-    rules: tuple[Rule, ...]
-    text: Words
+# What was provided during one period: meals, whether it was a hospital day, cash for food.
+Taken = tuple[tuple[Meal, ...], bool, Decimal]
 
 
 @lru_cache(maxsize=8192)
-def _price(rate: Rate, seconds: int, taken: Taken) -> _Price:
+def _worth(prices: Prices, due: Due, taken: Taken) -> Worth:
     """Return what a period is worth; the same period of another day is worth the same."""
-    factor, rule = entitlement(seconds)
+    rate, factor, rule = prices.rate, due.factor, due.rule
     gross, currency = share(rate.allowance, factor), rate.currency
     deductions = tuple(_deductions(rate, gross, taken))
     left = gross
@@ -78,38 +78,38 @@ def _price(rate: Rate, seconds: int, taken: Taken) -> _Price:
         left = half_up(gross, currency)
     left = max(left - sum((each.amount for each in deductions), _NONE), _NONE)
     amount = Money.rounded(left, currency)
-    diet, part, why = spoken(rate.allowance, currency), spoken(gross, currency), rules.WHY[rule]
-    said = Words(
-        f"Dieta {diet.pl} (stawka od {rate.valid_from}); {why.pl}: {part.pl}.",
-        f"Diet {diet.en} (rate from {rate.valid_from}); {why.en}: {part.en}.",
+    return Worth(
+        kind=LineKind.SUBSISTENCE,
+        base=rate.allowance,
+        factor=factor,
+        deductions=deductions,
+        amount=amount,
+        rules=(rule, *dict.fromkeys(each.rule for each in deductions)),
+        opening=(_opening,),
+        said=(_said_diet(rate, gross, rule), *_said_deductions(deductions, rate, amount)),
+        country=prices.country,
     )
-    used = (rule, *dict.fromkeys(each.rule for each in deductions))
-    text = said + _said_deductions(deductions, amount)
-    return _Price(factor, deductions, amount, used, text)
-
-
-_THREE_QUARTERS: Final = 75
 
 
 def _deductions(rate: Rate, gross: Decimal, taken: Taken) -> Iterator[Deduction]:
     """Yield what comes off, in the order of the rules, until nothing is left (RULES 9.7)."""
     currency, left = rate.currency, gross
-    whole_board = set(taken.meals) >= rules.BOARD
-    if taken.hospital or whole_board:
+    meals, hospital, food_money = taken
+    if hospital or set(meals) >= rules.BOARD:
         what, rule = ("hospital", rules.HOSPITAL)
-        if not taken.hospital:
+        if not hospital:
             what, rule = ("full_board", rules.FULL_BOARD)
         due = half_up(share(gross, rules.QUARTER), currency)
         yield Deduction(what, _THREE_QUARTERS, half_up(gross, currency) - due, rule)
         left = due
     else:
-        for meal in taken.meals:
+        for meal in meals:
             percent = rules.MEAL_PERCENT[meal]
             off = _within(share(rate.allowance, Fraction(percent, 100)), left, currency)
             left = max(left - off, _NONE)
             yield Deduction(meal.value, percent, off, rules.MEALS)
-    if taken.food_money:
-        off = _within(taken.food_money, left, currency)
+    if food_money:
+        off = _within(food_money, left, currency)
         yield Deduction("food_money", 100, off, rules.FOOD_MONEY)
 
 
@@ -117,44 +117,33 @@ def _within(off: Decimal, left: Decimal, currency: str) -> Decimal:
     return off if off <= left else half_up(left, currency)
 
 
-def _said_deductions(deductions: tuple[Deduction, ...], amount: Money) -> Words:
-    if not deductions:
-        return Words("", "")
-    due = spoken(amount.amount, amount.currency)
-    parts = [_said(each, amount.currency) for each in deductions]
-    return Words(
-        f"{' '.join(part.pl for part in parts)} Do wypłaty {due.pl}.",
-        f"{' '.join(part.en for part in parts)} Due {due.en}.",
-    )
+def _said_diet(rate: Rate, gross: Decimal, rule: Rule) -> Said:
+    whole, part = Amount(rate.allowance, rate.currency), Amount(gross, rate.currency)
+    return words.DIET.of(diet=whole, since=rate.valid_from, why=_WHY[rule], part=part)
 
 
-def _said(deduction: Deduction, currency: str) -> Words:
-    off = spoken(deduction.amount, currency)
-    if deduction.what in _WHOLE_PERIOD:
-        why = _WHOLE_PERIOD[deduction.what]
-        return Words(f"{why.pl} (-{off.pl}).", f"{why.en} (-{off.en}).")
-    meal = rules.MEAL_WORD[Meal(deduction.what)]
-    percent = deduction.percent
-    return Words(
-        f"Zapewniono {_ACCUSATIVE[Meal(deduction.what)]}: {percent}% diety, -{off.pl}.",
-        f"{meal.en.capitalize()} provided: {percent}% of the diet, -{off.en}.",
-    )
+def _said_deductions(
+    deductions: tuple[Deduction, ...], rate: Rate, amount: Money
+) -> Iterator[Said]:
+    for each in deductions:
+        yield _said(each, rate)
+    if deductions:
+        yield words.DUE.of(due=Amount(amount.amount, amount.currency))
 
 
-_ACCUSATIVE: Final = {Meal.BREAKFAST: "śniadanie", Meal.LUNCH: "obiad", Meal.DINNER: "kolację"}
+def _said(taken: Deduction, rate: Rate) -> Said:
+    off = Amount(taken.amount, rate.currency)
+    if taken.what in _WHOLE_PERIOD:
+        return _WHOLE_PERIOD[taken.what].of(off=off)
+    nominal = share(rate.allowance, Fraction(taken.percent, 100))
+    phrase = words.MEAL if taken.amount == nominal else words.MEAL_CUT
+    return phrase.of(meal=words.MEAL_WORD[Meal(taken.what)], percent=taken.percent, off=off)
+
+
 _WHOLE_PERIOD: Final = {
-    "hospital": Words(
-        "Pobyt w szpitalu: należy się 25% tak ustalonej diety",
-        "Day in hospital: 25% of the diet so fixed is due",
-    ),
-    "full_board": Words(
-        "Zapewniono bezpłatne całodzienne wyżywienie: należy się 25% tak ustalonej diety",
-        "Full board was provided free of charge: 25% of the diet so fixed is due",
-    ),
-    "food_money": Words(
-        "Otrzymano pieniądze na wyżywienie: dieta przysługuje tylko jako wyrównanie",
-        "Cash for food was received: only what is missing to the diet is due",
-    ),
+    "hospital": words.HOSPITAL,
+    "full_board": words.FULL_BOARD,
+    "food_money": words.FOOD_MONEY,
 }
 
 
@@ -163,49 +152,32 @@ def diet_lines(
 ) -> Iterator[Line]:
     """Yield the diet of each 24-hour period abroad."""
     special = _special(facts, spans, slices)
-    clock = tariff.clock
-    for index, piece in enumerate(slices):
-        country = piece.span.country
-        rate = tariff.rate(country, piece.span.place, clock.shown(piece.begins).date())
-        hospital, money = special.get(index, _PLAIN)
-        taken = Taken(tuple(eaten.abroad[index]), hospital, money)
-        yield _line(index + 1, country, (clock, piece.begins, piece.ends), rate, taken)
+    moment = tariff.clock.moment
+    last, prices = None, None
+    for number, ((span, begins, ends), meals) in enumerate(
+        zip(slices, eaten.abroad, strict=True), 1
+    ):
+        if span is not last or prices is None or not prices.fixed:
+            last, prices = span, tariff.at(span, begins)
+        taken = (tuple(meals), *special.get(number - 1, _PLAIN))
+        seconds = ends - begins
+        worth = _worth(prices, entitlement(seconds), taken)
+        yield Line(worth, number, moment(begins), moment(ends), None, seconds)
+
+
+def _opening(line: Line) -> Said:
+    country = line.country or ""
+    return words.PERIOD.of(
+        number=line.number,
+        country=country,
+        where=where(country),
+        begins=line.begins_at,
+        ends=line.ends_at,
+        length=Length(line.seconds),
+    )
 
 
 _PLAIN: Final = (False, _NONE)
-
-
-@lru_cache(maxsize=4096)
-def _line(
-    number: int, country: str, times: tuple[Clock, int, int], rate: Rate, taken: Taken
-) -> Line:
-    """Return the line of a period: the same while a form is filled in around it."""
-    clock, begins, ends = times
-    begin, end, seconds = clock.shown(begins), clock.shown(ends), ends - begins
-    price = _price(rate, seconds, taken)
-    span = _said_period(number, country, begin, end, seconds)
-    return Line(
-        kind=LineKind.SUBSISTENCE,
-        number=number,
-        begins_at=begin,
-        ends_at=end,
-        base=rate.allowance,
-        factor=price.factor,
-        deductions=price.deductions,
-        amount=price.amount,
-        rules=price.rules,
-        text=Words(f"{span.pl} {price.text.pl}", f"{span.en} {price.text.en}"),
-        country=country,
-    )
-
-
-def _said_period(number: int, country: str, begin: datetime, end: datetime, seconds: int) -> Words:
-    since, until = begin.isoformat(" ", "minutes")[:16], end.isoformat(" ", "minutes")[:16]
-    hours = f"{seconds // _HOUR} h {seconds % _HOUR // 60} min"
-    return Words(
-        f"Doba {number} za granicą ({country}), od {since} do {until} ({hours}).",
-        f"Period {number} abroad ({country}), from {since} to {until} ({hours}).",
-    )
 
 
 def _special(
@@ -215,17 +187,18 @@ def _special(
     found: dict[int, tuple[bool, Decimal]] = {}
     if facts.abroad is None:
         return found
-    stays = [span for span in spans if span.stay is not None]
+    stays = Whereabouts([span for span in spans if span.stay is not None])
+    begins = [piece.begins for piece in slices]
     for on in facts.abroad.hospital:
-        index = _noon(stays, slices, on)
+        index = _noon(stays, begins, on)
         found[index] = (True, found.get(index, (True, _NONE))[1])
     for money in facts.abroad.food_money:
-        index = _noon(stays, slices, money.on)
+        index = _noon(stays, begins, money.on)
         ill, known = found.get(index, (False, _NONE))
         found[index] = (ill, known + money.amount)
     return found
 
 
-def _noon(stays: list[Span], slices: list[Slice], on: date) -> int:
+def _noon(stays: Whereabouts, begins: list[int], on: date) -> int:
     reading = day_reading(on) + _NOON
-    return slice_at(slices, span_at(stays, reading), reading)
+    return slice_at(begins, stays.at(reading), reading)

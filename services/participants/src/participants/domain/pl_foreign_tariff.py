@@ -2,9 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
-from participants.domain.pl_foreign_time import Clock
+from participants.domain.pl_foreign_time import Clock, Span
 from participants.domain.rates import ANY_COUNTRY, Rate, is_place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """A row of an annex for a country; what is worked out from it once is kept by it.
+
+    `fixed`: no other row applies to the place during the trip.
+    """
+
+    rate: Rate
+    country: str
+    fixed: bool
+
+
+_prices = lru_cache(maxsize=1024)(Prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,23 +29,32 @@ class Tariff:
 
     rates: tuple[Rate, ...]
     clock: Clock
-    _known: dict[tuple[str, str | None], list[Rate]] = field(default_factory=dict)
+    _known: dict[tuple[str, str | None], list[Prices]] = field(default_factory=dict)
 
-    def rate(self, country: str, place: str | None, on: date) -> Rate:
+    def on(self, country: str, place: str | None, day: date) -> Prices:
         """Return the row in force on a day; the first row also stands for the evening before."""
-        key = (country, place)
-        rows = self._known.get(key)
-        if rows is None:
-            rows = self._known[key] = self._rows(country, place)
+        rows = self._rows(country, place)
         if len(rows) == 1:
             return rows[0]
-        return next((row for row in reversed(rows) if row.valid_from <= on), rows[0])
+        return next((row for row in reversed(rows) if row.rate.valid_from <= day), rows[0])
 
-    def _rows(self, country: str, place: str | None) -> list[Rate]:
+    def at(self, span: Span, point: int) -> Prices:
+        """Return the row in force where the traveller is, on the Polish day of a point of time."""
+        rows = self._rows(span.country, span.place)
+        if len(rows) == 1:
+            return rows[0]
+        return self.on(span.country, span.place, self.clock.shown(point).date())
+
+    def _rows(self, country: str, place: str | None) -> list[Prices]:
         """Return one row of each annex for a place, the oldest first."""
-        codes = dict.fromkeys(row.rate_set for row in self.rates)
-        found = [row for code in codes for row in _of_annex(self.rates, code, country, place)]
-        return sorted(found, key=lambda row: row.valid_from)
+        rows = self._known.get((country, place))
+        if rows is None:
+            codes = dict.fromkeys(row.rate_set for row in self.rates)
+            found = [row for code in codes for row in _of_annex(self.rates, code, country, place)]
+            found.sort(key=lambda row: row.valid_from)
+            rows = [_prices(row, country, len(found) == 1) for row in found]
+            self._known[country, place] = rows
+        return rows
 
 
 def _of_annex(rates: tuple[Rate, ...], code: str, country: str, place: str | None) -> list[Rate]:

@@ -5,22 +5,22 @@ Europe/Warsaw); meals and nights are placed by the local clock of where the trav
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from itertools import accumulate
+from math import floor
+from typing import Final, NamedTuple
 
 from participants.domain.abroad import Abroad, Border, Stay, Way
 from participants.domain.choices import Counting, Pin, SeveralCountries
+from participants.domain.moments import WARSAW, Moment, clock_reading, local_time, moment
 from participants.domain.per_diem import DayMeals, Meal, TripFacts
-from participants.domain.pl_travel import WARSAW
 
 DAY: Final = 86_400
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (local clock readings are compared as such)
 _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 _HOUR: Final = {Meal.BREAKFAST: 8 * 3600, Meal.LUNCH: 13 * 3600, Meal.DINNER: 19 * 3600}
-_SECOND: Final = timedelta(seconds=1)
 
 
 class Part(StrEnum):
@@ -31,8 +31,7 @@ class Part(StrEnum):
     BACK = "back"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A part of the trip in one place: where, from when to when, and when by the local clock.
 
     `polish_clock`: the clocks change during it as they do in Poland, so readings need a zone.
@@ -48,8 +47,7 @@ class Span:
     polish_clock: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """A started 24-hour period of one span or of the whole foreign time."""
 
     span: Span
@@ -80,28 +78,29 @@ class Clock:
 
     def point(self, at: datetime) -> int:
         """Return the point of an instant."""
-        return clock_reading(at.astimezone(UTC if self.counting is _ELAPSED else WARSAW))
+        return floor(at.timestamp()) if self.counting is _ELAPSED else clock_reading(_polish(at))
+
+    def moment(self, point: int) -> Moment:
+        """Return the moment of a point: the same one each time."""
+        return moment(point, self.counting)
 
     def shown(self, point: int) -> datetime:
         """Return a point as Polish local time with its offset."""
-        if self.counting is _ELAPSED:
-            return datetime.fromtimestamp(point, WARSAW)
-        return (_EPOCH + timedelta(seconds=point)).replace(tzinfo=WARSAW)
+        return moment(point, self.counting).at
 
     def changes(self, begin: datetime, end: datetime) -> bool:
         """Tell whether Polish clocks change between two instants and the first is Polish time."""
         if self.counting is not _ELAPSED:
             return False
-        at, until = begin.astimezone(WARSAW), end.astimezone(WARSAW)
-        return begin.utcoffset() == at.utcoffset() != until.utcoffset()
+        offset = _polish(begin).utcoffset()
+        return begin.utcoffset() == offset != _polish(end).utcoffset()
 
 
 _ELAPSED: Final = Counting.ELAPSED
 
 
-def clock_reading(at: datetime) -> int:
-    """Return what a local clock shows at an instant as it is written, in seconds."""
-    return (at.replace(tzinfo=None) - _EPOCH) // _SECOND
+def _polish(at: datetime) -> datetime:
+    return at.astimezone(WARSAW)
 
 
 def day_reading(on: date) -> int:
@@ -114,34 +113,28 @@ def spans_of(facts: TripFacts, clock: Clock) -> list[Span]:
     abroad, stays = abroad_of(facts), stays_of(facts)
     begins = [abroad.leaves.at, *(stay.since or abroad.leaves.at for stay in stays[1:])]
     cuts = [*begins, abroad.enters.at]
-    found = [_leg(Part.OUT, facts.departs_at, abroad.leaves.at, clock)]
-    for stay, begin, end in zip(stays, cuts, cuts[1:], strict=False):
+    points = [clock.point(cut) for cut in cuts]
+    found = [_leg(Part.OUT, clock.point(facts.departs_at), points[0], facts.departs_at)]
+    for index, stay in enumerate(stays):
+        begin = cuts[index]
         local = clock_reading(begin.astimezone(stay.since.tzinfo) if stay.since else begin)
-        points = clock.point(begin), clock.point(end)
-        polish = clock.changes(begin, end)
-        found.append(Span(Part.ABROAD, stay.country, stay.place, *points, local, stay, polish))
-    found.append(_leg(Part.BACK, abroad.enters.at, facts.returns_at, clock))
+        polish = clock.changes(begin, cuts[index + 1])
+        during = points[index], points[index + 1]
+        found.append(Span(Part.ABROAD, stay.country, stay.place, *during, local, stay, polish))
+    found.append(_leg(Part.BACK, points[-1], clock.point(facts.returns_at), abroad.enters.at))
     return [span for span in found if span.begins < span.ends or span.part is Part.ABROAD]
 
 
-def _leg(part: Part, begin: datetime, end: datetime, clock: Clock) -> Span:
-    points = clock.point(begin), clock.point(end)
-    return Span(part, "PL", None, *points, clock_reading(begin), None)
+def _leg(part: Part, begins: int, ends: int, at: datetime) -> Span:
+    return Span(part, "PL", None, begins, ends, clock_reading(at), None)
 
 
 def slices_of(spans: list[Span], pin: Pin) -> list[Slice]:
     """Cut the time abroad into 24-hour periods; the last of each country may be shorter."""
     stays = [span for span in spans if span.part is Part.ABROAD]
     if pin.several_countries is SeveralCountries.PERIOD_START:
-        return [
-            Slice(_at(stays, begin), begin, end)
-            for begin, end in _days(stays[0].begins, stays[-1].ends)
-        ]
-    return [
-        Slice(_at(run, begin), begin, end)
-        for run in _runs(stays)
-        for begin, end in _days(run[0].begins, run[-1].ends)
-    ]
+        return _cut(stays)
+    return [piece for run in _runs(stays) for piece in _cut(run)]
 
 
 def _runs(stays: list[Span]) -> Iterator[list[Span]]:
@@ -155,39 +148,45 @@ def _runs(stays: list[Span]) -> Iterator[list[Span]]:
     yield run
 
 
-def _days(begin: int, end: int) -> Iterator[tuple[int, int]]:
-    while begin < end:
-        yield begin, min(begin + DAY, end)
-        begin += DAY
+def _cut(stays: list[Span]) -> list[Slice]:
+    """Cut stays that follow one another; a period belongs to where it begins."""
+    begin, end = stays[0].begins, stays[-1].ends
+    if len(stays) == 1:
+        (span,) = stays
+        return [Slice(span, at, min(at + DAY, end)) for at in range(begin, end, DAY)]
+    begins = [span.begins for span in stays]
+    return [
+        Slice(stays[max(bisect_right(begins, at) - 1, 0)], at, min(at + DAY, end))
+        for at in range(begin, end, DAY)
+    ]
 
 
-def _at(stays: list[Span], point: int) -> Span:
-    return stays[max(bisect_right(stays, point, key=_begin) - 1, 0)]
+class Whereabouts:
+    """Where the traveller was by the local clock: the last span begun; the ends take the rest."""
+
+    __slots__ = ("_since", "_spans")
+
+    def __init__(self, spans: list[Span]) -> None:
+        self._spans = spans
+        # Clocks of different countries may run back from one span to the next: a later span that
+        # has begun goes before an earlier one.
+        begun = accumulate((span.local_begin for span in reversed(spans)), min)
+        self._since = list(begun)[::-1]
+
+    def at(self, reading: int) -> Span:
+        """Return the span at a reading of the local clock."""
+        return self._spans[max(bisect_right(self._since, reading) - 1, 0)]
 
 
-def _begin(span: Span) -> int:
-    return span.begins
+def slice_at(begins: Sequence[int], span: Span, reading: int) -> int:
+    """Return the number of the period abroad that holds a local clock reading in a span.
 
-
-def span_at(spans: list[Span], reading: int) -> Span:
-    """Return where the traveller was at a reading of the local clock; the ends take the rest."""
-    for span in reversed(spans):
-        if span.local_begin <= reading:
-            return span
-    return spans[0]
-
-
-def slice_at(slices: list[Slice], span: Span, reading: int) -> int:
-    """Return the number of the period abroad that holds a local clock reading in a span."""
+    `begins` are the points at which the periods begin.
+    """
     point = reading - span.local_begin + span.begins
     if span.polish_clock:
-        local = (_EPOCH + timedelta(seconds=reading)).replace(tzinfo=WARSAW)
-        point = clock_reading(local.astimezone(UTC))
-    return max(bisect_right(slices, point, key=_slice_begin) - 1, 0)
-
-
-def _slice_begin(piece: Slice) -> int:
-    return piece.begins
+        point = floor(local_time(reading).timestamp())
+    return max(bisect_right(begins, point) - 1, 0)
 
 
 @dataclass(slots=True)
@@ -201,16 +200,21 @@ class Eaten:
 def meals_of(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Eaten:
     """Place each meal where its usual hour fell, or on the side of the border that is stated."""
     eaten = Eaten([[] for _ in slices], {Part.OUT: [], Part.BACK: []})
-    stays = [span for span in spans if span.part is Part.ABROAD]
+    abroad = [span for span in spans if span.part is Part.ABROAD]
     legs = [span for span in spans if span.part is not Part.ABROAD]
+    sides = {
+        None: Whereabouts(spans),
+        True: Whereabouts(abroad),
+        False: Whereabouts(legs or abroad),
+    }
+    begins = [piece.begins for piece in slices]
     for day in facts.meals:
-        midnight = day_reading(day.on)
-        where = spans if day.abroad is None else (stays if day.abroad else legs or stays)
+        midnight, where = day_reading(day.on), sides[day.abroad]
         for meal in day.provided:
             reading = midnight + _HOUR[meal]
-            span = span_at(where, reading)
+            span = where.at(reading)
             if span.part is Part.ABROAD:
-                eaten.abroad[slice_at(slices, span, reading)].append(meal)
+                eaten.abroad[slice_at(begins, span, reading)].append(meal)
             else:
                 eaten.legs[span.part].append(DayMeals(day.on, (meal,)))
     return eaten

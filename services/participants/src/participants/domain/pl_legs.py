@@ -6,64 +6,65 @@ By default each leg is judged alone, as the ministry holds (RULES 3.9); a progra
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from participants.domain import pl_domestic
 from participants.domain import pl_foreign_rules as rules
+from participants.domain import pl_foreign_words as words
 from participants.domain.choices import DomesticLegs, Pin
+from participants.domain.explained import Line, Opening, Rule, Worth
+from participants.domain.moments import WARSAW
 from participants.domain.per_diem import (
     DAY,
     DayMeals,
-    Line,
     LocalTransport,
     Meal,
-    Night,
-    Period,
+    Stretch,
     TimeLine,
     TripFacts,
-    Words,
 )
+from participants.domain.phrases import Length, Said
 from participants.domain.pl_foreign_time import Clock, Eaten, Part, Span
-from participants.domain.pl_travel import (
-    WARSAW,
-    diet_on,
-    local_transport_lines,
-    night_line,
-)
+from participants.domain.pl_travel import diet_on, local_transport_lines
 from participants.domain.rates import Rate
 
-_LEG: Final = {
-    Part.OUT: Words(
-        "Odcinek krajowy przed wyjazdem za granicę.", "Leg in Poland before going abroad."
-    ),
-    Part.BACK: Words(
-        "Odcinek krajowy po powrocie z zagranicy.", "Leg in Poland after coming back."
-    ),
-}
+_SUMMED: Final = words.LEGS_SUMMED.of()
 _EIGHT_HOURS: Final = 8 * 3600
-_SUMMED: Final = Words(
-    "Odcinki krajowe liczone łącznie, według zasad pracodawcy.",
-    "Legs in Poland added up, by the employer's own rules.",
-)
+_DAY: Final = DAY // timedelta(seconds=1)
 
 
-def leg_facts(facts: TripFacts, span: Span, clock: Clock, meals: list[DayMeals]) -> TripFacts:
+def _said_out(line: Line) -> Said:
+    del line
+    return words.LEG_OUT.of()
+
+
+def _said_back(line: Line) -> Said:
+    del line
+    return words.LEG_BACK.of()
+
+
+def _said_summed(line: Line) -> Said:
+    del line
+    return _SUMMED
+
+
+def _said_period(line: Line) -> Said:
+    return words.SUMMED_PERIOD.of(number=line.number, length=Length(line.seconds))
+
+
+_LEG: Final[dict[Part, tuple[Opening, ...]]] = {Part.OUT: (_said_out,), Part.BACK: (_said_back,)}
+
+
+def _stretch(facts: TripFacts, span: Span, clock: Clock, meals: list[DayMeals]) -> Stretch:
     """Return one leg as if it were a domestic trip of its own."""
-    begin, end = clock.shown(span.begins), clock.shown(span.ends)
     asked = facts.abroad is not None and facts.abroad.legs_local_transport
-    return replace(
-        facts,
-        country="PL",
-        place=None,
-        departs_at=begin,
-        returns_at=end,
-        first_day=begin.date(),
-        last_day=end.date(),
-        meals=tuple(meals),
-        nights=(),
-        costs=(),
+    return Stretch(
+        departs_at=clock.moment(span.begins).at,
+        returns_at=clock.moment(span.ends).at,
+        meals=meals,
         local_transport=LocalTransport.LUMP_SUM if asked else LocalTransport.NONE,
-        abroad=None,
+        no_diet=facts.no_diet,
     )
 
 
@@ -79,15 +80,21 @@ def leg_diets(
     clock, line_of_time = Clock(pin.counting), TimeLine(WARSAW, pin.counting)
     for span in legs:
         nothing_due = span.ends - span.begins < _EIGHT_HOURS
-        leg = leg_facts(facts, span, clock, [] if nothing_due else eaten.legs[span.part])
+        leg = _stretch(facts, span, clock, [] if nothing_due else eaten.legs[span.part])
         lines = pl_domestic.diet_lines(leg, line_of_time.periods(leg), rates, line_of_time)
-        found[span.part] = [_labelled(line, _LEG[span.part]) for line in lines]
+        found[span.part] = [_labelled(line, span.part) for line in lines]
     return found
 
 
-def _labelled(line: Line, words: Words) -> Line:
-    used = (*line.rules, rules.LEGS_SEPARATE)
-    return replace(line, text=words + line.text, rules=used, country="PL")
+def _labelled(line: Line, part: Part) -> Line:
+    opening = (*_LEG[part], *line.worth.opening)
+    return line._replace(worth=_in_leg(line.worth, rules.LEGS_SEPARATE, opening))
+
+
+@lru_cache(maxsize=2048)
+def _in_leg(worth: Worth, rule: Rule, opening: tuple[Opening, ...]) -> Worth:
+    """Return the worth of a domestic period as that of a leg, which a rule counts so."""
+    return replace(worth, rules=(*worth.rules, rule), opening=opening, country="PL")
 
 
 def _summed(legs: list[Span], eaten: Eaten, rates: tuple[Rate, ...], pin: Pin) -> Iterator[Line]:
@@ -98,18 +105,15 @@ def _summed(legs: list[Span], eaten: Eaten, rates: tuple[Rate, ...], pin: Pin) -
     placed: list[list[Meal]] = [[] for _ in range(count)]
     for part, days in eaten.legs.items():
         placed[0 if part is legs[0].part else -1].extend(m for day in days for m in day.provided)
-    begin, end = clock.shown(legs[0].begins), clock.shown(legs[-1].ends)
     for number, provided in enumerate(placed, 1):
-        length = timedelta(seconds=min(total - (number - 1) * _DAY, _DAY))
-        period = Period(number, begin, end, length)
+        seconds = min(total - (number - 1) * _DAY, _DAY)
         rate = diet_on(rates, _starts(legs, (number - 1) * _DAY, clock).date())
-        due = pl_domestic.entitlement(length, alone=count == 1)
-        line = pl_domestic.diet_line(period, rate, provided, due, _said_sum(number, length))
-        used = (*line.rules, rules.LEGS_SUMMED)
-        yield replace(line, begins_at=None, ends_at=None, rules=used, country="PL")
+        due = pl_domestic.entitlement(timedelta(seconds=seconds), alone=count == 1)
+        worth = pl_domestic.diet(rate, tuple(provided), due)
+        yield Line(_in_leg(worth, rules.LEGS_SUMMED, _ADDED), number, seconds=seconds)
 
 
-_DAY: Final = DAY // timedelta(seconds=1)
+_ADDED: Final[tuple[Opening, ...]] = (_said_summed, _said_period)
 
 
 def _starts(legs: list[Span], after: int, clock: Clock) -> datetime:
@@ -119,24 +123,15 @@ def _starts(legs: list[Span], after: int, clock: Clock) -> datetime:
     return clock.shown(legs[0].begins + after if inside_first else legs[-1].begins + after - first)
 
 
-def _said_sum(number: int, length: timedelta) -> Words:
-    minutes = int(length.total_seconds()) // 60
-    hours = f"{minutes // 60} h {minutes % 60} min"
-    return _SUMMED + Words(f"Doba {number} ({hours}).", f"Period {number} ({hours}).")
-
-
 def leg_transport(
     facts: TripFacts, spans: list[Span], rates: tuple[Rate, ...], pin: Pin
 ) -> Iterator[Line]:
     """Yield the domestic lump sums for local transport on the way, where they are asked for."""
+    if facts.abroad is None or not facts.abroad.legs_local_transport:
+        return
     clock, line_of_time = Clock(pin.counting), TimeLine(WARSAW, pin.counting)
     for span in spans:
         if span.part is not Part.ABROAD:
-            leg = leg_facts(facts, span, clock, [])
-            for line in local_transport_lines(leg, line_of_time.periods(leg), rates):
-                yield replace(line, text=_LEG[span.part] + line.text, country="PL")
-
-
-def leg_night(number: int, night: Night, facts: TripFacts, rates: tuple[Rate, ...]) -> Line:
-    """Return what a night in Poland is worth, by the domestic rules (s.8)."""
-    return replace(night_line(number, night, facts, rates), country="PL")
+            leg = _stretch(facts, span, clock, [])
+            periods = line_of_time.periods(leg)
+            yield from local_transport_lines(leg, periods, rates, _LEG[span.part], "PL")

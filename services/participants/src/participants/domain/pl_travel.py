@@ -4,41 +4,49 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from kit.money import Money
+from participants.domain import pl_travel_words as words
+from participants.domain.explained import (
+    Line,
+    LineKind,
+    Opening,
+    Rule,
+    Worth,
+    rule_of,
+    share,
+)
+from participants.domain.moments import WARSAW
 from participants.domain.per_diem import (
     Cost,
     CostKind,
-    Line,
-    LineKind,
     LocalTransport,
     LodgingKind,
     Night,
     Period,
-    Rule,
+    Stretch,
     TripFacts,
-    Words,
-    share,
-    spoken,
 )
+from participants.domain.phrases import Amount, Said
 from participants.domain.rates import Rate
 
-WARSAW: Final = ZoneInfo("Europe/Warsaw")
 IN_FORCE_FROM: Final = date(2013, 3, 1)
 PLN: Final = "PLN"
 ACT: Final = "Dz.U. 2013 poz. 167"
+NEXT_DAY: Final = timedelta(days=1)
 
-LODGING_BILL: Final = Rule("PL-DOM-LODGING-BILL", f"{ACT} s.8(1)")
-LODGING_CONSENT: Final = Rule("PL-DOM-LODGING-CONSENT", f"{ACT} s.8(2)")
-LODGING_LUMP: Final = Rule("PL-DOM-LODGING-LUMP-SUM", f"{ACT} s.8(3)")
-LODGING_SIX_HOURS: Final = Rule("PL-DOM-LODGING-6H", f"{ACT} s.8(4)")
-LODGING_NONE: Final = Rule("PL-DOM-LODGING-NONE", f"{ACT} s.8(5)")
-TRANSPORT_LUMP: Final = Rule("PL-DOM-TRANSPORT-LUMP-SUM", f"{ACT} s.9")
-TRANSPORT_ACTUAL: Final = Rule("PL-DOM-TRANSPORT-ACTUAL", f"{ACT} s.9")
-TICKETS: Final = Rule("PL-DOM-TRAVEL-TICKET", ACT)
-MILEAGE: Final = Rule("PL-DOM-TRAVEL-MILEAGE", "Dz.U. 2023 poz. 5")
+_rule = partial(rule_of, ACT)
+LODGING_BILL: Final = _rule("PL-DOM-LODGING-BILL", "8(1)")
+LODGING_CONSENT: Final = _rule("PL-DOM-LODGING-CONSENT", "8(2)")
+LODGING_LUMP: Final = _rule("PL-DOM-LODGING-LUMP-SUM", "8(3)")
+LODGING_SIX_HOURS: Final = _rule("PL-DOM-LODGING-6H", "8(4)")
+LODGING_NONE: Final = _rule("PL-DOM-LODGING-NONE", "8(5)")
+TRANSPORT_LUMP: Final = _rule("PL-DOM-TRANSPORT-LUMP-SUM", "9")
+TRANSPORT_ACTUAL: Final = _rule("PL-DOM-TRANSPORT-ACTUAL", "9")
+TICKETS: Final = Rule("PL-DOM-TRAVEL-TICKET", ACT, ACT)
+MILEAGE: Final = Rule("PL-DOM-TRAVEL-MILEAGE", "Dz.U. 2023 poz. 5", "Dz.U. 2023 poz. 5")
 
 _NIGHT_BEGINS: Final = time(21)
 _NIGHT_ENDS: Final = time(7)
@@ -48,29 +56,15 @@ _LODGING_LUMP: Final = Fraction(3, 2)
 _TRANSPORT_LUMP: Final = Fraction(1, 5)
 _NOTHING: Final = Fraction(0)
 _WHOLE: Final = Fraction(1)
+_NONE: Final = Decimal(0)
 
 _UNPAID: Final = {
-    LodgingKind.FREE: (
-        LODGING_LUMP,
-        Words("Nocleg zapewniony bezpłatnie.", "The night was provided free of charge."),
-    ),
-    LodgingKind.TRANSIT: (
-        LODGING_NONE,
-        Words(
-            "Czas przejazdu: ryczałt za nocleg nie przysługuje.",
-            "Spent travelling: no lump sum for the night.",
-        ),
-    ),
-    LodgingKind.DAILY_RETURN: (
-        LODGING_NONE,
-        Words(
-            "Codzienny powrót był możliwy: ryczałt za nocleg nie przysługuje.",
-            "A daily return was possible: no lump sum for the night.",
-        ),
-    ),
+    LodgingKind.FREE: (LODGING_LUMP, words.FREE.of()),
+    LodgingKind.TRANSIT: (LODGING_NONE, words.TRANSIT.of()),
+    LodgingKind.DAILY_RETURN: (LODGING_NONE, words.DAILY_RETURN.of()),
 }
 
-_Lodging = tuple[Fraction, Decimal, tuple[Rule, ...], Words]
+_Lodging = tuple[Fraction, Decimal, tuple[Rule, ...], Said]
 
 
 def diet_on(rates: tuple[Rate, ...], on: date) -> Rate:
@@ -81,7 +75,7 @@ def diet_on(rates: tuple[Rate, ...], on: date) -> Rate:
 def hours_of_night(facts: TripFacts, on: date) -> timedelta:
     """Return how much of the night beginning on the evening of `on` lies inside the trip."""
     opens = _instant(on, _NIGHT_BEGINS)
-    closes = _instant(on + timedelta(days=1), _NIGHT_ENDS)
+    closes = _instant(on + NEXT_DAY, _NIGHT_ENDS)
     begin = max(opens, facts.departs_at.astimezone(UTC))
     return max(min(closes, facts.returns_at.astimezone(UTC)) - begin, timedelta())
 
@@ -90,138 +84,144 @@ def _instant(on: date, hour: time) -> datetime:
     return datetime.combine(on, hour, WARSAW).astimezone(UTC)
 
 
-def night_line(number: int, night: Night, facts: TripFacts, rates: tuple[Rate, ...]) -> Line:
+def night_line(
+    number: int, night: Night, facts: TripFacts, rates: tuple[Rate, ...], country: str | None = None
+) -> Line:
     """Return what one night is worth at the diet in force on the evening it begins."""
+    short = hours_of_night(facts, night.on) < _SHORTEST_NIGHT
     rate = diet_on(rates, night.on)
-    factor, amount, rules, words = _lodging(night, rate, hours_of_night(facts, night.on))
-    begin = Words(f"Nocleg z {night.on}.", f"Night beginning on {night.on}.")
-    return Line(
+    worth = _night(night.kind, night.bill, rate, country, consent=night.consent, short=short)
+    return Line(worth, number, on=night.on)
+
+
+def _opening(line: Line) -> Said:
+    on = line.on or date.min
+    return words.NIGHT.of(on=on, next=on + NEXT_DAY)
+
+
+@lru_cache(maxsize=2048)
+def _night(
+    kind: LodgingKind,
+    bill: Decimal | None,
+    rate: Rate,
+    country: str | None,
+    *,
+    consent: bool,
+    short: bool,
+) -> Worth:
+    factor, amount, rules, said = _lodging(kind, bill or _NONE, rate, consent=consent, short=short)
+    return Worth(
         kind=LineKind.LODGING,
-        number=number,
-        on=night.on,
         base=rate.allowance,
         factor=factor,
         amount=Money.rounded(amount, PLN),
         rules=rules,
-        text=begin + words,
+        opening=(_opening,),
+        said=(said,),
+        country=country,
     )
 
 
-def _lodging(night: Night, rate: Rate, slept: timedelta) -> _Lodging:
-    if night.kind is LodgingKind.BILL:
-        return _bill(night, rate)
-    if night.kind is LodgingKind.LUMP_SUM:
-        return _lump_sum(rate, slept)
-    rule, words = _UNPAID[night.kind]
-    return _NOTHING, Decimal(0), (rule,), words
+def _lodging(
+    kind: LodgingKind, bill: Decimal, rate: Rate, *, consent: bool, short: bool
+) -> _Lodging:
+    if kind is LodgingKind.BILL:
+        return _bill(bill, rate, consent=consent)
+    if kind is LodgingKind.LUMP_SUM:
+        return _lump_sum(rate, short=short)
+    rule, said = _UNPAID[kind]
+    return _NOTHING, _NONE, (rule,), said
 
 
-def _bill(night: Night, rate: Rate) -> _Lodging:
-    bill = night.bill or Decimal(0)
+def _bill(bill: Decimal, rate: Rate, *, consent: bool) -> _Lodging:
     cap = share(rate.allowance, _BILL_CAP)
-    said, limit = spoken(bill, PLN), spoken(cap, PLN)
+    numbers = {"bill": Amount(bill, PLN), "limit": Amount(cap, PLN)}
     if bill <= cap:
-        words = Words(
-            f"Rachunek {said.pl} mieści się w limicie 20 diet ({limit.pl}).",
-            f"The bill of {said.en} is within the limit of 20 diets ({limit.en}).",
-        )
-        return _BILL_CAP, bill, (LODGING_BILL,), words
-    if night.consent:
-        words = Words(
-            f"Rachunek {said.pl} ponad limit 20 diet ({limit.pl}), za zgodą pracodawcy.",
-            f"The bill of {said.en} exceeds 20 diets ({limit.en}); the employer consented.",
-        )
-        return _BILL_CAP, bill, (LODGING_BILL, LODGING_CONSENT), words
-    words = Words(
-        f"Rachunek {said.pl} ponad limit 20 diet: zwrot do {limit.pl}.",
-        f"The bill of {said.en} exceeds 20 diets: {limit.en} are reimbursed.",
-    )
-    return _BILL_CAP, cap, (LODGING_BILL,), words
+        return _BILL_CAP, bill, (LODGING_BILL,), words.BILL.of(**numbers)
+    if consent:
+        used = (LODGING_BILL, LODGING_CONSENT)
+        return _BILL_CAP, bill, used, words.BILL_AGREED.of(**numbers)
+    return _BILL_CAP, cap, (LODGING_BILL,), words.BILL_CUT.of(**numbers)
 
 
-def _lump_sum(rate: Rate, slept: timedelta) -> _Lodging:
-    if slept < _SHORTEST_NIGHT:
-        words = Words(
-            "Między 21:00 a 7:00 przypada mniej niż 6 godzin: ryczałt nie przysługuje.",
-            "Less than 6 hours fall between 21:00 and 07:00: no lump sum is due.",
-        )
-        return _NOTHING, Decimal(0), (LODGING_LUMP, LODGING_SIX_HOURS), words
+def _lump_sum(rate: Rate, *, short: bool) -> _Lodging:
+    used = (LODGING_LUMP, LODGING_SIX_HOURS)
+    if short:
+        return _NOTHING, _NONE, used, words.SHORT_NIGHT.of()
     amount = share(rate.allowance, _LODGING_LUMP)
-    said = spoken(amount, PLN)
-    words = Words(f"Ryczałt 150% diety: {said.pl}.", f"Lump sum of 150% of the diet: {said.en}.")
-    return _LODGING_LUMP, amount, (LODGING_LUMP, LODGING_SIX_HOURS), words
+    return _LODGING_LUMP, amount, used, words.LUMP_SUM.of(amount=Amount(amount, PLN))
 
 
 def local_transport_lines(
-    facts: TripFacts, periods: list[Period], rates: tuple[Rate, ...]
+    facts: TripFacts | Stretch,
+    periods: list[Period],
+    rates: tuple[Rate, ...],
+    opening: tuple[Opening, ...] = (),
+    country: str | None = None,
 ) -> Iterator[Line]:
     """Yield a lump sum for each started 24 hours, or the one line of documented costs (s.9)."""
     if facts.local_transport is LocalTransport.LUMP_SUM:
         for period in periods:
-            yield _transport_lump_sum(period, diet_on(rates, period.begins_at.date()))
+            rate = diet_on(rates, period.begins.at.date())
+            worth = _transport_lump_sum(rate, period.number, opening, country)
+            yield Line(worth, period.number, period.begins, period.ends)
     if facts.local_transport is LocalTransport.ACTUAL:
-        yield _transport_costs(facts.local_transport_costs or Decimal(0))
+        yield _transport_costs(facts.local_transport_costs or _NONE)
 
 
-def _transport_lump_sum(period: Period, rate: Rate) -> Line:
+@lru_cache(maxsize=2048)
+def _transport_lump_sum(
+    rate: Rate, number: int, opening: tuple[Opening, ...], country: str | None
+) -> Worth:
     amount = share(rate.allowance, _TRANSPORT_LUMP)
-    said = spoken(amount, PLN)
-    words = Words(
-        f"Dojazdy miejscowe, 20% diety za rozpoczętą dobę {period.number}: {said.pl}.",
-        f"Local transport, 20% of the diet for started period {period.number}: {said.en}.",
-    )
-    return Line(
+    return Worth(
         kind=LineKind.LOCAL_TRANSPORT,
-        number=period.number,
-        begins_at=period.begins_at,
-        ends_at=period.ends_at,
         base=rate.allowance,
         factor=_TRANSPORT_LUMP,
         amount=Money.rounded(amount, PLN),
         rules=(TRANSPORT_LUMP,),
-        text=words,
+        opening=opening,
+        said=(words.TRANSPORT.of(number=number, amount=Amount(amount, PLN)),),
+        country=country,
     )
 
 
 def _transport_costs(costs: Decimal) -> Line:
-    said = spoken(costs, PLN)
-    return Line(
+    worth = Worth(
         kind=LineKind.LOCAL_TRANSPORT,
-        number=1,
         base=costs,
         factor=_WHOLE,
         amount=Money.rounded(costs, PLN),
         rules=(TRANSPORT_ACTUAL,),
-        text=Words(
-            f"Dojazdy miejscowe w udokumentowanej wysokości {said.pl}, za zgodą pracodawcy.",
-            f"Local transport at documented cost, {said.en}, agreed by the employer.",
-        ),
+        said=(words.TRANSPORT_AT_COST.of(amount=Amount(costs, PLN)),),
     )
+    return Line(worth, 1)
 
 
-def cost_line(number: int, cost: Cost) -> Line:
-    """Return a ticket at its price, or private-car kilometres at the rate for one of them."""
+def cost_line(number: int, cost: Cost, rule: Rule | None = None) -> Line:
+    """Return a ticket at its price, or private-car kilometres at the rate for one of them.
+
+    `rule` stands in for that of the Polish act where another document pays for travel.
+    """
+    return Line(_cost(cost, rule), number)
+
+
+@lru_cache(maxsize=1024)
+def _cost(cost: Cost, rule: Rule | None) -> Worth:
     distance = cost.kilometres if cost.kilometres is not None else 1
     currency = cost.currency or PLN
     amount = Money.rounded(cost.amount * distance, currency)
-    said = spoken(amount.amount, currency)
-    unit = f"{cost.amount:f} {currency}"
+    total = Amount(amount.amount, currency)
     if cost.kind is CostKind.TICKET:
-        words, rule = Words(f"Bilety: {said.pl}.", f"Tickets: {said.en}."), TICKETS
+        said, own = words.TICKETS.of(amount=total), TICKETS
     else:
-        words, rule = (
-            Words(
-                f"Samochód prywatny: {distance} km po {unit.replace('.', ',')}: {said.pl}.",
-                f"Private car: {distance} km at {unit}: {said.en}.",
-            ),
-            MILEAGE,
-        )
-    return Line(
+        unit = Amount(cost.amount, currency, exact=True)
+        said, own = words.MILEAGE.of(distance=distance, unit=unit, amount=total), MILEAGE
+    return Worth(
         kind=LineKind.TRAVEL,
-        number=number,
         base=cost.amount,
         factor=Fraction(distance),
         amount=amount,
-        rules=(rule,),
-        text=words,
+        rules=(rule or own,),
+        said=(said,),
     )

@@ -6,7 +6,10 @@ from functools import lru_cache
 from typing import Final
 
 from participants.domain.choices import Choice, Pin
-from participants.domain.per_diem import Result, TripFacts, Words
+from participants.domain.countries import where
+from participants.domain.explained import Result
+from participants.domain.per_diem import TripFacts
+from participants.domain.phrases import Phrase, Said, Words
 from participants.domain.rates import Rate
 
 _WELL_ATTESTED: Final = ("two or more", "two independent", "three independent", "official")
@@ -27,14 +30,43 @@ def applied(pin: Pin, names: tuple[str, ...]) -> tuple[Choice, ...]:
     return tuple(Choice(name, None if value is None else str(value)) for name, value in values)
 
 
+WEAK: Final = Phrase(
+    "Stawka: {where}, wykaz {rate_set}, ma słabe potwierdzenie źródłowe ({confidence}). Przed "
+    "podpisaniem należy ją sprawdzić.",
+    "The rate for {where} in {rate_set} is weakly attested ({confidence}). Check it before you "
+    "sign.",
+    was=(
+        (
+            "Stawka {code} z wykazu {rate_set} ma słabe potwierdzenie źródłowe "
+            "({raw}): sprawdź ją przed podpisaniem."
+        ),
+        ("The rate for {code} in {rate_set} is weakly attested ({raw}): check it before you sign."),
+    ),
+)
+_POLISH: Final = {
+    "single source": "jedno źródło",
+    "unchanged from the two-source 2013 annex": "jak w załączniku z 2013 r., znanym z dwóch źródeł",
+    "transcription of the official PDF in an open-source tool": (
+        "odpis urzędowego pliku PDF w programie o otwartym kodzie"
+    ),
+    "PDF itself not seen": "samego pliku nie widziano",
+    "complete list": "pełny wykaz",
+    "copy of the official page in a blog": "kopia strony urzędowej na blogu",
+    "saved copy of the official page": "zapisana kopia strony urzędowej",
+    "secondary site": "strona pośrednia",
+}
+
+
 @lru_cache(maxsize=4096)
-def _weak(rate: Rate) -> Words:
-    where = rate.country if rate.place is None else f"{rate.country}, {rate.place}"
-    return Words(
-        f"Stawka {where} z wykazu {rate.rate_set} ma słabe potwierdzenie źródłowe "
-        f"({rate.confidence}): sprawdź ją przed podpisaniem.",
-        f"The rate for {where} in {rate.rate_set} is weakly attested ({rate.confidence}): "
-        "check it before you sign.",
+def _weak(rate: Rate) -> Said:
+    code = rate.country if rate.place is None else f"{rate.country}, {rate.place}"
+    polish = "; ".join(_POLISH.get(part, part) for part in rate.confidence.split("; "))
+    return WEAK.of(
+        code=code,
+        where=where(rate.country, rate.place),
+        rate_set=rate.rate_set,
+        raw=rate.confidence,
+        confidence=Words(polish, rate.confidence),
     )
 
 

@@ -14,8 +14,10 @@ from participants.domain import (
 )
 from participants.domain.choices import Pin
 from participants.domain.errors import NoSuchRuleset, TripFactsRefused
+from participants.domain.explained import Result
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.rates import NoRate, Rate, RateBook
+from participants.domain.remarks import Compute
 
 _CURRENT: Final = (
     pl_domestic.PL_DOMESTIC,
@@ -27,20 +29,33 @@ _CURRENT: Final = (
     distance_bands.EU_UNIT_COSTS,
     us_gsa.US_GSA,
 )
+
+
+def _edition(ruleset: Ruleset, version: str, compute: Compute, form: int) -> Ruleset:
+    return replace(ruleset, version=version, compute=compute, form=form)
+
+
+def _as_second(ruleset: Ruleset, version: str) -> Ruleset:
+    """Return the edition before the newest words: it computed alike and named itself otherwise."""
+
+    def computed(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+        return replace(ruleset.compute(facts, pin, rates), version=version)
+
+    return _edition(ruleset, version, computed, form=2)
+
+
 # Calculations made by an edition are run again by it: these are never changed, only added to.
 _EARLIER: Final = (
-    replace(
-        pl_domestic.PL_DOMESTIC,
-        version=pl_domestic.FIRST,
-        compute=pl_domestic.compute,
-        form=1,
-    ),
-    replace(
-        eu_external.EU_EXTERNAL,
-        version=eu_external.FIRST,
-        compute=eu_external.compute,
-        form=1,
-    ),
+    _edition(pl_domestic.PL_DOMESTIC, pl_domestic.FIRST, pl_domestic.compute, form=1),
+    _edition(eu_external.EU_EXTERNAL, eu_external.FIRST, eu_external.compute, form=1),
+    _as_second(pl_domestic.PL_DOMESTIC, pl_domestic.SECOND),
+    _as_second(pl_foreign.PL_FOREIGN, pl_foreign.FIRST),
+    _as_second(eu_external.EU_EXTERNAL, eu_external.SECOND),
+    _as_second(eu_experts.TAIEX, eu_experts.TAIEX_FIRST),
+    _as_second(eu_experts.TWINNING, eu_experts.TWINNING_FIRST),
+    _as_second(distance_bands.ERASMUS_DISTANCE, distance_bands.FIRST),
+    _as_second(distance_bands.EU_UNIT_COSTS, distance_bands.FIRST),
+    _as_second(us_gsa.US_GSA, us_gsa.FIRST),
 )
 RULESETS: Final = {ruleset.code: ruleset for ruleset in _CURRENT}
 SCHEMES: Final = frozenset(scheme for each in _CURRENT for scheme in each.schemes)

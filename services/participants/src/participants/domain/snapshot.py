@@ -1,4 +1,4 @@
-"""Calculations as canonical JSON: what went in, what came out, the same bytes every time.
+"""What calculations were made from as canonical JSON, and how they are run again.
 
 A snapshot names the version of its ruleset: it is run again by that version, never by a newer one.
 """
@@ -15,15 +15,14 @@ from typing import Any, Final
 from kit.money import Money
 from participants.domain.choices import Pin
 from participants.domain.decoding import decoded
-from participants.domain.per_diem import Line, Result, TripFacts
+from participants.domain.per_diem import TripFacts
 from participants.domain.rates import Rate, RateSet
+from participants.domain.result_text import result_text
 from participants.domain.rulesets import edition_of
 
 NEWEST: Final = 2
 
 _SINCE_2: Final[dict[type, frozenset[str]]] = {
-    Line: frozenset({"country"}),
-    Result: frozenset({"choices", "remarks"}),
     Rate: frozenset({"parts"}),
     RateSet: frozenset({"corrects"}),
 }
@@ -68,11 +67,6 @@ def _plain(value: object, form: int) -> object:
 _PLAIN: Final[dict[int, Callable[[object], object]]] = {
     form: partial(_plain, form=form) for form in (1, NEWEST)
 }
-
-
-def result_text(result: Result, form: int = NEWEST) -> str:
-    """Return the explained result as canonical JSON."""
-    return canonical(result, form)
 
 
 def snapshot_text(

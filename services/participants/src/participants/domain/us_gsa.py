@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from kit.errors import Violation
@@ -15,44 +16,101 @@ from kit.money import Money
 from participants.domain.assumptions import spelled
 from participants.domain.checks import general_violations
 from participants.domain.choices import Pin
-from participants.domain.per_diem import (
+from participants.domain.explained import (
     Deduction,
     Line,
     LineKind,
+    Result,
+    Rule,
+    Worth,
+    share,
+    totals,
+)
+from participants.domain.per_diem import (
     LocalTransport,
     LodgingKind,
     Meal,
     Night,
-    Result,
-    Rule,
     Ruleset,
     TripFacts,
-    Words,
-    share,
-    spoken,
-    totals,
 )
+from participants.domain.phrases import Amount, Listed, Phrase, Said, Words
 from participants.domain.rates import NoRate, Rate, RateBook, in_force, rate_of
 from participants.domain.remarks import with_remarks
 
 CODE: Final = "US_GSA"
-VERSION: Final = "41 CFR 301-11, per-diem rates by fiscal year"
+FIRST: Final = "41 CFR 301-11, per-diem rates by fiscal year"
+VERSION: Final = f"{FIRST}; edition 2"
 USD: Final = "USD"
 _FTR: Final = "41 CFR 301-11"
 
-FULL_DAY: Final = Rule("US-GSA-MIE", f"{_FTR}.101: full day")
-EDGE_DAY: Final = Rule("US-GSA-MIE-75", f"{_FTR}.101: 75 % on the first and the last day")
-SHORT: Final = Rule("US-GSA-12H", f"{_FTR}.1: travel of more than 12 hours")
-MEALS: Final = Rule("US-GSA-MEALS", f"{_FTR}.18: meals provided")
-LODGING: Final = Rule("US-GSA-LODGING", f"{_FTR}.100: lodging up to the rate of the night")
+FULL_DAY: Final = Rule("US-GSA-MIE", f"{_FTR}.101: full day", f"{_FTR}.101: pełny dzień")
+EDGE_DAY: Final = Rule(
+    "US-GSA-MIE-75",
+    f"{_FTR}.101: 75 % on the first and the last day",
+    f"{_FTR}.101: 75% w pierwszym i ostatnim dniu",
+)
+SHORT: Final = Rule(
+    "US-GSA-12H",
+    f"{_FTR}.1: travel of more than 12 hours",
+    f"{_FTR}.1: podróż trwająca ponad 12 godzin",
+)
+MEALS: Final = Rule("US-GSA-MEALS", f"{_FTR}.18: meals provided", f"{_FTR}.18: zapewnione posiłki")
+LODGING: Final = Rule(
+    "US-GSA-LODGING",
+    f"{_FTR}.100: lodging up to the rate of the night",
+    f"{_FTR}.100: nocleg do stawki z danej nocy",
+)
 _TWELVE_HOURS: Final = timedelta(hours=12)
 _THREE_QUARTERS: Final = Fraction(3, 4)
 _NONE: Final = Decimal(0)
-_MEAL_WORD: Final = {
-    Meal.BREAKFAST: Words("śniadanie", "breakfast"),
-    Meal.LUNCH: Words("obiad", "lunch"),
-    Meal.DINNER: Words("kolacja", "dinner"),
+_SHORT: Final = Phrase(
+    "{on}: podróż nie dłuższa niż 12 godzin, nic nie przysługuje.",
+    "{on}: travel of 12 hours or less, nothing is due.",
+)
+_FULL_TEXT: Final = Phrase(
+    "{on}: wyżywienie i drobne wydatki, pełna stawka {tier}.",
+    "{on}: meals and incidentals at the full rate of {tier}.",
+    was=(
+        "{on}: wyżywienie i drobne wydatki, stawki {tier}: {part}.",
+        "{on}: meals and incidentals at the rate of {tier}: {part}.",
+    ),
+)
+_EDGE_TEXT: Final = Phrase(
+    "{on}: wyżywienie i drobne wydatki, w pierwszym i ostatnim dniu 75% stawki {tier}: {part}.",
+    "{on}: meals and incidentals, on the first and last day 75% of the rate of {tier}: {part}.",
+    was=(
+        "{on}: wyżywienie i drobne wydatki, 75% stawki {tier}: {part}.",
+        "{on}: meals and incidentals, 75% of the rate of {tier}: {part}.",
+    ),
+)
+_PROVIDED: Final = Phrase(
+    "Zapewniono: {meals}. Do wypłaty: {due}.",
+    "Provided: {meals}. Due: {due}.",
+    was=("Zapewniono: {meals}. Należy się {due}.", "Provided: {meals}. Due {due}."),
+)
+_MEAL: Final = {
+    Meal.BREAKFAST: Phrase(
+        "śniadanie, potrącenie {off}",
+        "breakfast, {off} off",
+        was=("śniadanie -{off}", "breakfast -{off}"),
+    ),
+    Meal.LUNCH: Phrase(
+        "obiad, potrącenie {off}", "lunch, {off} off", was=("obiad -{off}", "lunch -{off}")
+    ),
+    Meal.DINNER: Phrase(
+        "kolację, potrącenie {off}", "dinner, {off} off", was=("kolacja -{off}", "dinner -{off}")
+    ),
 }
+_NIGHT: Final = Phrase(
+    "Nocleg z {on} na {next}: limit {limit}, do wypłaty {due}.",
+    "Night from {on} to {next}: limit {limit}, due {due}.",
+    was=(
+        "Nocleg z {on}: limit {limit}, należy się {due}.",
+        "Night beginning on {on}: limit {limit}, due {due}.",
+    ),
+)
+_NEXT_DAY: Final = timedelta(days=1)
 
 
 def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
@@ -88,12 +146,16 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
         *(
             _short(rates[0], on)
             if short
-            else _day(number, on, _on(rates, on), meals.get(on, ()), edge=on in (days[0], days[-1]))
+            else Line(
+                _day(_on(rates, on), meals.get(on, ()), edge=on in (days[0], days[-1])),
+                number,
+                on=on,
+            )
             for number, on in enumerate(days, 1)
         ),
         *_lodging(facts, rates),
     )
-    return Result(CODE, VERSION, lines, totals(lines, USD), rates, spelled(facts.assumed))
+    return Result(CODE, FIRST, lines, totals(lines, USD), rates, spelled(facts.assumed))
 
 
 def _on(rates: tuple[Rate, ...], on: date) -> Rate:
@@ -105,37 +167,43 @@ def _on(rates: tuple[Rate, ...], on: date) -> Rate:
 
 
 def _short(rate: Rate, on: date) -> Line:
-    return Line(
+    worth = Worth(
         kind=LineKind.SUBSISTENCE,
-        number=1,
-        on=on,
         base=rate.allowance,
         factor=Fraction(0),
         amount=Money.zero(USD),
         rules=(SHORT,),
-        text=Words(
-            f"{on}: podróż nie dłuższa niż 12 godzin, nic nie przysługuje.",
-            f"{on}: travel of 12 hours or less, nothing is due.",
-        ),
+        opening=(_said_short,),
     )
+    return Line(worth, 1, on=on)
 
 
-def _day(number: int, on: date, rate: Rate, provided: tuple[Meal, ...], *, edge: bool) -> Line:
+def _said_short(line: Line) -> Said:
+    return _SHORT.of(on=line.on)
+
+
+@lru_cache(maxsize=1024)
+def _day(rate: Rate, provided: tuple[Meal, ...], *, edge: bool) -> Worth:
     factor, rule = (_THREE_QUARTERS, EDGE_DAY) if edge else (Fraction(1), FULL_DAY)
     gross = share(rate.allowance, factor)
     deductions = tuple(_deductions(rate, gross, provided))
     amount = Money.rounded(gross - sum((d.amount for d in deductions), _NONE), USD)
-    return Line(
+    return Worth(
         kind=LineKind.SUBSISTENCE,
-        number=number,
-        on=on,
         base=rate.allowance,
         factor=factor,
         deductions=deductions,
         amount=amount,
         rules=(rule, MEALS) if deductions else (rule,),
-        text=_said(on, rate, gross, deductions, amount),
+        opening=(_said_day,),
+        said=tuple(_said_meals(deductions, amount)),
     )
+
+
+def _said_day(line: Line) -> Said:
+    gross = share(line.base, line.factor)
+    phrase = _EDGE_TEXT if gross != line.base else _FULL_TEXT
+    return phrase.of(on=line.on, tier=Amount(line.base, USD), part=Amount(gross, USD))
 
 
 def _deductions(rate: Rate, gross: Decimal, provided: tuple[Meal, ...]) -> Iterator[Deduction]:
@@ -146,24 +214,10 @@ def _deductions(rate: Rate, gross: Decimal, provided: tuple[Meal, ...]) -> Itera
         yield Deduction(meal.value, 100, off, MEALS)
 
 
-def _said(
-    on: date, rate: Rate, gross: Decimal, deductions: tuple[Deduction, ...], amount: Money
-) -> Words:
-    tier, part, due = (spoken(each, USD) for each in (rate.allowance, gross, amount.amount))
-    edge = "75% " if gross != rate.allowance else ""
-    said = Words(
-        f"{on}: wyżywienie i drobne wydatki, {edge}stawki {tier.pl}: {part.pl}.",
-        f"{on}: meals and incidentals, {edge}of the rate of {tier.en}: {part.en}."
-        if edge
-        else f"{on}: meals and incidentals at the rate of {tier.en}: {part.en}.",
-    )
-    if not deductions:
-        return said
-    taken = [(_MEAL_WORD[Meal(d.what)], spoken(d.amount, USD)) for d in deductions]
-    return said + Words(
-        "Zapewniono: " + "; ".join(f"{w.pl} -{o.pl}" for w, o in taken) + f". Należy się {due.pl}.",
-        "Provided: " + "; ".join(f"{w.en} -{o.en}" for w, o in taken) + f". Due {due.en}.",
-    )
+def _said_meals(deductions: tuple[Deduction, ...], amount: Money) -> Iterator[Said]:
+    if deductions:
+        meals = (_MEAL[Meal(d.what)].of(off=Amount(d.amount, USD)) for d in deductions)
+        yield _PROVIDED.of(meals=Listed(tuple(meals)), due=Amount(amount.amount, USD))
 
 
 def _lodging(facts: TripFacts, rates: tuple[Rate, ...]) -> Iterator[Line]:
@@ -176,20 +230,25 @@ def _lodging(facts: TripFacts, rates: tuple[Rate, ...]) -> Iterator[Line]:
         rate = _on(rates, night.on)
         limit = rate.lodging_limit or _NONE
         due = _due(night, limit)
-        most, paid = spoken(limit, USD), spoken(due, USD)
-        yield Line(
-            kind=LineKind.LODGING,
-            number=number,
-            on=night.on,
-            base=limit,
-            factor=Fraction(1 if due else 0),
-            amount=Money.rounded(due, USD),
-            rules=(LODGING,),
-            text=Words(
-                f"Nocleg z {night.on}: limit {most.pl}, należy się {paid.pl}.",
-                f"Night beginning on {night.on}: limit {most.en}, due {paid.en}.",
-            ),
-        )
+        yield Line(_night(limit, due), number, on=night.on)
+
+
+@lru_cache(maxsize=1024)
+def _night(limit: Decimal, due: Decimal) -> Worth:
+    return Worth(
+        kind=LineKind.LODGING,
+        base=limit,
+        factor=Fraction(1 if due else 0),
+        amount=Money.rounded(due, USD),
+        rules=(LODGING,),
+        opening=(_said_night,),
+    )
+
+
+def _said_night(line: Line) -> Said:
+    on = line.on or date.min
+    limit, due = Amount(line.base, USD), Amount(line.amount.amount, USD)
+    return _NIGHT.of(on=on, next=on + _NEXT_DAY, limit=limit, due=due)
 
 
 def _due(night: Night, limit: Decimal) -> Decimal:

@@ -6,8 +6,8 @@ from kit.db.unit import Unit
 from kit.errors import Violation
 from participants.domain.choices import Pin
 from participants.domain.per_diem import TripFacts
+from participants.domain.result_text import result_text
 from participants.domain.rulesets import checked, ruleset_of
-from participants.domain.snapshot import result_text
 from participants.queries import rates
 
 

@@ -33,7 +33,8 @@ from participants.domain.rates import (
     RateSetStatus,
     StoredSet,
 )
-from participants.domain.snapshot import canonical, result_text, snapshot_text
+from participants.domain.result_text import result_text
+from participants.domain.snapshot import canonical, snapshot_text
 from participants.domain.trip import Trip
 from participants.storage.tables import allowance_calculation, rate, rate_set
 
