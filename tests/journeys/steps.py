@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -84,15 +85,17 @@ async def line(officer: httpx.AsyncClient) -> Any:
     return next(each for each in overview["budget_lines"] if each["code"] == LINE)
 
 
-async def plan_event(officer: httpx.AsyncClient, *, capacity: int = 2) -> Any:
+async def plan_event(
+    officer: httpx.AsyncClient, *, capacity: int = 2, begins: date = date(2026, 5, 11)
+) -> Any:
     """Plan a workshop of three nights in Tbilisi and take nominations for it."""
+    ends = begins + timedelta(days=3)
     event = await create(
         officer, "/v1/events", reference=f"EX-{next(_numbers)}", programme_code=PROGRAMME,
         kind="workshop", title="Example of a workshop", capacity=capacity, host="PL-MOI",
-        dates={"from": "2026-05-11", "to": "2026-05-14", "precision": "day"},
+        dates={"from": str(begins), "to": str(ends), "precision": "day"},
         place={"city": "Tbilisi", "country": "GE", "precision": "city"},
-        travel={"departs_at": "2026-05-11T08:00:00+04:00",
-                "returns_at": "2026-05-14T20:00:00+04:00"},
+        travel={"departs_at": f"{begins}T08:00:00+04:00", "returns_at": f"{ends}T20:00:00+04:00"},
         synthetic=True,
     )  # fmt: skip
     for status in ("announced", "nominations_open"):
@@ -126,7 +129,7 @@ async def seat(officer: httpx.AsyncClient, nomination: Any) -> Any:
 
 async def trips(by: httpx.AsyncClient) -> list[Any]:
     """Every trip of the programme that the caller sees."""
-    return (await get(by, "/v1/trips", programme_code=PROGRAMME))["items"]
+    return (await get(by, "/v1/trips", programme=PROGRAMME))["items"]
 
 
 async def trip_of(by: httpx.AsyncClient, nomination: Any) -> Any:

@@ -22,7 +22,8 @@ def titles(running):
 def test_run_when_stopped_with_ctrl_c_leaves_no_process(start):
     running = start().ready()
     assert stat.S_IMODE((running.home / "run.json").stat().st_mode) == 0o600
-    assert set(running.run["tokens"]) == {"officer", "ministry", "verifier", "payer", "ops"}
+    everybody = {"officer", "approver", "ministry", "verifier", "payer", "ops"}
+    assert set(running.run["tokens"]) == everybody
     assert set(running.run["processes"]) == NAMES
     assert {running.process.pid, *running.run["processes"].values()} <= set(running.left())
     assert titles(running) >= {f"-m {name} run" for name in NAMES - {"postgres"}}

@@ -23,6 +23,10 @@ OFFICER_SCOPES: Final = (
     " participants:read participants:write participants:protect identity:read"
     " changes:read records:all"
 )
+APPROVER_SCOPES: Final = (
+    "programmes:read programmes:write training:read participants:read participants:verify"
+    " changes:read records:all"
+)
 MINISTRY_SCOPES: Final = (
     "programmes:read training:read training:nominate participants:read changes:read"
 )
@@ -38,6 +42,12 @@ CALLERS: Final[dict[str, dict[str, Any]]] = {
         "organisation": "MD-MIA",
         "country": "MD",
         "scopes": MINISTRY_SCOPES.split(),
+    },
+    "approver": {
+        "client": "demo-approver",
+        "organisation": "PL-MOI",
+        "country": "PL",
+        "scopes": APPROVER_SCOPES.split(),
     },
     "verifier": {
         "client": "demo-verifier",
