@@ -20,7 +20,10 @@ async def references(unit):
         await known_programme(unit, code)
     await load(unit, None)
     events = await records.events_by_reference(unit)
-    return {reference: str(event.id) for reference, event in events.items()}
+    series = await records.series_ids(unit)
+    return {reference: str(event.id) for reference, event in events.items()} | {
+        reference: str(series_id) for reference, series_id in series.items()
+    }
 
 
 def filled(text, references):

@@ -17,10 +17,11 @@ from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
 from kit.errors import StaleVersion, Unavailable
 from training.api.wire import NewEvent
+from training.api.wire_experts import NewAssignment
 from training.api.wire_nominations import NewHeadcount
 from training.api.wire_presence import NewSession
 from training.api.wire_series import NewSeries
-from training.commands import events, evidence, nominations, sessions
+from training.commands import events, evidence, experts, nominations, sessions
 from training.config import Config
 from training.domain import synthetic
 from training.domain.errors import NotConfirmed
@@ -71,6 +72,17 @@ class PublishedSession(BaseModel):
     session: NewSession
 
 
+class PublishedExpert(BaseModel):
+    """Who teaches as a data file states it; the event or the series is named by reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    assignment: NewAssignment
+    event: str | None = None
+    series: str | None = None
+
+
+_EXPERTS: Final = TypeAdapter(list[PublishedExpert])
 _SESSIONS: Final = TypeAdapter(list[PublishedSession])
 _SERIES: Final = TypeAdapter(list[NewSeries])
 _EVENTS: Final = TypeAdapter(list[PublishedEvent])
@@ -86,6 +98,7 @@ async def load(unit: Unit, _config: Config) -> None:
     await _load_series(unit, series)
     await _load_events(unit, published)
     await _load_sessions(unit)
+    await _load_experts(unit)
     await _load_headcounts(unit)
     await _load_synthetic(unit)
 
@@ -134,6 +147,22 @@ async def _load_sessions(unit: Unit) -> None:
     for event_id, plan in due:
         await sessions.add_session(unit, event_id, plan, by=LOADER)
     _say(f"sessions of the sources: {len(due)} new, {len(found) - len(due)} known")
+
+
+async def _load_experts(unit: Unit) -> None:
+    series = await records.series_ids(unit)
+    events_known = await records.events_by_reference(unit)
+    known = await records.assignment_references(unit)
+    found = _EXPERTS.validate_json((_DATA / "experts.json").read_bytes())
+    due = [new for new in found if new.assignment.reference not in known]
+    for new in due:
+        subject = {
+            "event_id": events_known[new.event].id if new.event else None,
+            "series_id": series[new.series] if new.series else None,
+        }
+        plan = new.assignment.model_copy(update=subject).plan()
+        await experts.assign_expert(unit, plan, by=LOADER)
+    _say(f"experts of the sources: {len(due)} new, {len(found) - len(due)} known")
 
 
 async def _load_headcounts(unit: Unit) -> None:

@@ -133,6 +133,7 @@ async def test_event_when_attendance_or_a_head_count_proves_it_is_reported(unit)
     assert (await moved(unit, event, EventStatus.REPORTED)).status is EventStatus.REPORTED
     other = await moved(unit, await planned(unit, reference="OTHER"), EventStatus.COMPLETED)
     await evidence.report_headcount(unit, headcount(event_id=other.id), by=OFFICER)
+    other = await read_event(unit, other.id, by=OFFICER)
     assert (await moved(unit, other, EventStatus.REPORTED)).status is EventStatus.REPORTED
 
 

@@ -17,6 +17,7 @@ from make_training import (
     planned,
     submitted,
 )
+from patience import served
 from told import facts, untouched
 
 from training.commands import events, nominations, replacing, seating
@@ -84,7 +85,7 @@ async def test_quotas_when_asked_for_at_once_hold_under_concurrency(fresh_unit):
         await endorsed(fresh_unit, event.id, by=by) for by in (MOLDOVA, GEORGIA) for _ in range(10)
     ]
     await asyncio.gather(
-        *(nominations.accept(fresh_unit, each.id, by=OFFICER) for each in nominees)
+        *(served(nominations.accept, fresh_unit, each.id, by=OFFICER) for each in nominees)
     )
     found = Counter([(each.country, await status_of(fresh_unit, each)) for each in nominees])
     assert found == {

@@ -17,9 +17,9 @@ from make_training import (
     opened,
     submitted,
 )
+from patience import served
 from told import facts, untouched
 
-from kit.errors import Unavailable
 from training.commands import nominations
 from training.domain.errors import (
     AlreadyDecided,
@@ -242,11 +242,9 @@ async def test_seats_when_200_are_decided_at_once_are_20(fresh_unit, decide):
 
     async def decided(nominee):
         try:
-            return (await command(fresh_unit, nominee.id, by=OFFICER)).status
+            return (await served(command, fresh_unit, nominee.id, by=OFFICER)).status
         except EventFull:
             return None
-        except Unavailable:  # every connection was busy for too long: ask again
-            return await decided(nominee)
 
     found = Counter(await asyncio.gather(*(decided(each) for each in nominees)))
     seated = S.ACCEPTED if decide == "accept" else S.CONFIRMED
@@ -259,11 +257,14 @@ async def test_seats_when_taken_and_freed_at_once_never_exceed_the_capacity(fres
     event = await opened(fresh_unit, capacity=5)
     nominees = [await endorsed(fresh_unit, event.id) for _ in range(30)]
     await asyncio.gather(
-        *(nominations.accept(fresh_unit, each.id, by=OFFICER) for each in nominees)
+        *(served(nominations.accept, fresh_unit, each.id, by=OFFICER) for each in nominees)
     )
     seated = [each for each in nominees if await status_of(fresh_unit, each) is S.ACCEPTED]
     await asyncio.gather(
-        *(nominations.withdraw(fresh_unit, each.id, reason=None, by=MOLDOVA) for each in seated)
+        *(
+            served(nominations.withdraw, fresh_unit, each.id, reason=None, by=MOLDOVA)
+            for each in seated
+        )
     )
     found = Counter([await status_of(fresh_unit, each) for each in nominees])
     assert found == {S.WITHDRAWN: 5, S.ACCEPTED: 5, S.WAITLISTED: 20}

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from kit.errors import InvalidInput, Violation
 from kit.problems import UnsupportedContent
-from kit.route import StrictRoute, _bounded
+from kit.route import StrictRoute, bounded_body
 from kit.strict import hidden_characters, parse_json
 
 MOST_ROWS: Final = 5_000
@@ -30,7 +30,7 @@ class BulkRoute(StrictRoute):
     async def _read_body(self, request: Request, *, takes_body: bool) -> list[Violation]:
         if _media(request) not in _MEDIA:
             raise UnsupportedContent("this operation reads application/json and text/csv in UTF-8")
-        body = await _bounded(request, self.body_bytes)
+        body = await bounded_body(request, self.body_bytes)
         request._body = body  # noqa: SLF001 (as Starlette keeps it)
         request._json = hashlib.sha256(body).hexdigest()  # noqa: SLF001 (what Once compares)
         return []

@@ -9,7 +9,13 @@ from kit.once import Once
 from kit.problems import problems
 from kit.reply import Listing, answer
 from kit.route import StrictRoute
-from training.api.wire_nominations import NewNomination, Nomination, Presence, Withdrawal
+from training.api.wire_nominations import (
+    Confirmation,
+    NewNomination,
+    Nomination,
+    Presence,
+    Withdrawal,
+)
 from training.commands import evidence, nominations
 from training.context import Cursor, Host, IfMatchGiven, Limit, Nominator, Reader, UnitDep
 from training.domain.errors import (
@@ -158,14 +164,22 @@ async def accept(nomination_id: UUID, caller: Host, expected: IfMatchGiven, once
         EventFull,
         QuotaFull,
         NominationStepNotAllowed,
+        EventsOverlap,
     ),
 )
 async def confirm_seat(
-    nomination_id: UUID, caller: Host, expected: IfMatchGiven, once: Once
+    nomination_id: UUID,
+    caller: Host,
+    expected: IfMatchGiven,
+    once: Once,
+    body: Confirmation | None = None,
 ) -> Response:
     """Make the seat of an endorsed or accepted nomination final: the person will travel."""
+    reason = body.overlap_reason if body else None
     return await once(
-        lambda unit: nominations.confirm_seat(unit, nomination_id, expected=expected, by=caller),
+        lambda unit: nominations.confirm_seat(
+            unit, nomination_id, expected=expected, overlap_reason=reason, by=caller
+        ),
         Nomination.of,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, RootModel, StringConstraints
 
 from kit.reply import etag
-from kit.wire import CLEAN, Answer, Code, Day, Ref, Request, Whole
+from kit.wire import CLEAN, WHOLE, Answer, Code, Day, Ref, Request
 from training.api.wire import GivenCount, GivenSource, ShownCount, ShownSource
 from training.api.words import Words
 from training.domain import attendance, headcount, nomination, totals
@@ -85,6 +85,12 @@ class Nomination(Answer):
         )
 
 
+class Confirmation(Request):
+    """Why somebody is confirmed although booked elsewhere at that time; free of personal data."""
+
+    overlap_reason: Words | None = None
+
+
 class Withdrawal(Request):
     """Why a nomination is taken back, free of personal data."""
 
@@ -95,7 +101,7 @@ class GivenDay(Request):
     """Minutes of presence on one day of the event."""
 
     day: Day
-    minutes: Annotated[Whole, Field(ge=0, le=1440)]
+    minutes: Annotated[int, Field(ge=0, le=1440), WHOLE]
 
 
 class Presence(Request):

@@ -1,12 +1,14 @@
 """Planning training events and moving them from plan to proof."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
+from training.commands import experts
+from training.commands.delivery import delivered
 from training.commands.presence import conclude
 from training.commands.replacing import expire_waiting, put_off
 from training.commands.seating import forget_seats
@@ -88,6 +90,7 @@ async def postpone_event(
         event = await _lock(tx, event_id, expected=expected, by=by)
         put = await training_events.save(tx, event.postpone(step.reason, step.dates))
         await put_off(tx, put)
+        await experts.put_off(tx, put)
         tx.tell(event_changed(put), about=put)
         return tx.result(put)
 
@@ -110,11 +113,13 @@ async def move_event(
         proven = to is EventStatus.REPORTED and await _is_proven(tx, event_id)
         if event.status is EventStatus.POSTPONED:
             event = event.redated(dates)
-        moved = await training_events.save(tx, event.move(to, proven=proven))
+        moved = event.move(to, proven=proven)
         if to is EventStatus.IN_PROGRESS:
             await expire_waiting(tx, moved)
         if to is EventStatus.COMPLETED:
             await conclude(tx, moved)
+        moved = replace(moved, delivered=await delivered(tx, moved))
+        moved = await training_events.save(tx, moved)
         tx.tell(event_changed(moved), about=moved)
         return tx.result(moved)
 
@@ -130,6 +135,7 @@ async def cancel_event(
         event = await _lock(tx, event_id, expected=expected, by=by)
         cancelled = await training_events.save(tx, event.cancel(reason))
         await _end_nominations(tx, cancelled)
+        await experts.lose_event(tx, cancelled)
         await forget_seats(tx, event_id)
         tx.tell(event_changed(cancelled), about=cancelled)
         return tx.result(cancelled)

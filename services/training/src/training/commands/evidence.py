@@ -6,6 +6,7 @@ from uuid import UUID
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
+from training.commands.delivery import recount, recount_locked
 from training.commands.nominations import lock_both
 from training.commands.telling import attendance_recorded, headcount_reported
 from training.domain.attendance import DayPresence, outcome
@@ -63,6 +64,8 @@ async def report_headcount(unit: Unit, count: Headcount, *, by: Caller) -> Headc
         report = HeadcountReport(uuid7(tx.now), 1, programme.audience, code, kind, count)
         await evidence.add_report(tx, report)
         tx.tell(headcount_reported(report), about=report)
+        if count.event_id is not None:
+            await recount_locked(tx, count.event_id)
         return tx.result(report)
 
 
@@ -82,6 +85,7 @@ async def _record(
     for each in ended:
         minutes = sum(day.minutes for day in presence[each.id])
         tx.tell(attendance_recorded(each, minutes=minutes), about=each)
+    await recount(tx, event)
     return ended
 
 

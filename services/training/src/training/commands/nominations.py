@@ -19,9 +19,15 @@ from training.commands.seating import (
     seating_of,
 )
 from training.commands.telling import nomination_changed, seat_confirmed, seat_released
-from training.domain.nomination import Candidate, Nomination, NominationStatus
+from training.domain.nomination import (
+    OUTCOMES,
+    SEATED,
+    Candidate,
+    Nomination,
+    NominationStatus,
+)
 from training.domain.training_event import DECIDING, EventStatus, TrainingEvent
-from training.storage import nominations, programmes, training_events
+from training.storage import bookings, nominations, programmes, training_events
 
 
 async def submit_nomination(
@@ -78,18 +84,33 @@ async def accept(
 
 
 async def confirm_seat(
-    unit: Unit, nomination_id: UUID, *, by: Caller, expected: int | None = None
+    unit: Unit,
+    nomination_id: UUID,
+    *,
+    by: Caller,
+    expected: int | None = None,
+    overlap_reason: str | None = None,
 ) -> Nomination:
     """Make a seat final, as host: one seat is taken, or nothing happens.
 
-    A seat held since acceptance is not taken a second time.
+    A seat held since acceptance is not taken a second time. Nobody is confirmed in two events
+    elsewhere at the same time unless a reason is on record or given now (INV-24).
     Refused: NoSuchNomination, NominationsClosed, NotEndorsed, AlreadyDecided, EventFull,
-    QuotaFull.
+    QuotaFull, EventsOverlap.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         event.must_be(DECIDING)
-        confirmed = nomination.confirm()
+        confirmed = nomination.confirm(overlap_reason=overlap_reason)
+        await bookings.lock_persons(tx, [nomination.participant_id])
+        await must_not_overlap(
+            tx,
+            event,
+            nomination.participant_id,
+            reason=confirmed.overlap_reason,
+            by=by,
+            beside=SEATED | OUTCOMES,
+        )
         if not nomination.seated:
             seating = await seating_of(tx, event)
             event = await save_seating(tx, seating, seating.with_seat(nomination))
@@ -132,6 +153,7 @@ async def admit(
     """
     async with unit.begin() as tx:
         event = await training_events.lock(tx, event_id, by=by)
+        await bookings.lock_persons(tx, [each.participant_id for each in candidates])
         seating = before = await seating_of(tx, event)
         confirmed: list[Nomination] = []
         for candidate in candidates:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
+from training.commands.delivery import recount
 from training.commands.telling import attendance_recorded, presence_recorded
 from training.domain.attendance import outcome_of
 from training.domain.errors import NoSuchPresence
@@ -80,7 +81,7 @@ async def conclude(tx: Tx, event: TrainingEvent) -> None:
         return
     standing = await nominations.lock_active_of(tx, event.id)
     confirmed = [each for each in standing if each.status is NominationStatus.CONFIRMED]
-    await settle(tx, event, confirmed, held)
+    await _decide(tx, event, confirmed, held)
 
 
 async def roll_of(
@@ -123,7 +124,17 @@ async def store_presence(
 async def settle(
     tx: Tx, event: TrainingEvent, touched: Sequence[Nomination], held: Sequence[Session]
 ) -> None:
-    """Add up the minutes of nominations, and, of an event that is over, decide how they ended."""
+    """Add up the minutes of nominations, and, of an event that is over, decide how they ended.
+
+    How many took part in an event that is over may have changed with it.
+    """
+    await _decide(tx, event, touched, held)
+    await recount(tx, event)
+
+
+async def _decide(
+    tx: Tx, event: TrainingEvent, touched: Sequence[Nomination], held: Sequence[Session]
+) -> None:
     records = await sessions.presence_of_nominations(tx, [each.id for each in touched])
     roll = Roll.of(held, touched, records)
     minutes = {each.id: roll.minutes_of(each) for each in touched}

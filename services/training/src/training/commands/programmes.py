@@ -5,14 +5,20 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kit.db.unit import Tx, Unit
-from training.commands.telling import event_changed, headcount_reported, series_changed
+from training.commands.telling import (
+    assignment_changed,
+    event_changed,
+    headcount_reported,
+    series_changed,
+)
 from training.domain.event_series import EventSeries
+from training.domain.expert import Assignment
 from training.domain.headcount import HeadcountReport
 from training.domain.programme import Programme
 from training.domain.training_event import TrainingEvent
-from training.storage import event_series, evidence, programmes, training_events
+from training.storage import event_series, evidence, experts, programmes, training_events
 
-_Record = TypeVar("_Record", TrainingEvent, EventSeries, HeadcountReport)
+_Record = TypeVar("_Record", TrainingEvent, EventSeries, HeadcountReport, Assignment)
 
 
 async def copy_programme(unit: Unit, copy: Programme) -> None:
@@ -37,6 +43,9 @@ async def _show_to(tx: Tx, programme_code: str, audience: frozenset[str]) -> Non
     for series in _shown(await event_series.lock_all_of(tx, programme_code), audience):
         kept = await event_series.save(tx, replace(series, audience=audience))
         tx.tell(series_changed(kept), about=kept, lost=series.audience - audience)
+    for assignment in _shown(await experts.lock_shown_of(tx, programme_code), audience):
+        seen = await experts.save(tx, replace(assignment, audience=audience))
+        tx.tell(assignment_changed(seen), about=seen, lost=assignment.audience - audience)
     for report in _shown(await evidence.lock_reports_of(tx, programme_code), audience):
         filed = await evidence.save_report(tx, replace(report, audience=audience))
         tx.tell(headcount_reported(filed), about=filed, lost=report.audience - audience)

@@ -17,7 +17,7 @@ from training.commands.telling import nomination_changed, seat_confirmed, seat_r
 from training.domain.errors import NominationStepNotAllowed
 from training.domain.nomination import Candidate, Nomination, NominationStatus, Origin
 from training.domain.training_event import DECIDING, TrainingEvent
-from training.storage import nominations, programmes
+from training.storage import bookings, nominations, programmes
 
 
 async def reject(
@@ -112,6 +112,7 @@ async def _successor(
     programme = await programmes.get(tx, event.plan.programme_code, by=by)
     programme.must_run()
     eligibility = await eligibility_of(tx, event, nomination.country)
+    await bookings.lock_persons(tx, [candidate.participant_id])
     await must_not_overlap(
         tx, event, candidate.participant_id, reason=candidate.overlap_reason, by=by
     )

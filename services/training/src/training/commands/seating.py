@@ -9,10 +9,11 @@ from kit.errors import StaleVersion
 from training.commands.telling import event_changed, nomination_changed
 from training.domain.eligibility import Participation, must_be_eligible
 from training.domain.errors_seats import EventsOverlap
-from training.domain.nomination import Nomination
+from training.domain.nomination import STANDING, Nomination, NominationStatus
 from training.domain.quota import Quota, Seating
 from training.domain.training_event import TrainingEvent
-from training.storage import nominations, quotas, training_events
+from training.storage import bookings, nominations, quotas, training_events
+from training.storage.bookings import Busy
 
 
 async def set_quotas(
@@ -86,12 +87,23 @@ async def eligibility_of(tx: Tx, event: TrainingEvent, country: str) -> dict[str
 
 
 async def must_not_overlap(
-    tx: Tx, event: TrainingEvent, participant_id: UUID, *, reason: str | None, by: Caller
+    tx: Tx,
+    event: TrainingEvent,
+    participant_id: UUID,
+    *,
+    reason: str | None,
+    by: Caller,
+    beside: frozenset[NominationStatus] = STANDING,
 ) -> None:
-    """Refuse an overlap with an event elsewhere unless a reason is given (INV-24)."""
-    if reason is not None or not event.plan.dates.exact:
+    """Refuse an overlap with an event elsewhere unless a reason is given (INV-24).
+
+    Nominations there count in the states `beside`, assignments as expert always.
+    """
+    dates = event.plan.dates
+    if reason is not None or not dates.exact or dates.earliest is None or dates.latest is None:
         return
-    others = await nominations.events_overlapping(tx, event, participant_id)
+    busy = Busy(participant_id, dates.earliest, dates.latest, beside)
+    others = await bookings.elsewhere(tx, event, busy)
     if others:
-        seen = [str(other.id) for other in others if other.audience & by.audience]
+        seen = [str(other.event_id) for other in others if other.audience & by.audience]
         raise EventsOverlap("another event elsewhere is at that time", events=sorted(seen))

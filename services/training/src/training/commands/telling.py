@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from contracts.training.facts import (
     AttendanceRecorded,
     EventChanged,
+    ExpertAssignmentChanged,
     HeadcountReported,
     NominationChanged,
     PresenceRecorded,
@@ -13,6 +14,7 @@ from contracts.training.facts import (
     SeriesChanged,
 )
 from training.domain.event_series import EventSeries
+from training.domain.expert import Assignment
 from training.domain.headcount import HeadcountReport
 from training.domain.nomination import Nomination
 from training.domain.training_event import TrainingEvent
@@ -105,6 +107,8 @@ def event_changed(event: TrainingEvent) -> EventChanged:
         action_code=plan.action_code,
         country=plan.place.country,
         city=plan.place.city,
+        participants=event.delivered.participants,
+        expert_days=event.delivered.expert_days,
     )
 
 
@@ -116,6 +120,28 @@ def series_changed(series: EventSeries) -> SeriesChanged:
         programme_code=series.plan.programme_code,
         kind=series.plan.kind.value,
         title=series.plan.title,
+    )
+
+
+def assignment_changed(assignment: Assignment) -> ExpertAssignmentChanged:
+    """Return the fact."""
+    plan, terms = assignment.plan, assignment.plan.terms
+    return ExpertAssignmentChanged(
+        assignment_id=assignment.id,
+        reference=plan.reference,
+        programme_code=assignment.programme_code,
+        event_id=plan.event_id,
+        series_id=plan.series_id,
+        participant_id=plan.participant_id,
+        organisation=plan.organisation,
+        role=plan.role.value,
+        status=assignment.status.value,
+        days=terms.days,
+        first_on=terms.first_on,
+        last_on=terms.last_on,
+        payer=terms.payer,
+        reason=assignment.reason,
+        synthetic=assignment.synthetic,
     )
 
 

@@ -41,6 +41,8 @@ SEATED: Final = frozenset({_S.ACCEPTED, _S.CONFIRMED})
 """Who holds a seat that can still be freed."""
 UNDONE: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED, _S.REJECTED, _S.EXPIRED, _S.REPLACED})
 """What no longer counts as a nomination: the same participant may be nominated again."""
+STANDING: Final = frozenset(_S) - UNDONE
+"""What counts as a nomination."""
 _ENDS: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED})
 STEPS: Final[dict[NominationStatus, frozenset[NominationStatus]]] = {
     _S.SUBMITTED: frozenset({_S.ENDORSED}) | _ENDS,
@@ -128,11 +130,12 @@ class Nomination:
         self._must_wait_for_host()
         return replace(self._step(_S.WAITLISTED), rank=rank)
 
-    def confirm(self) -> "Nomination":
-        """Make the seat final: the person will travel."""
+    def confirm(self, *, overlap_reason: str | None = None) -> "Nomination":
+        """Make the seat final: the person will travel; a reason on record is kept."""
         if self.status is not _S.ACCEPTED:
             self._must_wait_for_host()
-        return self._step(_S.CONFIRMED)
+        confirmed = self._step(_S.CONFIRMED)
+        return replace(confirmed, overlap_reason=self.overlap_reason or overlap_reason)
 
     def withdraw(self, reason: str | None) -> "Nomination":
         """End it; what was decided before stays on record."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from training.domain.delivery import NOTHING, Delivery
 from training.domain.errors import (
     EventFull,
     EventNotProven,
@@ -178,6 +179,7 @@ class TrainingEvent:
     taken: int
     reason: str | None
     postponed_from: EventStatus | None = None
+    delivered: Delivery = NOTHING
 
     def move(self, to: EventStatus, *, proven: bool = False) -> "TrainingEvent":
         """Take one step forward.

@@ -9,7 +9,7 @@ from kit.db.unit import Unit
 from training.domain.training_event import TrainingEvent
 from training.storage import training_events
 from training.storage.tables import event_series, headcount_report, programme, training_event
-from training.storage.tables_attendance import event_session
+from training.storage.tables_attendance import event_session, expert_assignment
 
 
 async def unknown_programmes(unit: Unit, codes: Iterable[str]) -> set[str]:
@@ -30,6 +30,13 @@ async def report_references(unit: Unit) -> set[str]:
     """Return the reference of every head-count report."""
     async with unit.read() as read:
         rows = await read.rows(select(headcount_report.c.reference))
+    return {reference for (reference,) in rows}
+
+
+async def assignment_references(unit: Unit) -> set[str]:
+    """Return the reference of every assignment of an expert."""
+    async with unit.read() as read:
+        rows = await read.rows(select(expert_assignment.c.reference))
     return {reference for (reference,) in rows}
 
 

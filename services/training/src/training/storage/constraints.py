@@ -16,6 +16,7 @@ from training.domain.errors import (
     UnknownProgramme,
 )
 from training.domain.errors_evidence import CertificateExists, ScoreExists, ScoreInvalid
+from training.domain.errors_experts import AssignmentExists, AssignmentInvalid
 
 CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "seats_within_capacity": EventFull,
@@ -24,6 +25,12 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "points_within_test": ScoreInvalid,
     "nomination_exists": NominationExists,
     "attendance_recorded_once": NotConfirmed,
+    "assignment_reference_taken": ReferenceTaken,
+    "expert_assigned_once": AssignmentExists,
+    "assignment_has_one_subject": AssignmentInvalid,
+    "assignment_names_someone": AssignmentInvalid,
+    "assignment_dates_ordered": AssignmentInvalid,
+    "assignment_days_positive": AssignmentInvalid,
     "minutes_of_a_day": AttendanceInvalid,
     "event_reference_taken": ReferenceTaken,
     "series_reference_taken": ReferenceTaken,

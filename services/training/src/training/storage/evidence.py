@@ -65,6 +65,13 @@ async def has_report(tx: Tx, event_id: UUID) -> bool:
     return (await tx.sql.execute(statement)).first() is not None
 
 
+async def reported_participants(tx: Tx, event_id: UUID) -> int | None:
+    """Return the head count of an event that was filed last, None if there is none."""
+    statement = select(_t.c.participants).where(_t.c.event_id == event_id).order_by(_t.c.id.desc())
+    count = count_of((await tx.sql.execute(statement.limit(1))).scalar())
+    return None if count is None else count.value
+
+
 async def lock_reports_of(tx: Tx, programme_code: str) -> Sequence[HeadcountReport]:
     """Lock and return every head-count report of a programme."""
     statement = select(*_t.c).where(_t.c.programme_code == programme_code).order_by(_t.c.id)

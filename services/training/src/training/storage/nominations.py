@@ -1,11 +1,11 @@
 """Nominations as rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, column, func, insert, or_, select, update
+from sqlalchemy import Uuid, any_, bindparam, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.auth import Caller
@@ -13,12 +13,9 @@ from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.errors import NoSuchNomination
-from training.domain.fuzzy_date import Precision
 from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus, Origin
-from training.domain.training_event import EventStatus, TrainingEvent
 from training.storage.parts import Stored
 from training.storage.tables import nomination as t
-from training.storage.tables import training_event
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
 _OUTCOMES: Final = sorted(status.value for status in OUTCOMES)
@@ -65,40 +62,6 @@ async def lock_waiting(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherEvent:
-    """An event elsewhere at the same time, and who may see it."""
-
-    id: UUID
-    audience: frozenset[str]
-
-
-async def events_overlapping(
-    tx: Tx, event: TrainingEvent, participant_id: UUID
-) -> Sequence[OtherEvent]:
-    """Return events elsewhere on days of `event` for which the participant is nominated."""
-    e, place, dates = training_event, event.plan.place, event.plan.dates
-    elsewhere = or_(
-        e.c.city.is_distinct_from(place.city), e.c.country.is_distinct_from(place.country)
-    )
-    statement = (
-        select(e.c.id, e.c.audience)
-        .join_from(t, e, e.c.id == t.c.event_id)
-        .where(
-            t.c.participant_id == participant_id,
-            t.c.status.not_in(_UNDONE),
-            e.c.id != event.id,
-            e.c.date_precision == Precision.DAY.value,
-            e.c.starts_on <= dates.latest,
-            e.c.ends_on >= dates.earliest,
-            e.c.status != EventStatus.POSTPONED.value,
-            elsewhere,
-        )
-    )
-    rows = (await tx.sql.execute(statement)).all()
-    return [OtherEvent(other, frozenset(audience)) for other, audience in rows]
-
-
 async def last_rank(tx: Tx, event_id: UUID) -> int:
     """Return the highest rank on the waiting list, 0 when nobody waits."""
     waiting = t.c.status == NominationStatus.WAITLISTED.value
@@ -110,6 +73,16 @@ async def any_outcome(tx: Tx, event_id: UUID) -> bool:
     """Tell whether attendance of anybody is on record."""
     statement = select(t.c.id).where(t.c.event_id == event_id, t.c.status.in_(_OUTCOMES)).limit(1)
     return (await tx.sql.execute(statement)).first() is not None
+
+
+async def outcomes_of(tx: Tx, event_id: UUID) -> dict[NominationStatus, int]:
+    """Return how many participants of an event ended in which way."""
+    counted = func.count(t.c.participant_id.distinct())
+    statement = select(t.c.status, counted).where(
+        t.c.event_id == event_id, t.c.status.in_(_OUTCOMES)
+    )
+    rows = (await tx.sql.execute(statement.group_by(t.c.status))).all()
+    return {NominationStatus(status): number for status, number in rows}
 
 
 async def add(tx: Tx, *new: Nomination) -> None:
@@ -126,7 +99,7 @@ async def save(tx: Tx, changed: Nomination) -> Nomination:
 async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     """Store changed nominations as their next versions in one statement, or raise StaleVersion."""
     saved = [replace(each, version=each.version + 1) for each in changed]
-    columns = ("id", "version", "status", "rank", "reason")
+    columns = ("id", "version", "status", "rank", "reason", "overlap_reason")
     new = {name: [values_of(each)[name] for each in saved] for name in columns}
     given = (
         func.unnest(*(bindparam(name, new[name], type_=ARRAY(t.c[name].type)) for name in columns))

@@ -11,6 +11,7 @@ from kit.auth import Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
+from training.domain.delivery import Delivery
 from training.domain.errors import NoSuchEvent, NoSuchNomination
 from training.domain.event_kind import EventKind
 from training.domain.training_event import (
@@ -40,6 +41,12 @@ async def lock(tx: Tx, event_id: UUID, *, by: Caller) -> TrainingEvent:
     if not found:
         raise NoSuchEvent("there is no such training event")
     return found[0]
+
+
+async def lock_known(tx: Tx, event_id: UUID) -> TrainingEvent:
+    """Lock and return an event that is known to exist, in its newest version."""
+    [found] = await _read(tx, [t.c.id == event_id], locked=True)
+    return found
 
 
 async def lock_of(tx: Tx, nomination_id: UUID, *, by: Caller) -> TrainingEvent:
@@ -83,6 +90,8 @@ async def save(tx: Tx, event: TrainingEvent) -> TrainingEvent:
         postponed_from=saved.postponed_from and saved.postponed_from.value,
         departs_at=saved.plan.travel and saved.plan.travel.departs_at,
         returns_at=saved.plan.travel and saved.plan.travel.returns_at,
+        participants=saved.delivered.participants,
+        expert_days=saved.delivered.expert_days,
         **date_columns(saved.plan.dates),
     )
     if (await tx.sql.execute(changed)).rowcount != 1:
@@ -110,6 +119,7 @@ def from_row(row: Stored) -> TrainingEvent:
         taken=row["taken"],
         reason=row["reason"],
         postponed_from=EventStatus(row["postponed_from"]) if row["postponed_from"] else None,
+        delivered=Delivery(row["participants"], row["expert_days"]),
     )
 
 
@@ -179,6 +189,8 @@ def _values(event: TrainingEvent) -> dict[str, Any]:
         "training_of_trainers": plan.training_of_trainers,
         "status": event.status.value,
         "reason": event.reason,
+        "participants": event.delivered.participants,
+        "expert_days": event.delivered.expert_days,
     }
 
 

@@ -108,8 +108,8 @@ class EventChanged(Fact):
 
     `component_code` and `action_code` are what it delivers in its programme. Once it has been
     held, `participants` counts who attended wholly or in part, or is the reported head count where
-    no individual is on record, and `expert_days` adds up the days of its experts; null while
-    unknown.
+    no individual is on record, and `expert_days` adds up the days of its experts (interpreters
+    not included); null while unknown.
     """
 
     type: ClassVar[str] = "training.event_changed.v1"
@@ -161,6 +161,34 @@ class HeadcountReported(Fact):
     series_id: UUID | None
     participants: int
     basis: str
+
+
+class ExpertAssignmentChanged(Fact):
+    """Somebody teaches, speaks or interprets at an event or a series, on other terms, or no more.
+
+    `participant_id` is null where an organisation, or no more than a kind of institution, is
+    known. Days that are null are those of the event. `status` is assigned, withdrawn or
+    event_cancelled.
+    """
+
+    type: ClassVar[str] = "training.expert_assignment_changed.v1"
+    entity: ClassVar[str] = "expert_assignment"
+
+    assignment_id: UUID
+    reference: str
+    programme_code: str
+    event_id: UUID | None
+    series_id: UUID | None
+    participant_id: UUID | None
+    organisation: str | None
+    role: str
+    status: str
+    days: Days | None
+    first_on: date | None
+    last_on: date | None
+    payer: str | None
+    reason: str | None
+    synthetic: bool
 
 
 class CertificateIssued(Fact):
@@ -221,6 +249,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     EventChanged,
     SeriesChanged,
     HeadcountReported,
+    ExpertAssignmentChanged,
     CertificateIssued,
     CertificateRevoked,
     QuestionnaireChanged,
