@@ -12,7 +12,7 @@ from local.settings import SERVICES, Settings
 
 NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
     "programmes": ("participants", "training"),
-    "training": ("programmes",),
+    "training": ("programmes", "participants"),
     "participants": ("programmes", "training"),
 }
 STOP_ORDER = (("gateway",), SERVICES, ("postgres",))

@@ -6,9 +6,10 @@ from kit.config import ServiceConfig
 
 
 class Config(ServiceConfig):
-    """Settings from `TRAINING_*`; `programmes_url` is where the programmes service answers."""
+    """Settings from `TRAINING_*`; `…_url` is where a neighbour answers."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="TRAINING_")
 
     port: int = 8102
     programmes_url: str = "http://127.0.0.1:8101"
+    participants_url: str = "http://127.0.0.1:8103"

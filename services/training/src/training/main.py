@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
+from contracts.participants.facts import PersonMerged
 from contracts.programmes.facts import ParticipationChanged, ProgrammeChanged
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
@@ -21,29 +22,38 @@ from training.api import (
     experts,
     nominations,
     presence,
+    reach,
     seats,
     totals,
 )
 from training.config import Config
+from training.consumers.participants import on_person_merged
 from training.consumers.participation import on_participation_changed
 from training.consumers.programmes import on_programme_changed
 from training.load import load
 from training.storage.constraints import CONSTRAINTS
 
-_HANDLERS: Final[Mapping[type[Fact], Handler]] = {
+_PROGRAMMES: Final[Mapping[type[Fact], Handler]] = {
     ProgrammeChanged: on_programme_changed,
     ParticipationChanged: on_participation_changed,
 }
+_PARTICIPANTS: Final[Mapping[type[Fact], Handler]] = {PersonMerged: on_person_merged}
 
 
 async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequence[Follower]:
-    """Follow the programmes service: events hang on its programmes."""
-    upstream = Upstream("programmes", config.programmes_url)
-    stack.push_async_callback(upstream.close)
-    client = await stack.enter_async_context(upstream.client())
+    """Follow programmes, on which events hang, and participants, who may turn out to be one."""
     signer = TokenSigner.from_file(config.key_file)
-    source = HttpFeedSource("programmes", client, signer, unit.clock)
-    return [Follower(source, unit, _HANDLERS)]
+    found = []
+    for name, url, handlers in (
+        ("programmes", config.programmes_url, _PROGRAMMES),
+        ("participants", config.participants_url, _PARTICIPANTS),
+    ):
+        upstream = Upstream(name, url)
+        stack.push_async_callback(upstream.close)
+        client = await stack.enter_async_context(upstream.client())
+        source = HttpFeedSource(name, client, signer, unit.clock)
+        found.append(Follower(source, unit, handlers))
+    return found
 
 
 SERVICE: Final = Service(
@@ -57,6 +67,7 @@ SERVICE: Final = Service(
         seats.router,
         batch.router,
         totals.router,
+        reach.router,
         calendars.router,
         certificates.router,
         evaluations.router,

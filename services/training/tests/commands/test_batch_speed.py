@@ -6,6 +6,7 @@ from uuid import uuid4
 from make_training import MOLDOVA, opened
 from sqlalchemy import func, select
 
+from training.api.bulk_route import Given
 from training.api.wire_batch import judged
 from training.commands.batch import nominate_batch
 from training.domain.batch import Mode
@@ -21,7 +22,7 @@ async def test_batch_when_5000_are_sent_then_all_are_stored(fresh_unit, fresh_da
         for n in range(NUMBER)
     ]
     started = time.monotonic()
-    sent, flawed = judged(items)
+    sent, flawed = judged([Given(each) for each in items])
     read = time.monotonic()
     report = await nominate_batch(
         fresh_unit, sent, flawed, mode=Mode.ATOMIC, validate_only=False, by=MOLDOVA

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import Request
@@ -31,18 +32,25 @@ class BulkRoute(StrictRoute):
         if _media(request) not in _MEDIA:
             raise UnsupportedContent("this operation reads application/json and text/csv in UTF-8")
         body = await bounded_body(request, self.body_bytes)
-        request._body = body  # noqa: SLF001 (as Starlette keeps it)
         request._json = hashlib.sha256(body).hexdigest()  # noqa: SLF001 (what Once compares)
         return []
 
 
-def items_of(request: Request, columns: Sequence[str]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One item as it was sent; `line` is the line of a CSV file that it ends on."""
+
+    values: dict[str, Any]
+    line: int | None = None
+
+
+def items_of(request: Request, columns: Sequence[str]) -> list[Given]:
     """Return the items of a bulk request, or raise InvalidInput about the body as a whole."""
     body: bytes = request._body  # noqa: SLF001 (kept by BulkRoute)
     if _media(request) == "text/csv":
         items = list(_rows(body, columns))
     else:
-        items = _json_items(parse_json(body))
+        items = [Given(each) for each in _json_items(parse_json(body))]
     if not 0 < len(items) <= MOST_ROWS:
         raise _refused("kit.item_count", f"between 1 and {MOST_ROWS} items are taken at once")
     return items
@@ -60,16 +68,16 @@ def _json_items(value: object) -> list[dict[str, Any]]:
     return items
 
 
-def _rows(body: bytes, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _rows(body: bytes, columns: Sequence[str]) -> Iterator[Given]:
     lines = csv.reader(io.StringIO(_text(body), newline=""), strict=True)
     try:
         header = next(lines, [])
         _must_be_header(header, columns)
         for row in lines:
-            yield _row(row, header, lines.line_num)
+            yield Given(_row(row, header, lines.line_num), lines.line_num)
     except csv.Error as error:
         message = f"line {lines.line_num} is not CSV: {error}"
-        raise _refused("kit.not_csv", message) from None
+        raise _refused("kit.not_csv", message, line=lines.line_num) from None
 
 
 def _text(body: bytes) -> str:
@@ -93,12 +101,12 @@ def _must_be_header(header: Sequence[str], columns: Sequence[str]) -> None:
 
 def _row(row: Sequence[str], header: Sequence[str], line: int) -> dict[str, Any]:
     if list(row) == list(header):
-        raise _refused("kit.csv_second_header", f"line {line} is a second header")
+        raise _refused("kit.csv_second_header", f"line {line} is a second header", line=line)
     if len(row) != len(header):
         message = f"line {line} has {len(row)} cells, not {len(header)}"
-        raise _refused("kit.csv_cells", message)
+        raise _refused("kit.csv_cells", message, line=line)
     if any(is_formula(cell) for cell in row):
-        raise _refused("kit.csv_formula", f"line {line} holds a formula")
+        raise _refused("kit.csv_formula", f"line {line} holds a formula", line=line)
     return {name: _value(name, cell) for name, cell in zip(header, row, strict=True) if cell}
 
 
@@ -107,8 +115,9 @@ def _value(name: str, cell: str) -> str | int:
     return int(cell[:10]) if number else cell
 
 
-def _refused(code: str, message: str) -> InvalidInput:
-    return InvalidInput(message, errors=[Violation("", code, message)])
+def _refused(code: str, message: str, *, line: int | None = None) -> InvalidInput:
+    place = "" if line is None else f"/lines/{line}"
+    return InvalidInput(message, errors=[Violation(place, code, message)])
 
 
 def _media(request: Request) -> str:

@@ -1,17 +1,21 @@
 """Request and answer models of /v1: many nominations at once."""
 
-from typing import Annotated, Any, Final, Self
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final, Self, TypeVar
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
-from kit.wire import CLEAN, Answer, Code, Ref, Request, Whole
+from kit.wire import CLEAN, Answer, Code, Count, Ref, Request
+from training.api.bulk_route import Given
 from training.api.wire_nominations import Role
 from training.api.words import Words
 from training.domain import batch
 from training.domain.batch import Outcome
 from training.domain.nomination import Candidate
 
+_Model = TypeVar("_Model")
+_Sent = TypeVar("_Sent")
 ExternalId = Annotated[
     str,
     StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$"),
@@ -28,12 +32,14 @@ class BatchItem(Request):
     unit_code: Code | None = None
     role: Role = "participant"
     overlap_reason: Words | None = None
-    source_version: Annotated[Whole, Field(ge=0)] | None = None
+    source_version: Count | None = None
 
-    def sent(self, index: int) -> batch.Sent:
+    def sent(self, index: int, line: int | None) -> batch.Sent:
         """Return the domain value."""
         candidate = Candidate(self.participant_id, self.unit_code, self.role, self.overlap_reason)
-        return batch.Sent(index, self.external_id, self.event_id, candidate, self.source_version)
+        return batch.Sent(
+            index, self.external_id, self.event_id, candidate, self.source_version, line
+        )
 
 
 class NominationBatch(Request):
@@ -47,20 +53,26 @@ _ITEM: Final = TypeAdapter(BatchItem)
 
 
 class ItemError(Answer):
-    """Why an item is refused."""
+    """Why an item is refused; `reason` is one of a closed list, where the code has one."""
 
     pointer: str
     code: str
     detail: str
+    reason: str | None
 
 
 class ShownItem(Answer):
-    """What became of an item; `index` counts from 0, in CSV the rows below the header."""
+    """What became of an item.
+
+    `index` counts from 0, in CSV the rows below the header; `line` is the line of the file, null
+    in JSON. `external_id` is what names it for the sender: of an attendance, its nonce.
+    """
 
     index: int
+    line: int | None
     external_id: str | None
     status: Outcome
-    id: UUID | None
+    id: UUID | int | None
     errors: list[ItemError]
 
 
@@ -80,30 +92,42 @@ class BatchReport(Answer):
 def _shown(item: batch.ItemReport) -> ShownItem:
     return ShownItem(
         index=item.index,
-        external_id=item.external_id,
+        line=item.line,
+        external_id=item.reference,
         status=item.status,
         id=item.id,
         errors=[
-            ItemError(pointer=each.pointer, code=each.code, detail=each.detail)
+            ItemError(pointer=each.pointer, code=each.code, detail=each.detail, reason=each.reason)
             for each in item.errors
         ],
     )
 
 
-def judged(items: list[dict[str, Any]]) -> tuple[list[batch.Sent], list[batch.ItemReport]]:
-    """Return the items that can be read, and a report on each that cannot."""
-    sent: list[batch.Sent] = []
+def judged(items: Sequence[Given]) -> tuple[list[batch.Sent], list[batch.ItemReport]]:
+    """Return the nominees that can be read, and a report on each item that cannot."""
+    return read_items(items, _ITEM, lambda item, index, line: item.sent(index, line), "external_id")
+
+
+def read_items(
+    items: Sequence[Given],
+    model: TypeAdapter[_Model],
+    sent: Callable[[_Model, int, int | None], _Sent],
+    name: str,
+) -> tuple[list[_Sent], list[batch.ItemReport]]:
+    """Return the items that can be read, and a report on each that cannot; `name` names them."""
+    good: list[_Sent] = []
     flawed: list[batch.ItemReport] = []
+    read = model.validate_python
     for index, item in enumerate(items):
         try:
-            sent.append(_ITEM.validate_python(item).sent(index))
+            good.append(sent(read(item.values), index, item.line))
         except ValidationError as error:
-            flawed.append(_flawed(index, item, error))
-    return sent, flawed
+            flawed.append(_flawed(index, item, error, name))
+    return good, flawed
 
 
-def _flawed(index: int, item: dict[str, Any], error: ValidationError) -> batch.ItemReport:
-    named = item.get("external_id")
+def _flawed(index: int, item: Given, error: ValidationError, name: str) -> batch.ItemReport:
+    named = item.values.get(name)
     flaws = tuple(
         batch.Flaw(
             "/".join(["", "items", str(index), *(str(part) for part in each["loc"])]),
@@ -113,4 +137,4 @@ def _flawed(index: int, item: dict[str, Any], error: ValidationError) -> batch.I
         for each in error.errors(include_url=False, include_input=False, include_context=False)
     )
     known = named if isinstance(named, str) else None
-    return batch.ItemReport(index, known, Outcome.REFUSED, None, flaws)
+    return batch.ItemReport(index, known, Outcome.REFUSED, None, flaws, item.line)

@@ -1,28 +1,39 @@
-"""Nominating many at once: judged item by item, stored in one statement."""
+"""Nominating many at once: judged item by item, read and stored in a few statements for all."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from kit.auth import Caller
+from kit.auth import STAFF, Caller
 from kit.db.unit import Tx, Unit
 from kit.errors import DomainError
-from training.commands.nominations import must_take_nominations, nomination_of
-from training.commands.seating import eligibility_of
+from kit.ids import uuid7s
+from training.commands.bulk import Storing, carry_out
 from training.commands.telling import nomination_changed
-from training.domain.batch import Flaw, ItemReport, Mode, Outcome, Report, Sent, compared, twice
-from training.domain.errors import NominationExists
+from training.domain.batch import (
+    ItemReport,
+    Mode,
+    Outcome,
+    Report,
+    Sent,
+    apart_at_once,
+    compared,
+    refused,
+    twice,
+)
+from training.domain.eligibility import must_be_eligible
+from training.domain.errors import NominationExists, NoSuchEvent
 from training.domain.errors_batch import ItemConflict
 from training.domain.errors_seats import EventsOverlap
-from training.domain.nomination import Nomination, Origin
-from training.domain.training_event import TrainingEvent
-from training.storage import many_nominations, training_events
+from training.domain.nomination import Nomination, NominationStatus, Origin
+from training.domain.training_event import EventStatus, TrainingEvent
+from training.storage import many_nominations, programmes, quotas
 
-Grounds = tuple[TrainingEvent, Mapping[str, object] | None] | DomainError
-
-
-class _NotToBeKeptError(Exception):
-    """Ends a transaction whose effects are not wanted."""
+_OPEN = frozenset({EventStatus.NOMINATIONS_OPEN})
+Grounds = tuple[TrainingEvent, Mapping[str, Any] | None] | DomainError
 
 
 async def nominate_batch(
@@ -38,41 +49,29 @@ async def nominate_batch(
 
     `flawed` are items refused before. An atomic batch with a refused item keeps nothing.
     """
-    report = Report(())
-    try:
-        async with unit.begin() as tx:
-            judged = await _store(tx, sent, by=by)
-            items = sorted([*judged, *flawed], key=lambda each: each.index)
-            report = tx.result(Report(tuple(items)))
-            _must_be_kept(report, mode, validate_only=validate_only)
-    except _NotToBeKeptError:
-        return report
-    return report
+    storing = nominating(sent, by=by)
+    return await carry_out(unit, sent, flawed, storing, mode=mode, validate_only=validate_only)
 
 
-def _must_be_kept(report: Report, mode: Mode, *, validate_only: bool) -> None:
-    if validate_only or (mode is Mode.ATOMIC and not report.flawless):
-        raise _NotToBeKeptError
+def nominating(sent: Sequence[Sent], *, by: Caller) -> Storing:
+    """Return what stores some of the items that were sent; it knows which of all come twice."""
+    return partial(_store, repeated=twice(sent), by=by)
 
 
-async def _store(tx: Tx, sent: Sequence[Sent], *, by: Caller) -> list[ItemReport]:
-    grounds = {
-        event_id: await _grounds(tx, event_id, by=by)
-        for event_id in sorted({each.event_id for each in sent})
-    }
-    known = await many_nominations.by_external_ids(
-        tx, by.organisation, [s.external_id for s in sent]
-    )
-    taken = await many_nominations.standing_pairs(tx, list(grounds), [_who(each) for each in sent])
-    elsewhere = await many_nominations.overlapping_pairs(tx, list(grounds), [_who(s) for s in sent])
+async def _store(
+    tx: Tx, sent: Sequence[Sent], *, repeated: set[int], by: Caller
+) -> list[ItemReport]:
+    await many_nominations.lock_senders(tx, by.organisation)
+    event_ids = sorted({each.event_id for each in sent})
+    people = [each.candidate.participant_id for each in sent]
+    ids = [each.external_id for each in sent]
     book = _Book(
-        tx,
-        grounds=grounds,
-        known=known,
-        taken=taken,
-        elsewhere=elsewhere,
-        repeated=twice(sent),
-        by=by,
+        now=_Now(tx, by, number=len(sent)),
+        grounds=await _grounds(tx, event_ids, by=by),
+        known=await many_nominations.by_external_ids(tx, by.organisation, ids),
+        taken=await many_nominations.standing_pairs(tx, event_ids, people),
+        elsewhere=await many_nominations.overlapping_pairs(tx, event_ids, people),
+        repeated=repeated,
     )
     reports = [book.report_on(each) for each in sent]
     await many_nominations.add_all(tx, book.new)
@@ -81,53 +80,103 @@ async def _store(tx: Tx, sent: Sequence[Sent], *, by: Caller) -> list[ItemReport
     return reports
 
 
-async def _grounds(tx: Tx, event_id: UUID, *, by: Caller) -> Grounds:
-    """Lock an event and return it with the decision on the country, or what refuses all."""
+async def _grounds(tx: Tx, event_ids: Sequence[UUID], *, by: Caller) -> dict[UUID, Grounds]:
+    """Lock the events; return each with the decision on the country, or what refuses all."""
+    events = await many_nominations.lock_events(tx, event_ids, by=by)
+    codes = sorted({event.plan.programme_code for event in events.values()})
+    running = {code: await _running(tx, code, by=by) for code in codes}
+    decisions = {code: await quotas.decisions_on(tx, code, by.country) for code in codes}
+    grounds: dict[UUID, Grounds] = dict.fromkeys(
+        event_ids, NoSuchEvent("there is no such training event")
+    )
+    for event_id, event in events.items():
+        code = event.plan.programme_code
+        try:
+            _must_take_nominations(event, running[code])
+            day = event.plan.dates.earliest or tx.now.date()
+            grounds[event_id] = event, must_be_eligible(decisions[code], event.plan, day)
+        except DomainError as refusal:
+            grounds[event_id] = refusal
+    return grounds
+
+
+async def _running(tx: Tx, code: str, *, by: Caller) -> DomainError | None:
+    """Return why nobody is nominated in a programme now, None if somebody may be."""
     try:
-        event = await training_events.lock(tx, event_id, by=by)
-        await must_take_nominations(tx, event, by=by)
-        return event, await eligibility_of(tx, event, by.country)
+        (await programmes.get(tx, code, by=by)).must_run()
     except DomainError as refusal:
         return refusal
+    return None
 
 
-def _who(sent: Sent) -> UUID:
-    return sent.candidate.participant_id
+def _must_take_nominations(event: TrainingEvent, refusal: DomainError | None) -> None:
+    if refusal is not None:
+        raise refusal
+    event.must_be(_OPEN)
 
 
+class _Now:
+    """When a batch is stored and for whom: what all its nominations have alike."""
+
+    def __init__(self, tx: Tx, by: Caller, *, number: int) -> None:
+        self._ids = uuid7s(tx.now, number)
+        self._organisation, self._country = by.organisation, by.country
+        self._audience = frozenset({STAFF, f"org:{by.organisation}"})
+
+    def nomination(
+        self, sent: Sent, event: TrainingEvent, eligibility: Mapping[str, Any] | None
+    ) -> Nomination:
+        """Return what is submitted by an item."""
+        candidate = sent.candidate
+        return Nomination(
+            id=next(self._ids),
+            version=1,
+            audience=self._audience,
+            event_id=event.id,
+            participant_id=candidate.participant_id,
+            organisation=self._organisation,
+            country=self._country,
+            unit_code=candidate.unit_code,
+            status=NominationStatus.SUBMITTED,
+            rank=None,
+            reason=None,
+            synthetic=event.plan.synthetic,
+            role=candidate.role,
+            origin=Origin.BATCH,
+            external_id=sent.external_id,
+            source_version=sent.source_version,
+            source_digest=sent.digest,
+            eligibility=eligibility,
+            overlap_reason=candidate.overlap_reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Book:
     """What a batch adds and changes, item by item."""
 
-    def __init__(
-        self,
-        tx: Tx,
-        *,
-        grounds: Mapping[UUID, Grounds],
-        known: Mapping[str, Nomination],
-        taken: set[tuple[UUID, UUID]],
-        elsewhere: set[tuple[UUID, UUID]],
-        repeated: set[int],
-        by: Caller,
-    ) -> None:
-        self.new: list[Nomination] = []
-        self.changed: list[Nomination] = []
-        self._tx, self._by = tx, by
-        self._grounds, self._known, self._taken = grounds, known, taken
-        self._elsewhere, self._repeated = elsewhere, repeated
+    now: _Now
+    grounds: Mapping[UUID, Grounds]
+    known: Mapping[str, Nomination]
+    taken: set[tuple[UUID, UUID]]
+    elsewhere: set[tuple[UUID, UUID]]
+    repeated: set[int]
+    new: list[Nomination] = field(default_factory=list)
+    changed: list[Nomination] = field(default_factory=list)
+    booked: dict[UUID, list[TrainingEvent]] = field(default_factory=lambda: defaultdict(list))
 
     def report_on(self, sent: Sent) -> ItemReport:
         """Return what becomes of an item."""
         try:
             outcome, nomination_id = self._decide(sent)
         except DomainError as refusal:
-            flaw = Flaw(f"/items/{sent.index}", refusal.code, refusal.detail)
-            return ItemReport(sent.index, sent.external_id, Outcome.REFUSED, None, (flaw,))
-        return ItemReport(sent.index, sent.external_id, outcome, nomination_id)
+            return refused(sent.index, sent.external_id, refusal, sent.line)
+        return ItemReport(sent.index, sent.external_id, outcome, nomination_id, (), sent.line)
 
     def _decide(self, sent: Sent) -> tuple[Outcome, UUID]:
-        if sent.index in self._repeated:
+        if sent.index in self.repeated:
             raise ItemConflict("the external id comes twice in this request")
-        found = self._known.get(sent.external_id)
+        found = self.known.get(sent.external_id)
         if found is not None:
             return self._again(found, sent), found.id
         return Outcome.CREATED, self._add(sent)
@@ -135,32 +184,36 @@ class _Book:
     def _again(self, known: Nomination, sent: Sent) -> Outcome:
         outcome = compared(known, sent)
         if outcome is Outcome.UPDATED:
-            self.changed.append(_as_sent(known, sent))
+            self.changed.append(
+                replace(
+                    known,
+                    source_version=sent.source_version,
+                    source_digest=sent.digest,
+                    unit_code=sent.candidate.unit_code,
+                    role=sent.candidate.role,
+                )
+            )
         return outcome
 
     def _add(self, sent: Sent) -> UUID:
-        grounds = self._grounds[sent.event_id]
+        grounds = self.grounds[sent.event_id]
         if isinstance(grounds, DomainError):
             raise grounds
         event, eligibility = grounds
-        pair = sent.event_id, _who(sent)
-        if pair in self._taken:
+        who = sent.candidate.participant_id
+        if (event.id, who) in self.taken:
             raise NominationExists("the participant is nominated for this event already")
-        if pair in self._elsewhere and sent.candidate.overlap_reason is None:
+        if self._overlaps(event, who) and sent.candidate.overlap_reason is None:
             raise EventsOverlap("another event elsewhere is at that time")
-        self._taken.add(pair)
-        made = nomination_of(self._tx, event, sent.candidate, by=self._by)
-        made = replace(made, eligibility=eligibility, origin=Origin.BATCH)
-        self.new.append(_as_sent(made, sent))
+        self.taken.add((event.id, who))
+        if len(self.grounds) > 1:
+            self.booked[who].append(event)
+        made = self.now.nomination(sent, event, eligibility)
+        self.new.append(made)
         return made.id
 
-
-def _as_sent(nomination: Nomination, sent: Sent) -> Nomination:
-    return replace(
-        nomination,
-        external_id=sent.external_id,
-        source_version=sent.source_version,
-        source_digest=sent.digest,
-        unit_code=sent.candidate.unit_code,
-        role=sent.candidate.role,
-    )
+    def _overlaps(self, event: TrainingEvent, who: UUID) -> bool:
+        if self.elsewhere and (event.id, who) in self.elsewhere:
+            return True
+        others = self.booked.get(who, ()) if self.booked else ()
+        return any(apart_at_once(event.plan, other.plan) for other in others)

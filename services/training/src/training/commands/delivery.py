@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kit.db.unit import Tx
+from training.commands.reaching import count_reach
 from training.commands.telling import event_changed
 from training.domain.delivery import NOTHING, Delivery
 from training.domain.expert import counted_days
@@ -26,6 +27,7 @@ async def delivered(tx: Tx, event: TrainingEvent) -> Delivery:
 
 async def recount(tx: Tx, event: TrainingEvent) -> TrainingEvent:
     """Store and tell what a locked event delivered where that has changed."""
+    await count_reach(tx, event)
     found = await delivered(tx, event)
     if found == event.delivered:
         return event

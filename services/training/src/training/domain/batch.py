@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from kit.errors import DomainError
 from training.domain.errors_batch import ItemConflict
 from training.domain.nomination import Candidate, Nomination, NominationStatus
+from training.domain.training_event import EventPlan
 
 
 class Mode(StrEnum):
@@ -30,13 +32,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A nominee as the sending ministry knows it; `source_version` counts its changes there."""
+    """A nominee as the sending ministry knows it; `source_version` counts its changes there.
+
+    `line` is the line of a CSV file that it ends on.
+    """
 
     index: int
     external_id: str
     event_id: UUID
     candidate: Candidate
     source_version: int | None
+    line: int | None = None
 
     @property
     def digest(self) -> bytes:
@@ -49,22 +55,30 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Why an item is refused: the place in the request, a stable code, and words."""
+    """Why an item is refused: the place in the request, a stable code, and words.
+
+    `reason` is one of a closed list, where the code has one.
+    """
 
     pointer: str
     code: str
     detail: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """What became of one item; `id` is that of the record, if there is one."""
+    """What became of one item; `id` is that of the record, if there is one.
+
+    `reference` is by what the sender knows it: its external id, or the nonce of a presence.
+    """
 
     index: int
-    external_id: str | None
+    reference: str | None
     status: Outcome
-    id: UUID | None
+    id: UUID | int | None
     errors: tuple[Flaw, ...] = ()
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,24 @@ def compared(known: Nomination, sent: Sent) -> Outcome:
     if known.status is not NominationStatus.SUBMITTED:
         raise ItemConflict(f"it is `{known.status.value}` here, which the sender cannot change")
     return Outcome.UPDATED
+
+
+def refused(
+    index: int, reference: str | None, refusal: DomainError, line: int | None
+) -> ItemReport:
+    """Return the report on an item that a rule refuses."""
+    reason = refusal.facts.get("reason")
+    named = reason if isinstance(reason, str) else None
+    flaw = Flaw(f"/items/{index}", refusal.code, refusal.detail, named)
+    return ItemReport(index, reference, Outcome.REFUSED, None, (flaw,), line)
+
+
+def apart_at_once(one: EventPlan, other: EventPlan) -> bool:
+    """Whether two events share a day, as far as both are known exactly, in different places."""
+    if not (one.dates.exact and other.dates.exact):
+        return False
+    same_place = (one.place.city, one.place.country) == (other.place.city, other.place.country)
+    return not same_place and one.dates.may_touch(other.dates.earliest, other.dates.latest)
 
 
 def twice(items: Sequence[Sent]) -> set[int]:

@@ -1,7 +1,7 @@
-"""Many nominations at once as rows: read and written in one statement each."""
+"""Many nominations at once as rows: read in one statement each, and copied in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -12,25 +12,55 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    cast,
-    column,
     func,
-    insert,
     or_,
     select,
+    text,
+    union,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from kit.auth import Caller
 from kit.db.unit import Tx
+from kit.db.visible import visible
 from training.domain.fuzzy_date import Precision
 from training.domain.nomination import UNDONE, Nomination
+from training.domain.training_event import EventStatus, TrainingEvent
+from training.storage import training_events
 from training.storage.nominations import from_row, values_of
 from training.storage.tables import nomination as t
 from training.storage.tables import training_event
+from training.storage.tables_attendance import expert_assignment
 
-_ALIKE: Final = ("audience", "organisation")
 _UNDONE: Final = sorted(status.value for status in UNDONE)
+_ASSIGNED: Final = "assigned"
+_NOT_HELD: Final = (EventStatus.POSTPONED.value, EventStatus.CANCELLED.value)
+_ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:organisation, 5))")
+Pairs = set[tuple[UUID, UUID]]
+
+
+async def lock_senders(tx: Tx, organisation: str) -> None:
+    """Let no other batch of this organisation store anything until the transaction ends.
+
+    The same batch sent twice at once is then stored once and found unchanged once.
+    """
+    await tx.sql.execute(_ALONE, {"organisation": organisation})
+
+
+async def lock_events(
+    tx: Tx, event_ids: Sequence[UUID], *, by: Caller
+) -> Mapping[UUID, TrainingEvent]:
+    """Lock and return those of the events that the caller may see."""
+    e = training_event
+    statement = (
+        select(*e.c)
+        .where(_among(e.c.id, event_ids), visible(e.c.audience, by))
+        .order_by(e.c.id)
+        .with_for_update()
+    )
+    rows = (await tx.sql.execute(statement)).mappings()
+    return {row["id"]: training_events.from_row(row) for row in rows}
 
 
 async def by_external_ids(
@@ -47,85 +77,78 @@ async def by_external_ids(
     return {row["external_id"]: from_row(row) for row in rows}
 
 
-async def standing_pairs(
-    tx: Tx, event_ids: Sequence[UUID], participants: Sequence[UUID]
-) -> set[tuple[UUID, UUID]]:
+async def standing_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
     """Return which participants have a standing nomination for which of these events."""
     statement = select(t.c.event_id, t.c.participant_id).where(
         _among(t.c.event_id, event_ids),
-        _among(t.c.participant_id, participants),
+        _among(t.c.participant_id, people),
         t.c.status.not_in(_UNDONE),
     )
     rows = (await tx.sql.execute(statement)).all()
     return {(event_id, participant_id) for event_id, participant_id in rows}
 
 
-async def overlapping_pairs(
-    tx: Tx, event_ids: Sequence[UUID], participants: Sequence[UUID]
-) -> set[tuple[UUID, UUID]]:
-    """Return which participants are nominated elsewhere at the time of which of these events."""
+async def overlapping_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
+    """Return which participants are booked elsewhere at the time of which of these events.
+
+    Somebody is booked by a standing nomination, and as an expert.
+    """
     asked, other = training_event.alias("asked"), training_event.alias("other")
-    elsewhere = or_(
-        other.c.city.is_distinct_from(asked.c.city),
-        other.c.country.is_distinct_from(asked.c.country),
-    )
-    exact = Precision.DAY.value
-    statement = (
+    x = expert_assignment
+    first = func.coalesce(x.c.first_on, other.c.starts_on)
+    last = func.coalesce(x.c.last_on, other.c.ends_on)
+    nominated = (
         select(asked.c.id, t.c.participant_id)
-        .select_from(t)
-        .join(other, other.c.id == t.c.event_id)
+        .join_from(t, other, other.c.id == t.c.event_id)
         .join(
             asked, (asked.c.starts_on <= other.c.ends_on) & (asked.c.ends_on >= other.c.starts_on)
         )
-        .where(
-            _among(t.c.participant_id, participants),
-            _among(asked.c.id, event_ids),
-            t.c.status.not_in(_UNDONE),
-            asked.c.id != other.c.id,
-            asked.c.date_precision == exact,
-            other.c.date_precision == exact,
-            elsewhere,
-        )
+        .where(_among(t.c.participant_id, people), t.c.status.not_in(_UNDONE))
     )
-    rows = (await tx.sql.execute(statement)).all()
+    assigned = (
+        select(asked.c.id, x.c.participant_id)
+        .join_from(x, other, other.c.id == x.c.event_id)
+        .join(asked, (asked.c.starts_on <= last) & (asked.c.ends_on >= first))
+        .where(_among(x.c.participant_id, people), x.c.status == _ASSIGNED)
+    )
+    away = [_among(asked.c.id, event_ids), *_apart(asked, other)]
+    both: Any = union(nominated.where(*away), assigned.where(*away))
+    rows: Sequence[Any] = (await tx.sql.execute(both)).all()
     return {(event_id, participant_id) for event_id, participant_id in rows}
 
 
+def _apart(asked: Any, other: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 (aliases)
+    exact = Precision.DAY.value
+    return [
+        asked.c.id != other.c.id,
+        asked.c.date_precision == exact,
+        other.c.date_precision == exact,
+        other.c.status.not_in(_NOT_HELD),
+        or_(
+            other.c.city.is_distinct_from(asked.c.city),
+            other.c.country.is_distinct_from(asked.c.country),
+        ),
+    ]
+
+
 async def add_all(tx: Tx, new: Sequence[Nomination]) -> None:
-    """Store new nominations of one organisation in one statement."""
-    if not new:
-        return
-    rows = [_record(values_of(each)) for each in new]
-    names = [name for name in rows[0] if name not in _ALIKE]
-    types = {name: Text() if name == "eligibility" else t.c[name].type for name in names}
-    given = (
-        func.unnest(
-            *(
-                bindparam(name, [row[name] for row in rows], type_=ARRAY(types[name]))
-                for name in names
-            )
-        )
-        .table_valued(*(column(name, types[name]) for name in names), name="given")
-        .render_derived()
-    )
-    alike = [bindparam(name, rows[0][name], type_=t.c[name].type) for name in _ALIKE]
-    shown = [cast(given.c[name], t.c[name].type) for name in names]
-    await tx.sql.execute(
-        insert(t).from_select([*names, *_ALIKE], select(*shown, *alike).select_from(given))
-    )
+    """Store new nominations."""
+    if new:
+        await tx.copy(t, [_record(values_of(each)) for each in new])
 
 
 async def save_sent(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     """Store what a sender changed of nominations, each as its next version."""
     saved = [replace(each, version=each.version + 1) for each in changed]
-    for each in saved:
-        names = ("version", "unit_code", "role", "source_version", "source_digest")
-        values = {name: values_of(each)[name] for name in names}
-        await tx.sql.execute(update(t).where(t.c.id == each.id).values(values))
+    names = ("version", "unit_code", "role", "source_version", "source_digest")
+    rows = [{"of": each.id} | {name: values_of(each)[name] for name in names} for each in saved]
+    if rows:
+        changing = update(t).where(t.c.id == bindparam("of"))
+        await tx.sql.execute(changing.values({name: bindparam(name) for name in names}), rows)
     return saved
 
 
-def _among(column: ColumnElement[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
+def _among(column: ColumnElement[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
     return column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, distinct, func, or_, select, text, update
+from sqlalchemy import Boolean, Text, Uuid, bindparam, distinct, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kit.db.unit import Tx
@@ -147,6 +147,8 @@ ON CONFLICT (scope, measure, dimension, key)
     bindparam("held_states", _HELD, type_=ARRAY(Text)),
     bindparam("present_states", _PRESENT, type_=ARRAY(Text)),
     bindparam("countries", type_=ARRAY(Text)),
+    bindparam("total", type_=Boolean),
+    bindparam("left_out", type_=Boolean),
     bindparam("event_id", type_=Uuid),
 )
 
@@ -163,8 +165,9 @@ async def people_at(tx: Tx, event_id: UUID) -> tuple[int, Mapping[str, int]]:
         .where(nomination.c.event_id == event_id, nomination.c.status.in_(_PRESENT))
         .group_by(func.rollup(nomination.c.country))
     )
-    rows = (await tx.sql.execute(statement)).tuples().all()
-    return dict(rows).get("", 0), {country: number for country, number in rows if country}
+    rows = (await tx.sql.execute(statement)).all()
+    persons = sum(number for country, number in rows if not country)
+    return persons, {country: number for country, number in rows if country}
 
 
 async def count(tx: Tx, event_id: UUID, shown: Shown, *, left_out: bool) -> None:

@@ -1,0 +1,11 @@
+"""What the participants service tells, as far as it changes who was reached."""
+
+from contracts.participants.facts import PersonMerged
+from kit.db.unit import Unit
+from kit.facts import Envelope
+from training.commands import reaching
+
+
+async def on_person_merged(unit: Unit, fact: PersonMerged, _meta: Envelope) -> None:
+    """Count two participants as one person; their nominations stay as they were made."""
+    await reaching.merge_people(unit, fact.person_id, fact.into)
