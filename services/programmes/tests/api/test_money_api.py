@@ -333,3 +333,62 @@ async def test_iati_when_exported_then_is_xml_and_what_lacks_is_said(there, clie
     found = await client.get("/v1/programmes/P-1/iati.xml", headers=officer)
     assert found.headers["content-type"].startswith("application/xml")
     assert b"<iati-identifier>PL-MOI-P-1</iati-identifier>" in found.content
+
+
+async def test_transitions_when_asked_then_say_who_may_approve_and_why_nothing_else(
+    there, client, signed, officer
+):
+    await client.post("/v1/programmes/P-1/budgets", json=BUDGET, headers=officer | key())
+    path = "/v1/programmes/P-1/budgets/1/transitions"
+    own = (await client.get(path, headers=officer)).json()
+    assert own["present"] == "draft"
+    ways = {way["to"]: way for way in own["items"]}
+    assert ways["approved"]["why_not"] == "the budget was drafted by the same person"
+    assert not ways["superseded"]["allowed"]
+    other = (await client.get(path, headers=signed(APPROVER))).json()["items"]
+    assert [way["to"] for way in other if way["allowed"]] == ["approved"]
+    assert other[0]["needs"] == "effective_from"
+    body = {"effective_from": "2015-01-01"}
+    headers = signed(APPROVER) | {"if-match": '"v1"'}
+    await client.post(path.replace("transitions", "approval"), json=body, headers=headers)
+    final = (await client.get(path, headers=signed(APPROVER))).json()
+    assert (final["present"], [way["allowed"] for way in final["items"]]) == (
+        "approved",
+        [False, False],
+    )
+    hidden = await client.get(path, headers=signed(MINISTRY))
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "programmes.no_such_budget")
+
+
+EXPORTS = [
+    ("organisations?type=ministry", "PL-MOI", "organisations.csv"),
+    ("sources", None, "sources.csv"),
+    ("programmes/P-1/budget-lines", "TRAVEL", "lines-P-1.csv"),
+    ("programmes/P-1/budgets", "1", "budgets-P-1.csv"),
+    ("programmes/P-1/transfers", None, "transfers-P-1.csv"),
+    ("programmes/P-1/financial-report?as_of=2026-03-02", "2026-03-02", "report-P-1.csv"),
+    ("programmes/P-1/budget-lines/TRAVEL/entries", None, "entries-P-1-TRAVEL.csv"),
+    ("programmes/P-1/budget-lines/TRAVEL/commitments", None, "commitments-P-1-TRAVEL.csv"),
+    ("programmes/P-1/claims", None, "claims-P-1.csv"),
+]
+
+
+async def test_lists_when_asked_for_as_files_then_come_with_their_name_and_no_formula(
+    approved, client, officer
+):
+    new = {"code": "EVIL", "name": '=HYPERLINK("x")', "type": "ngo", "aliases": ["+1"]}
+    made = await client.post("/v1/organisations", json=new, headers=officer | key())
+    assert made.status_code == 201
+    for path, found, name in EXPORTS:
+        glue = "&" if "?" in path else "?"
+        answer = await client.get(f"/v1/{path}{glue}format=csv", headers=officer)
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+        assert found is None or any(
+            line.startswith(found) for line in answer.text.splitlines()[1:]
+        ), path
+        sheet = await client.get(f"/v1/{path}{glue}format=xlsx", headers=officer)
+        assert (sheet.status_code, sheet.content[:2]) == (200, b"PK")
+    text = (await client.get("/v1/organisations?type=ngo&format=csv", headers=officer)).text
+    assert "'=HYPERLINK" in text
+    assert ",'+1," in text
+    assert "PL-MOI" not in text

@@ -1,5 +1,7 @@
 """Routes of budget lines: what they hold, what is committed, and raising them."""
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from kit.db.paging import Asked
@@ -10,6 +12,7 @@ from kit.reply import Listing
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
+from programmes.api.exports import Format, Formatted, given, listed
 from programmes.api.requests import NewBudgetLine, Raise
 from programmes.commands import budget_lines as commands
 from programmes.context import (
@@ -20,7 +23,6 @@ from programmes.context import (
     Reader,
     UnitDep,
     Writer,
-    ready,
 )
 from programmes.domain import errors
 from programmes.domain.financing import AmountNegative
@@ -37,9 +39,11 @@ router = APIRouter(
     response_model=Listing[wire.BudgetLine],
     responses=problems(errors.NoSuchProgramme),
 )
-async def list_budget_lines(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
+async def list_budget_lines(
+    code: ProgrammeCode, caller: Reader, unit: UnitDep, form: Formatted = Format.JSON
+) -> Response:
     """List the lines with their amount, what is committed and what is available."""
-    return ready(await parts.lines(unit, code, by=caller))
+    return listed(await parts.lines(unit, code, by=caller), form, f"lines-{code}")
 
 
 @router.post(
@@ -90,9 +94,11 @@ async def list_commitments(
     caller: Reader,
     unit: UnitDep,
     *,
-    cursor: Cursor = None,
+    form: Formatted = Format.JSON,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List what became of each request for money on the line, refused ones too, oldest first."""
-    asked = Asked(caller.client, cursor, limit, {"programme": code, "line": line})
-    return ready(await lists.commitments(unit, asked, code, line, by=caller))
+    asked = Asked(caller.client, after, limit, {"programme": code, "line": line})
+    fetch = partial(lists.commitments, unit, code=code, line=line, by=caller)
+    return await given(fetch, asked, form, f"commitments-{code}-{line}")

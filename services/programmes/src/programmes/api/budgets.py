@@ -1,5 +1,6 @@
 """Routes of budgets: versions, who pays, what for, transfers, the financial report."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -15,10 +16,11 @@ from kit.seal import CursorInvalid
 from kit.wire import Day
 from programmes.api import requests_money as requests
 from programmes.api import wire_money as money
-from programmes.api.exports import Format, Formatted, filed, listed
+from programmes.api.exports import Format, Formatted, filed, given, listed
+from programmes.api.wire_cooperation import Transitions
 from programmes.commands import budgets as commands
 from programmes.commands import funding
-from programmes.context import Cursor, Limit, ProgrammeCode, Reader, UnitDep, Writer, ready
+from programmes.context import Cursor, Limit, ProgrammeCode, Reader, UnitDep, Writer
 from programmes.domain import budget, costing, errors, financing
 from programmes.domain.ledger import OutsideProgramme
 from programmes.domain.moves import IllegalMove
@@ -164,12 +166,14 @@ async def list_budgets(
     caller: Reader,
     unit: UnitDep,
     *,
-    cursor: Cursor = None,
+    form: Formatted = Format.JSON,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the versions of the budget, first to last."""
-    asked = Asked(caller.client, cursor, limit, {"programme": code})
-    return ready(await queries.versions(unit, asked, code, by=caller))
+    asked = Asked(caller.client, after, limit, {"programme": code})
+    fetch = partial(queries.versions, unit, code=code, by=caller)
+    return await given(fetch, asked, form, f"budgets-{code}")
 
 
 @router.post(
@@ -202,6 +206,24 @@ async def read_budget(
     """Read a version with its lines and who pays."""
     body, version = await queries.version(unit, code, number, by=caller)
     return unless_known(request, body.encode(), etag(version))
+
+
+@router.get(
+    "/budgets/{number}/transitions",
+    operation_id="budget_transitions",
+    response_model=Transitions,
+    responses=problems(budget.NoSuchBudget),
+)
+async def budget_transitions(
+    code: ProgrammeCode, number: Number, caller: Reader, unit: UnitDep
+) -> Response:
+    """Say what may become of a version by you, and why nothing else."""
+    body, _ = await queries.version(unit, code, number, by=caller)
+    present = money.Budget.model_validate_json(body)
+    ways = budget.budget_ways(
+        present.status, drafted_by=present.drafted_by, by=commands.eyes(caller)
+    )
+    return answer(Transitions.of(present.status, ways))
 
 
 @router.post(
@@ -249,12 +271,14 @@ async def list_transfers(
     caller: Reader,
     unit: UnitDep,
     *,
-    cursor: Cursor = None,
+    form: Formatted = Format.JSON,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the transfers between lines, oldest first."""
-    asked = Asked(caller.client, cursor, limit, {"programme": code})
-    return ready(await queries.transfers(unit, asked, code, by=caller))
+    asked = Asked(caller.client, after, limit, {"programme": code})
+    fetch = partial(queries.transfers, unit, code=code, by=caller)
+    return await given(fetch, asked, form, f"transfers-{code}")
 
 
 @router.post(

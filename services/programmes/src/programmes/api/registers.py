@@ -1,5 +1,6 @@
 """Routes of registers every caller may read: organisations, sources, code lists."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -11,6 +12,7 @@ from kit.reply import Listing, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
+from programmes.api.exports import Format, Formatted, given
 from programmes.api.programme_view import Codes, words
 from programmes.api.requests import NewOrganisation, NewSource
 from programmes.commands import organisations as commands
@@ -41,17 +43,24 @@ async def list_organisations(
     kind: Kind = None,
     status: Standing = None,
     codes: Codes = None,
-    cursor: Cursor = None,
+    form: Formatted = Format.JSON,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the organisations, by code; `codes` asks for some of them at once."""
     chosen = words(codes, "codes")
     filters = {"country": country, "type": kind, "status": status, "codes": chosen}
-    asked = Asked(caller.client, cursor, limit, filters)
-    found = await lists.organisations(
-        unit, asked, country=country, kind=kind, standing=status, codes=chosen, by=caller
+    asked = Asked(caller.client, after, limit, filters)
+    fetch = partial(
+        lists.organisations,
+        unit,
+        country=country,
+        kind=kind,
+        standing=status,
+        codes=chosen,
+        by=caller,
     )
-    return ready(found)
+    return await given(fetch, asked, form, "organisations")
 
 
 @router.post(
@@ -89,10 +98,16 @@ async def organisation(request: Request, code: Name, caller: Reader, unit: UnitD
     responses=problems(CursorInvalid),
 )
 async def list_sources(
-    caller: Reader, unit: UnitDep, *, cursor: Cursor = None, limit: Limit = 50
+    caller: Reader,
+    unit: UnitDep,
+    *,
+    form: Formatted = Format.JSON,
+    after: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """List the documents that facts are cited from."""
-    return ready(await lists.sources(unit, Asked(caller.client, cursor, limit), by=caller))
+    asked = Asked(caller.client, after, limit)
+    return await given(partial(lists.sources, unit, by=caller), asked, form, "sources")
 
 
 @router.post(

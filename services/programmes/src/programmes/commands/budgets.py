@@ -38,7 +38,7 @@ async def draft_budget(unit: Unit, code: str, make: Draft, *, by: Caller) -> Bud
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         number = await budgets.next_number(tx, programme.id)
-        draft = make(uuid7(tx.now), programme, number, _eyes(by))
+        draft = make(uuid7(tx.now), programme, number, eyes(by))
         draft.must_add_up()
         await budgets.must_know(tx, [each.funder for each in draft.sources])
         await budgets.add(tx, programme.id, draft)
@@ -61,7 +61,7 @@ async def approve_budget(
         last = programme.profile.end.latest
         must_be_within(effective_from, (None, last), tx.now.date())
         former = await budgets.approved(tx, code)
-        approved = draft.approved(_eyes(by), effective_from, replaces=former)
+        approved = draft.approved(eyes(by), effective_from, replaces=former)
         if former is not None:
             superseded = former.superseded()
             await budgets.save(tx, superseded)
@@ -213,7 +213,7 @@ async def _tell(tx: Tx, line: BudgetLine, more: Decimal) -> None:
         tx.tell(line_opened(line), about=line)
 
 
-def _eyes(by: Caller) -> str:
+def eyes(by: Caller) -> str:
     """Return who acts: the person behind a client, if it names one."""
     return f"{by.client}/{by.subject}"
 

@@ -19,10 +19,13 @@ from programmes.domain.financing import (
     check_sources,
     total_of,
 )
-from programmes.domain.moves import Moves
+from programmes.domain.moves import Moves, Way
 
 TRANSFER_LIMIT: Final = Decimal(25)
 """Percent of a heading that may be moved in or out without an amendment of the contract."""
+
+
+SAME_PERSON: Final = "the budget was drafted by the same person"
 
 
 class BudgetSum(DomainError):
@@ -106,6 +109,21 @@ BUDGET_MOVES: Final = Moves(
 )
 
 
+def budget_ways(
+    present: BudgetStatus, *, drafted_by: str, by: str
+) -> tuple[Way[BudgetStatus], ...]:
+    """Return every other status with the reason why `by` cannot bring it about, if so."""
+    return tuple(_way(way, same=by == drafted_by) for way in BUDGET_MOVES.ways(present))
+
+
+def _way(way: Way[BudgetStatus], *, same: bool) -> Way[BudgetStatus]:
+    if way.why_not is not None:
+        return way
+    if way.to is BudgetStatus.SUPERSEDED:
+        return Way(way.to, "budget: a version is superseded by the approval of the next one")
+    return Way(way.to, SAME_PERSON if same else None, needs="effective_from")
+
+
 @dataclass(frozen=True, slots=True)
 class BudgetVersion:
     """One version of a programme's budget; `total` is declared and checked against the lines.
@@ -154,7 +172,7 @@ class BudgetVersion:
         """
         BUDGET_MOVES.check(self.status, BudgetStatus.APPROVED)
         if by == self.drafted_by:
-            raise FourEyes("the budget was drafted by the same person")
+            raise FourEyes(SAME_PERSON)
         former = replaces.effective_from if replaces else None
         if former is not None and effective_from < former:
             raise EffectiveTooEarly(

@@ -21,10 +21,14 @@ class IllegalMove(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Way(Generic[StateT]):
-    """One state somebody may ask for; `why_not` is absent if the move is legal."""
+    """One state somebody may ask for; `why_not` is absent if the move is legal.
+
+    `needs` is what has to be given with a legal move, if anything.
+    """
 
     to: StateT
     why_not: str | None
+    needs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
