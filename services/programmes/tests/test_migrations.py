@@ -52,6 +52,10 @@ INSERT INTO commitment (
     currency, state
 ) SELECT 1, '{staff}', now(), uuidv7(), 1, 'OLD', 'L', id, each, 'EUR', 'committed'
 FROM budget_line, unnest(ARRAY[10, 20]) AS each WHERE code = 'L';
+INSERT INTO training_count (
+    record_id, programme_code, figure, value, basis, sequence, synthetic
+) SELECT uuidv7(), 'OLD', 'study_visits_held', each, 'events', 3, false
+FROM unnest(ARRAY[0, 1]) AS each;
 """
 _ENTRIES = """
 SELECT kind, sum(more_amount) AS amount, sum(more_committed) AS committed,
@@ -61,7 +65,10 @@ WHERE line.code = 'L' GROUP BY kind ORDER BY kind
 """
 
 
-async def test_ledger_when_lines_are_older_than_it_then_its_first_entries_add_up_to_them(
+_EVENTS = "SELECT kind, status, sequence FROM told_event ORDER BY status"
+
+
+async def test_rows_when_older_than_the_ledger_and_what_training_tells_then_both_take_them_over(
     owner_address,
 ):
     await migrations._with_connection(
@@ -74,6 +81,8 @@ async def test_ledger_when_lines_are_older_than_it_then_its_first_entries_add_up
         await driver.execute(_LINE)
         await upgrade_at(owner_address, package="programmes")
         rows = [tuple(row) for row in await driver.fetch(_ENTRIES)]
+        events = [tuple(row) for row in await driver.fetch(_EVENTS)]
     finally:
         await driver.close()
     assert rows == [("allotted", 100, 0, 0), ("committed", 0, 30, 30)]
+    assert events == [("study_visit", "announced", 3), ("study_visit", "completed", 3)]

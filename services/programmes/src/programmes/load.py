@@ -142,9 +142,7 @@ async def _load_parts(unit: Unit, data: Sequence[PublishedProgramme]) -> None:
         [(each.programme.code, new) for each in data for new in each.relations],
         known.relations,
         lambda it: (it[0], it[1].type, it[1].to),
-        lambda it: programmes.relate_programmes(
-            unit, it[0], it[1].type, it[1].to, source=cited(it[1].source), by=LOADER
-        ),
+        lambda it: programmes.relate_programmes(unit, it[0], it[1].relation(), by=LOADER),
     )
     await _each(
         "budget lines",

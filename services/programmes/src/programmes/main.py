@@ -10,7 +10,7 @@ from contracts.participants.facts import (
     SettlementPaid,
     TripCancelled,
 )
-from contracts.training.facts import EventChanged
+from contracts.training import facts as training
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
 from kit.facts import Fact
@@ -31,13 +31,13 @@ from programmes.api import (
     registers,
 )
 from programmes.config import Config
+from programmes.consumers import training as counting
 from programmes.consumers.participants import (
     on_claim_certified,
     on_per_diem_estimated,
     on_settlement_paid,
     on_trip_cancelled,
 )
-from programmes.consumers.training import on_event_changed
 from programmes.load import load
 from programmes.storage.constraints import CONSTRAINTS
 
@@ -51,7 +51,15 @@ async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequen
         ClaimCertified: on_claim_certified,
         SettlementPaid: on_settlement_paid,
     }
-    counts: dict[type[Fact], Handler] = {EventChanged: on_event_changed}
+    counts: dict[type[Fact], Handler] = {
+        training.EventChanged: counting.on_event_changed,
+        training.SeatConfirmed: counting.on_seat_confirmed,
+        training.SeatReleased: counting.on_seat_released,
+        training.AttendanceRecorded: counting.on_attendance_recorded,
+        training.SeriesChanged: counting.on_series_changed,
+        training.HeadcountReported: counting.on_headcount_reported,
+        training.ExpertAssignmentChanged: counting.on_expert_assigned,
+    }
     found = []
     for name, url, handlers in (
         ("participants", config.participants_url, money),

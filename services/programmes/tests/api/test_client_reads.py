@@ -9,7 +9,7 @@ import pytest
 from make_programmes import MINISTRY, OFFICER, line, organisation, partner, programme
 
 from programmes.commands import programmes
-from programmes.domain.programme import RelationType
+from programmes.domain.programme import Relation, RelationType
 
 PATH = "/v1/programmes"
 NAMES = {"P-1": "Beta", "P-2": "alpha", "P-3": "=1+1"}
@@ -51,7 +51,7 @@ async def test_list_when_sorted_then_every_row_is_on_one_page(
         answer = await client.get(f"{PATH}?sort={sort}&limit=1{cursor}", headers=officer)
         seen += [each["code"] for each in answer.json()["items"]]
         following = answer.json()["next"]
-        cursor = following and f"&cursor={following}"
+        cursor = following and f"&after={following}"
     assert seen == expected
 
 
@@ -125,9 +125,8 @@ async def test_list_when_asked_for_a_time_then_vague_dates_that_may_be_then_are_
 async def test_programme_when_above_is_hidden_then_is_not_found_by_it(
     three, client, officer, signed
 ):
-    await programmes.relate_programmes(
-        three, "P-1", RelationType.CHILD, "P-2", source=None, by=OFFICER
-    )
+    new = Relation(RelationType.CHILD, "P-2")
+    await programmes.relate_programmes(three, "P-1", new, by=OFFICER)
     assert await codes(client, officer, "under=P-2") == ["P-1"]
     assert await codes(client, signed(MINISTRY), "under=P-2") == []
 
@@ -188,7 +187,7 @@ async def test_list_when_the_time_is_no_date_then_is_refused(three, client, offi
 
 async def test_cursor_when_the_order_changes_then_is_refused(three, client, officer):
     first = (await client.get(f"{PATH}?limit=1&sort=title", headers=officer)).json()
-    other = await client.get(f"{PATH}?limit=1&sort=-title&cursor={first['next']}", headers=officer)
+    other = await client.get(f"{PATH}?limit=1&sort=-title&after={first['next']}", headers=officer)
     assert other.status_code == 400
 
 

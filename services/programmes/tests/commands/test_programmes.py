@@ -28,6 +28,7 @@ from programmes.domain.programme import (
     Milestone,
     MilestoneKind,
     ProgrammeStatus,
+    Relation,
     RelationType,
 )
 from programmes.queries import programmes as queries
@@ -226,8 +227,8 @@ async def test_publish_budget_figure_when_both_are_known_then_derives_and_once_o
 async def test_relate_programmes_when_refused_then_writes_nothing(unit):
     await programme(unit)
     await programme(unit, "P-2")
-    child = RelationType.CHILD
-    await programmes.relate_programmes(unit, "P-2", child, "P-1", source=SOURCE, by=OFFICER)
+    new = Relation(RelationType.CHILD, "P-1", additional=True, source=SOURCE)
+    await programmes.relate_programmes(unit, "P-2", new, by=OFFICER)
     before = await told(unit)
     for to, refusal in (
         ("P-1", errors.RelationDuplicate),
@@ -235,7 +236,9 @@ async def test_relate_programmes_when_refused_then_writes_nothing(unit):
         ("P-9", errors.NoSuchProgramme),
     ):
         with pytest.raises(refusal):
-            await programmes.relate_programmes(unit, "P-2", child, to, source=SOURCE, by=OFFICER)
+            await programmes.relate_programmes(unit, "P-2", replace(new, to=to), by=OFFICER)
+    with pytest.raises(errors.AdditionalMisplaced):
+        Relation(RelationType.SIBLING, "P-1", additional=True)
     assert await told(unit) == before
 
 

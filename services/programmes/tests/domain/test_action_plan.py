@@ -1,5 +1,6 @@
 """Action plans: editions, numbered actions, planned against recorded and delivered."""
 
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,8 @@ from programmes.domain.action_plan import (
     Planned,
     PlannedNegative,
     PlanStatus,
-    delivery,
+    action_ways,
+    difference,
     in_force,
 )
 from programmes.domain.fuzzy_date import FuzzyDate
@@ -119,9 +121,18 @@ def test_action_when_postponed_then_scheduled_again():
 
 
 def test_delivery_when_something_is_not_planned_in_numbers_then_no_difference():
-    found = delivery(action(1, planned=Planned(20, 2)), Delivered(1, 18, 3, 10))
-    assert (found.participants_difference, found.ste_count_difference) == (-2, 1)
-    assert found.ste_days_difference is None
+    found = difference(Planned(20, 2), Delivered(1, participants=18, ste_days=Decimal(10)))
+    assert (found.participants, found.ste_count, found.ste_days) == (-2, None, None)
+    more = difference(Planned(ste_days=4), Delivered(ste_days=Decimal("4.5")))
+    assert more.ste_days == Decimal("0.5")
+
+
+def test_action_when_completed_by_nothing_then_says_what_that_needs():
+    begun = ActionStatus.IN_PROGRESS
+    needs = {way.to: way.needs for way in action_ways(begun, held=0) if way.why_not is None}
+    assert needs.keys() == {ActionStatus.COMPLETED, ActionStatus.CANCELLED}
+    assert needs[ActionStatus.COMPLETED].startswith("a reason in writing")
+    assert all(way.needs is None for way in action_ways(begun, held=1))
 
 
 def test_planned_when_below_zero_then_refused():

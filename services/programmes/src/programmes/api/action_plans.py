@@ -24,9 +24,12 @@ from programmes.domain.action_plan import (
     NothingDelivered,
     PlanClosed,
     PlannedNegative,
+    action_name,
+    action_ways,
 )
 from programmes.domain.component import NoSuchPart, PartTaken
 from programmes.domain.moves import IllegalMove
+from programmes.queries import counted
 from programmes.queries import results as queries
 
 router = APIRouter(
@@ -152,7 +155,7 @@ async def move_plan(
 @router.get(
     "/{country}/actions",
     operation_id="list_actions",
-    response_model=Listing[wire.Action],
+    response_model=wire.Actions,
     responses=problems(errors.NoSuchProgramme, NoSuchPart, errors.DatesInvalid),
 )
 async def list_actions(
@@ -165,11 +168,14 @@ async def list_actions(
     area: Annotated[str | None, Query(max_length=60, description="Topic of an area.")] = None,
     status: ActionStatus | None = None,
 ) -> Response:
-    """List the actions with calendar, participants and experts planned, expected results."""
-    found = await queries.actions(
+    """List the actions: calendar and expected results, planned beside delivered in numbers."""
+    body = await queries.actions(
         unit, code, country, area=area, status=status, during=during, by=caller
     )
-    return ready(found)
+    told = await counted.delivered(unit, code, country)
+    found = wire.PlannedActions.model_validate_json(body).items
+    items = [wire.Action.found(each, country, told) for each in found]
+    return answer(wire.Actions(items=items, next=None))
 
 
 @router.post(
@@ -195,6 +201,25 @@ async def plan_action(
     return await once(
         lambda unit: commands.plan_action(unit, code, country, action, by=caller),
         wire.ActionPlan.of,
+    )
+
+
+@router.get(
+    "/{country}/actions/{number}/transitions",
+    operation_id="action_transitions",
+    response_model=Transitions,
+    responses=problems(errors.NoSuchProgramme, NoSuchPart, NoSuchArea),
+)
+async def action_transitions(
+    code: ProgrammeCode, country: PlanOf, number: Number, caller: Reader, unit: UnitDep
+) -> Response:
+    """Say which states the action may move to, what completing it needs, and why not the others."""
+    body = await queries.actions(unit, code, country, by=caller)
+    present = wire.PlannedActions.model_validate_json(body).status_of(number)
+    told = await counted.delivered(unit, code, country)
+    done = told.get(action_name(country, number))
+    return answer(
+        Transitions.of(present, action_ways(present, held=0 if done is None else done.events))
     )
 
 

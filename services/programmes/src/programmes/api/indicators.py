@@ -18,6 +18,7 @@ from programmes.commands import parts
 from programmes.context import ProgrammeCode, Reader, UnitDep, Writer
 from programmes.domain import errors
 from programmes.domain.component import NoSuchPart, PartTaken
+from programmes.domain.counted import FigureUnknown
 from programmes.domain.indicator import (
     VALUE_MOVES,
     NoSuchPeriod,
@@ -47,8 +48,8 @@ IndicatorCode = Annotated[
 async def list_indicators(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Response:
     """List the indicators: approved values beside what records add up to."""
     found = await queries.indicators(unit, code, by=caller)
-    known = await counted.measures(unit, code)
-    items = [wire.Indicator.found(each, known) for each in found]
+    known = await counted.in_periods(unit, code, found)
+    items = [wire.Indicator.found(each, known[each.code]) for each in found]
     return answer(wire.Indicators(items=items, next=None))
 
 
@@ -57,7 +58,7 @@ async def list_indicators(code: ProgrammeCode, caller: Reader, unit: UnitDep) ->
     status_code=201,
     operation_id="add_indicator",
     response_model=wire.Indicator,
-    responses=problems(errors.NoSuchProgramme, PartTaken, errors.DatesInvalid),
+    responses=problems(errors.NoSuchProgramme, PartTaken, errors.DatesInvalid, FigureUnknown),
 )
 async def add_indicator(
     code: ProgrammeCode, new: bodies.NewIndicator, caller: Writer, once: Once
@@ -79,8 +80,8 @@ async def indicator(
 ) -> Response:
     """Read an indicator: reported values, and what records add up to beside the approved one."""
     found = await queries.indicator_of(unit, code, indicator, by=caller)
-    known = await counted.measures(unit, code)
-    return answer(wire.Indicator.found(found, known), version=found.version)
+    known = await counted.in_periods(unit, code, [found])
+    return answer(wire.Indicator.found(found, known[found.code]), version=found.version)
 
 
 @router.post(

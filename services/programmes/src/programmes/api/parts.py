@@ -188,16 +188,20 @@ async def list_relations(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> 
     status_code=201,
     operation_id="relate_programmes",
     response_model=wire.Programme,
-    responses=problems(errors.NoSuchProgramme, errors.RelationDuplicate, errors.RelationToItself),
+    responses=problems(
+        errors.NoSuchProgramme,
+        errors.RelationDuplicate,
+        errors.RelationToItself,
+        errors.AdditionalMisplaced,
+    ),
 )
 async def relate_programmes(
     code: ProgrammeCode, new: NewRelation, caller: Writer, once: Once
 ) -> Response:
-    """Say how this programme stands to another one."""
+    """Say how this programme stands to another one; `additional` money is not inside its own."""
+    relation = new.relation()
     return await once(
-        lambda unit: commands.relate_programmes(
-            unit, code, new.type, new.to, source=cited(new.source), by=caller
-        ),
+        lambda unit: commands.relate_programmes(unit, code, relation, by=caller),
         wire.Programme.of,
     )
 

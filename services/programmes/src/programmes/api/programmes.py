@@ -46,15 +46,15 @@ async def list_programmes(
     filters: Filtered,
     view: Viewed,
     form: Formatted = Format.JSON,
-    cursor: Cursor = None,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the programmes you may see that fulfil every filter given.
 
-    `country` finds beneficiaries and partners, also by an organisation at home there. `codes` asks for some by their codes; those you
-    may not see are left out.
+    `country` finds beneficiaries and partners, also by an organisation at home there. `codes`
+    asks for some by their codes; those you may not see are left out.
     """
-    asked = Asked(caller.client, cursor, limit, filters.asked | {"view": repr(view)})
+    asked = Asked(caller.client, after, limit, filters.asked | {"view": repr(view)})
     fetch = partial(lists.programmes, unit, filters=filters, view=view, by=caller)
     return await given(fetch, asked, form, "programmes")
 

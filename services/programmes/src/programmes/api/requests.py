@@ -34,6 +34,7 @@ from programmes.domain.programme import (
     Programme,
     ProgrammeKind,
     ProgrammeStatus,
+    Relation,
     RelationType,
     TitleQualifier,
 )
@@ -347,7 +348,12 @@ class NewRelation(Request):
 
     type: RelationType
     to: Code
+    additional: Flag = False
     source: SourceIn | None = None
+
+    def relation(self) -> Relation:
+        """Return the domain value; raises AdditionalMisplaced."""
+        return Relation(self.type, self.to, self.additional, cited(self.source))
 
 
 class NewBudgetLine(Request):

@@ -12,6 +12,7 @@ from programmes.api.requests import cited
 from programmes.api.requests_cooperation import Number, Slug, Words
 from programmes.api.values import FuzzyDateIn, SourceIn, date_of
 from programmes.domain import action_plan, cooperation_unit, deliverable, indicator
+from programmes.domain.counted import require_figure
 from programmes.domain.programme import Programme
 from programmes.domain.source import CountBasis, CountQualifier
 
@@ -132,7 +133,8 @@ class NewIndicator(Request):
     source: SourceIn | None = None
 
     def indicator(self, new_id: UUID, programme: Programme) -> indicator.Indicator:
-        """Return the domain value; raises DatesInvalid."""
+        """Return the domain value; raises DatesInvalid or FigureUnknown."""
+        require_figure(self.computed_from)
         return indicator.Indicator(
             id=new_id,
             version=1,

@@ -190,6 +190,7 @@ class Relation(Answer):
     type: programme.RelationType
     to: str
     title: str
+    additional: bool
     source: Source | None
 
 
@@ -199,6 +200,7 @@ class Child(Answer):
     type: programme.RelationType
     code: str
     title: str
+    additional: bool
     source: Source | None
 
 

@@ -295,11 +295,12 @@ class Eligibility(Answer):
 
 
 class Way(Mirror):
-    """A state somebody may ask for, and why not if it is out of reach."""
+    """A state somebody may ask for, what has to be given, and why not if it is out of reach."""
 
     to: str
     allowed: bool
     why_not: str | None
+    needs: str | None
 
 
 class Transitions(Answer):
@@ -311,5 +312,8 @@ class Transitions(Answer):
     @classmethod
     def of(cls, present: str, ways: tuple[moves.Way, ...]) -> Self:  # type: ignore[type-arg]
         """Return the wire form of the ways from a state."""
-        items = [Way(to=it.to, allowed=it.why_not is None, why_not=it.why_not) for it in ways]
+        items = [
+            Way(to=it.to, allowed=it.why_not is None, why_not=it.why_not, needs=it.needs)
+            for it in ways
+        ]
         return cls(present=present, items=items)

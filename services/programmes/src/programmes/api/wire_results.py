@@ -1,6 +1,6 @@
 """What the API answers of results: action plans, indicators, cooperation units, deliverables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,14 +12,19 @@ from programmes.api.values import Count, FuzzyDate, Mirror, Source
 from programmes.api.wire import FundingRules
 from programmes.domain import action_plan, deliverable, indicator
 from programmes.domain.component import NoSuchPart
+from programmes.domain.counted import Computed
 from programmes.domain.source import CountBasis, CountQualifier
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever is not a decimal is refused later)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
     return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
 
 Number = Annotated[Amount, BeforeValidator(_plain)]
+Counted = Mapping[str, Computed]
+"""What records add up to, by the name of the figure."""
 
 
 class Area(Mirror):
@@ -68,29 +73,93 @@ class Planned(Mirror):
 
 
 class Delivered(Mirror):
-    """What records say of an action."""
+    """What events of training delivered of an action; null is what is not known.
+
+    `events` were held, `trainings` are those of them that are trainings, `events_to_come` are
+    neither held nor cancelled. `places` are different cities. `synthetic` if they are invented.
+    """
 
     events: int
-    participants: int
-    ste_count: int
-    ste_days: int
+    events_to_come: int
+    trainings: int
+    participants: int | None
+    places: int | None
+    ste_count: int | None
+    ste_days: Number | None
+    synthetic: bool
 
 
-class Action(Answer):
-    """A numbered action. `delivered` is null, with the reason, while nothing links events to it."""
+class Difference(Mirror):
+    """Delivered less planned; null where one of them is not known in numbers."""
+
+    participants: int | None
+    ste_count: int | None
+    ste_days: Number | None
+
+
+class PlannedAction(Answer):
+    """A numbered action as the plan has it."""
 
     number: int
     area: str
     title: str
     calendar: FuzzyDate
     planned: Planned
-    delivered: Delivered | None
-    delivered_reason: str | None
     expected_results: str | None
     status: action_plan.ActionStatus
     follow_up_of: int | None
     closing_reason: str | None
     source: Source | None
+
+
+class Action(PlannedAction):
+    """A numbered action, planned beside delivered.
+
+    `code` is what an event of training gives as its `action_code` to belong to the action.
+    `delivered` is null, with the reason, only while no event does.
+    """
+
+    code: str
+    delivered: Delivered | None
+    delivered_reason: str | None
+    difference: Difference | None
+
+    @classmethod
+    def found(
+        cls, it: PlannedAction, country: str, told: Mapping[str, action_plan.Delivered]
+    ) -> Self:
+        """Return an action of a country's plan beside what was told of it."""
+        code = action_plan.action_name(country, it.number)
+        known = told.get(code)
+        planned = action_plan.Planned(**it.planned.model_dump())
+        return cls(
+            **{name: getattr(it, name) for name in type(it).model_fields},
+            code=code,
+            delivered=known and Delivered.of(known),
+            delivered_reason=None if known else "not_linked",
+            difference=known and Difference.of(action_plan.difference(planned, known)),
+        )
+
+
+class Actions(Answer):
+    """Every action of a plan."""
+
+    items: Sequence[Action]
+    next: None
+
+
+class PlannedActions(Answer):
+    """Every action as the plan has it."""
+
+    items: list[PlannedAction]
+    next: None
+
+    def status_of(self, number: int) -> action_plan.ActionStatus:
+        """Return where the action of a number stands, or raise NoSuchPart."""
+        for each in self.items:
+            if each.number == number:
+                return each.status
+        raise NoSuchPart("the plan has no action of this number")
 
 
 class Measure(Mirror):
@@ -134,13 +203,16 @@ class Comparison(Answer):
     """Reported and computed, side by side.
 
     The difference is computed less reported; with another basis it proves nothing.
-    `computed_reason` says why nothing is computed.
+    `computed_reason` says why nothing is computed; `computed_synthetic` that the records counted
+    are invented, for lack of real ones. A computed value is `over` where some of the events
+    counted have not told theirs.
     """
 
     period: str
     reported: Measure | None
     computed: Measure | None
     computed_reason: str | None
+    computed_synthetic: bool
     difference: Number | None
     same_basis: bool
 
@@ -169,8 +241,8 @@ class Indicator(Answer):
         return cls.found(it, {})
 
     @classmethod
-    def found(cls, it: indicator.Indicator, counted: dict[str, indicator.Measure]) -> Self:
-        """Return the wire form beside what records add up to, by the name of the figure."""
+    def found(cls, it: indicator.Indicator, counted: Mapping[str, Counted]) -> Self:
+        """Return the wire form beside what records add up to in each period, by its code."""
         shown = {
             name: getattr(it, name)
             for name in cls.model_fields
@@ -180,7 +252,7 @@ class Indicator(Answer):
             **shown,
             periods=[Period.of(each) for each in it.periods],
             values=[_value(each, it.smallest_cell) for each in it.values],
-            compared=[_compared(it, each.code, counted) for each in it.periods],
+            compared=[_compared(it, each.code, counted.get(each.code, {})) for each in it.periods],
             source=None if it.source is None else Source.of(it.source),
         )
 
@@ -198,16 +270,16 @@ def _value(it: indicator.IndicatorValue, smallest: int) -> IndicatorValue:
     )
 
 
-def _compared(
-    it: indicator.Indicator, period: str, counted: dict[str, indicator.Measure]
-) -> Comparison:
+def _compared(it: indicator.Indicator, period: str, counted: Counted) -> Comparison:
     computed = counted.get(it.computed_from or "")
-    found = it.compared(period, computed)
+    measure = None if computed is None else computed.measure
+    found = it.compared(period, measure)
     return Comparison(
         period=period,
         reported=None if found.reported is None else Measure.of(found.reported),
-        computed=None if computed is None else Measure.of(computed),
+        computed=None if measure is None else Measure.of(measure),
         computed_reason=None if computed is not None else _reason(it),
+        computed_synthetic=computed is not None and computed.synthetic,
         difference=found.difference,
         same_basis=found.same_basis,
     )

@@ -7,9 +7,15 @@ from contracts.programmes.facts import ActionPlanChanged
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
-from programmes.domain.action_plan import Action, ActionPlan, ActionStatus, PlanStatus
+from programmes.domain.action_plan import (
+    Action,
+    ActionPlan,
+    ActionStatus,
+    PlanStatus,
+    action_name,
+)
 from programmes.domain.programme import Programme
-from programmes.storage import action_plans, parts, programmes
+from programmes.storage import action_plans, counted, parts, programmes
 
 
 def _tell(tx: Tx, plan: ActionPlan) -> None:
@@ -91,7 +97,8 @@ async def advance_action(
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         former = await action_plans.latest(tx, programme, country, expected=expected)
-        action = former.action(number).advanced(status, reason=reason)
+        done = await counted.held_events(tx, code, action_name(country, number))
+        action = former.action(number).advanced(status, completed_events=done, reason=reason)
         await action_plans.save_action(tx, former.id, action)
         changed = former.with_moved(action)
         await parts.save(tx, changed)

@@ -13,7 +13,7 @@ from programmes.domain.programme import (
     Profile,
     Programme,
     ProgrammeStatus,
-    RelationType,
+    Relation,
 )
 from programmes.domain.source import Source
 from programmes.storage import figures, partners, programmes
@@ -92,16 +92,15 @@ async def record_milestone(unit: Unit, code: str, milestone: Milestone, *, by: C
         return tx.result(await save_and_tell(tx, former, present))
 
 
-async def relate_programmes(
-    unit: Unit, code: str, kind: RelationType, to: str, *, source: Source | None, by: Caller
-) -> Programme:
+async def relate_programmes(unit: Unit, code: str, new: Relation, *, by: Caller) -> Programme:
     """Say how a programme stands to another; both must be visible to whoever says so.
 
     Rows are locked in the order of their codes, so that two such commands never wait in a circle.
     """
     async with unit.begin() as tx:
-        locked = {each: await programmes.lock(tx, each, by=by) for each in sorted({code, to})}
+        both = sorted({code, new.to})
+        locked = {each: await programmes.lock(tx, each, by=by) for each in both}
         former = locked[code]
-        await programmes.add_relation(tx, former.id, kind, locked[to].id, source=source)
+        await programmes.add_relation(tx, former.id, new, locked[new.to].id)
         present = await partners.of(tx, former)
         return tx.result(await save_and_tell(tx, former, present))

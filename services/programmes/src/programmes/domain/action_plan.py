@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from kit.errors import DomainError, Kind
 from programmes.domain.fuzzy_date import FuzzyDate
-from programmes.domain.moves import Moves
+from programmes.domain.moves import Moves, Way
 from programmes.domain.source import Source
 
 
@@ -112,6 +113,20 @@ ACTION_MOVES: Final = Moves(
         ActionStatus.CANCELLED: frozenset(),
     },
 )
+
+
+def action_ways(present: ActionStatus, *, held: int) -> tuple[Way[ActionStatus], ...]:
+    """Return every other state with what it needs, or why it is out of reach.
+
+    `held` are the events of the action that have been held.
+    """
+    reason = None if held else "a reason in writing: no event of the action has been held"
+    return tuple(
+        replace(way, needs=reason)
+        if way.to is ActionStatus.COMPLETED and way.why_not is None
+        else way
+        for way in ACTION_MOVES.ways(present)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,41 +269,51 @@ class ActionPlan:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What training tells of an action: completed events, people reached, experts, their days."""
+    """What training tells of the events of an action; absent is what it has not told.
+
+    `events` are those held, `trainings` those of them that are trainings, `events_to_come` those
+    neither held nor cancelled. `places` are different cities. `synthetic` if the events are
+    invented.
+    """
 
     events: int = 0
-    participants: int = 0
-    ste_count: int = 0
-    ste_days: int = 0
+    events_to_come: int = 0
+    trainings: int = 0
+    participants: int | None = None
+    places: int | None = None
+    ste_count: int | None = None
+    ste_days: Decimal | None = None
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """Planned beside delivered; a difference is absent where nothing was planned in numbers."""
+class Difference:
+    """Delivered less planned; absent where one of them is not known in numbers."""
 
-    number: int
-    planned: Planned
-    delivered: Delivered
-    participants_difference: int | None
-    ste_count_difference: int | None
-    ste_days_difference: int | None
+    participants: int | None
+    ste_count: int | None
+    ste_days: Decimal | None
 
 
-def delivery(action: Action, delivered: Delivered) -> Delivery:
-    """Compare what an action planned with what was delivered: delivered less planned."""
-    planned = action.planned
-    return Delivery(
-        action.number,
-        planned,
-        delivered,
+def difference(planned: Planned, delivered: Delivered) -> Difference:
+    """Compare what an action planned with what was delivered."""
+    return Difference(
         _less(delivered.participants, planned.participants),
         _less(delivered.ste_count, planned.ste_count),
         _less(delivered.ste_days, planned.ste_days),
     )
 
 
-def _less(delivered: int, planned: int | None) -> int | None:
-    return None if planned is None else delivered - planned
+NumberT = TypeVar("NumberT", int, Decimal)
+
+
+def _less(delivered: NumberT | None, planned: int | None) -> NumberT | None:
+    return None if planned is None or delivered is None else delivered - planned
+
+
+def action_name(country: str, number: int) -> str:
+    """Return the name by which events say to which action they belong, such as MD-3."""
+    return f"{country}-{number}"
 
 
 def in_force(editions: Iterable[ActionPlan]) -> ActionPlan | None:

@@ -165,6 +165,15 @@ class RelationDuplicate(DomainError):
     advice = "Nothing needs to be done."
 
 
+class AdditionalMisplaced(DomainError):
+    """Only money of a programme under another one can be in addition to the other's."""
+
+    kind = Kind.INVALID
+    code = "programmes.additional_misplaced"
+    title = "Only a child can be additional"
+    advice = "Send `additional` with the types child and under_initiative alone."
+
+
 class RelationToItself(DomainError):
     """A programme is no relative of itself."""
 

@@ -8,7 +8,12 @@ from typing import Final
 from uuid import UUID
 
 from kit.auth import STAFF
-from programmes.domain.errors import DatesInvalid, IllegalStatus, LeadMissing
+from programmes.domain.errors import (
+    AdditionalMisplaced,
+    DatesInvalid,
+    IllegalStatus,
+    LeadMissing,
+)
 from programmes.domain.exchange_rates import RateRule
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
 from programmes.domain.moves import Moves, Way
@@ -68,6 +73,28 @@ class RelationType(StrEnum):
     THIRD_PARTY = "third_party"
     UNDER_INITIATIVE = "under_initiative"
     REPLACES = "replaces"
+
+
+BELOW: Final = frozenset({RelationType.CHILD, RelationType.UNDER_INITIATIVE})
+"""Relations of a programme to one it is under, whose roll-up contains it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a programme stands to another one.
+
+    The budget of one below is inside the other's, unless it is `additional` (INV-14).
+    """
+
+    type: RelationType
+    to: str
+    additional: bool = False
+    source: Source | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse money in addition to that of a programme it is not under."""
+        if self.additional and self.type not in BELOW:
+            raise AdditionalMisplaced(f"{self.type} is not additional")
 
 
 class MilestoneKind(StrEnum):

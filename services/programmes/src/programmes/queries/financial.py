@@ -1,7 +1,7 @@
 """Money of a programme as it stands, or stood at the end of a day: reports and roll-ups."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, func, select, true
 
@@ -11,7 +11,7 @@ from kit.db.visible import visible
 from programmes.domain.errors import NoSuchProgramme
 from programmes.domain.financial_report import CurrencyReport, Funding, HeadingTotals, reports
 from programmes.domain.ledger import Totals
-from programmes.domain.programme import RelationType
+from programmes.domain.programme import BELOW
 from programmes.domain.rollup import Kinship, MoneyRow, RollUp, below, roll_up
 from programmes.queries.parts import UNKNOWN
 from programmes.storage.budgets import funding
@@ -23,7 +23,6 @@ _l = budget_line.c
 _e = budget_entry.c
 _b = budget.c
 _f = funding_source.c
-_BELOW: Final = (RelationType.CHILD.value, RelationType.UNDER_INITIATIVE.value)
 
 
 async def financial_report(
@@ -104,15 +103,15 @@ async def rolled_up(unit: Unit, code: str, *, by: Caller) -> RollUp:
     r = programme_relation.c
     child, parent = programme.alias("child"), programme.alias("parent")
     kin = (
-        select(child.c.code, parent.c.code.label("parent"))
+        select(parent.c.code, child.c.code, r.additional)
         .select_from(programme_relation)
         .join(child, child.c.id == r.programme_id)
         .join(parent, parent.c.id == r.to_id)
-        .where(r.type.in_(_BELOW), visible(child.c.audience, by), visible(parent.c.audience, by))
+        .where(r.type.in_(BELOW), visible(child.c.audience, by), visible(parent.c.audience, by))
     )
     async with unit.read() as read:
         await _programme(read, code, by)
-        kinships = [Kinship(row.parent, row.code) for row in await read.rows(kin)]
+        kinships = [Kinship(*row) for row in await read.rows(kin)]
         under = list(below(code, kinships))
         lines = (
             select(_l.id, _p.code, _l.currency, _l.amount, _l.reserved, _l.committed, _l.spent)

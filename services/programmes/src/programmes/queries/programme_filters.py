@@ -39,9 +39,9 @@ class Filters:
     """What is asked of each programme; absent is not asked.
 
     `country` has any part in it, itself or by an organisation, with `role` only as a partner of
-    that role; `partner` is the code of an organisation. `during` finds programmes that may have run then: they start with their
-    contract if no start is stated, a bound that nothing states is open, and a programme without
-    any date is not found. `under` is the code of a
+    that role; `partner` is the code of an organisation. `during` finds programmes that may have
+    run then: they start with their contract if no start is stated, a bound that nothing states is
+    open, and a programme without any date is not found. `under` is the code of a
     programme it is related to, `q` a part of the title in any case.
     """
 

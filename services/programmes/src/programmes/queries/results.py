@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Text, cast, func, literal, null, select
+from sqlalchemy import Text, cast, func, literal, select
 
 from kit.auth import Caller
 from kit.db.unit import Hot, Read, Unit
@@ -56,8 +56,6 @@ _ACTION: Final = shape(
     plan_action,
     "number area title calendar",
     planned=shape(plan_action, "participants ste_count ste_days"),
-    delivered=null(),
-    delivered_reason=literal("not_linked"),
     expected_results=_a.expected_results,
     status=_a.status,
     follow_up_of=_a.follow_up_of,

@@ -33,6 +33,7 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "figure_is_not_stated": errors.FigureInvalid,
     "relation_once": errors.RelationDuplicate,
     "relation_to_another": errors.RelationToItself,
+    "additional_is_a_child": errors.AdditionalMisplaced,
     "milestone_once": errors.MilestoneDuplicate,
     "budget_line_once": errors.BudgetLineTaken,
     "committed_within_amount": errors.BudgetExceeded,

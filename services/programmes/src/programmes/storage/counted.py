@@ -1,22 +1,54 @@
-"""Rows of what training told, one for each record that is counted."""
+"""Rows of what training told, one for each record."""
 
-from sqlalchemy import func
+from typing import Any, Final
+
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.db.unit import Tx
-from programmes.domain.counted import CountedRecord
+from programmes.domain.counted import (
+    HELD,
+    Told,
+    ToldEvent,
+    ToldExpert,
+    ToldHeadcount,
+    ToldSeat,
+    ToldSeries,
+)
+from programmes.storage import tables_counted as tables
 from programmes.storage.rows import row_of
-from programmes.storage.tables_results import training_count
+
+_TABLES: Final[dict[type[Told], Table[Any]]] = {
+    ToldEvent: tables.told_event,
+    ToldSeat: tables.told_seat,
+    ToldSeries: tables.told_series,
+    ToldHeadcount: tables.told_headcount,
+    ToldExpert: tables.told_expert,
+}
+_KEPT: Final = {"organisation", "unit_code", "present"}
+"""Members of a seat that a fact which does not tell them leaves as they are."""
 
 
-async def save(tx: Tx, record: CountedRecord) -> None:
+async def save(tx: Tx, record: Told) -> None:
     """Store a record as last told; what was told before it changes nothing."""
-    row = row_of(record, training_count)
-    newer = insert(training_count).values(row)
+    table = _TABLES[type(record)]
+    row = row_of(record, table)
+    newer = insert(table).values(row)
+    kept = {name: func.coalesce(newer.excluded[name], table.c[name]) for name in _KEPT & row.keys()}
     await tx.sql.execute(
         newer.on_conflict_do_update(
-            index_elements=["record_id"],
-            set_={name: newer.excluded[name] for name in row},
-            where=training_count.c.sequence < func.coalesce(newer.excluded.sequence, 0),
+            index_elements=list(table.primary_key.columns),
+            set_={name: newer.excluded[name] for name in row} | kept,
+            where=table.c.sequence < func.coalesce(newer.excluded.sequence, 0),
         )
     )
+
+
+async def held_events(tx: Tx, programme: str, action: str) -> int:
+    """Return how many events of an action have been held."""
+    e = tables.told_event.c
+    chosen = select(func.count()).where(
+        e.programme_code == programme, e.action_code == action, e.status.in_(HELD)
+    )
+    found: int = (await tx.sql.execute(chosen)).scalar_one()
+    return found

@@ -21,7 +21,7 @@ from programmes.domain.programme import (
     Programme,
     ProgrammeKind,
     ProgrammeStatus,
-    RelationType,
+    Relation,
     TitleQualifier,
 )
 from programmes.domain.source import Source
@@ -215,16 +215,15 @@ async def add_country(
     )
 
 
-async def add_relation(
-    tx: Tx, programme_id: UUID, kind: RelationType, to_id: UUID, *, source: Source | None
-) -> None:
+async def add_relation(tx: Tx, programme_id: UUID, new: Relation, to_id: UUID) -> None:
     """Store how a programme stands to another; raises RelationDuplicate or RelationToItself."""
     await tx.sql.execute(
         insert(programme_relation).values(
             programme_id=programme_id,
-            type=kind,
+            type=new.type,
             to_id=to_id,
-            source=values.source_json(source),
+            additional=new.additional,
+            source=values.source_json(new.source),
         )
     )
 

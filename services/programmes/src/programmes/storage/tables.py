@@ -158,6 +158,7 @@ class RelationColumns(TypedColumns):
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     type: Named[str] = Column(Text)
     to_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
+    additional: Named[bool] = Column(Boolean, server_default=text("false"))
     source: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
@@ -305,6 +306,9 @@ programme_relation = Table(
     RelationColumns,
     PrimaryKeyConstraint("programme_id", "type", "to_id", name="relation_once"),
     CheckConstraint("programme_id <> to_id", name="relation_to_another"),
+    CheckConstraint(
+        "NOT additional OR type IN ('child', 'under_initiative')", name="additional_is_a_child"
+    ),
     Index("relation_by_target", "to_id"),
 )
 milestone = Table(

@@ -113,7 +113,7 @@ class DeliverableColumns(Part):
 
 
 class TrainingCountColumns(TypedColumns):
-    """What training told of one record: an event that is held, or a head count."""
+    """What the release before counted; `told_event` has taken it over, the next one drops it."""
 
     record_id: Named[UUID] = Column(Uuid, primary_key=True)
     programme_code: Named[str] = Column(Text)
