@@ -34,6 +34,7 @@ from kit.web import Process
 from local import keys
 from participants.commands.rates import register_rate_sets
 from participants.load import rate_sets, rates
+from participants.storage.safe import Safe
 
 RATES = "EU-EXT-2024-11-08"
 SERVICES = ("programmes", "training", "participants")
@@ -43,6 +44,12 @@ def service(name: str) -> Service:
     """The description of a service in its main module."""
     main = importlib.import_module(f"{name}.main")
     return next(thing for thing in vars(main).values() if isinstance(thing, Service))
+
+
+class _Safe:
+    """What routes about people take from the configuration of participants."""
+
+    safe = Safe(current="1", keys={"1": b"k" * 32}, index=b"i" * 32)
 
 
 class Switch(httpx.AsyncBaseTransport):
@@ -197,7 +204,7 @@ async def _member(
     app = described.app()
     trusted = folder / "trusted.json"
     verifier = TokenVerifier.from_file(trusted, audience=name)
-    app.state.process = Process(clock=clock, verifier=verifier, unit=unit)
+    app.state.process = Process(clock=clock, verifier=verifier, unit=unit, config=_Safe())
     stamping = await database.address.connect()
     stack.push_async_callback(stamping.close)
     await stamping.execute("SELECT pg_advisory_lock($1)", LEADER)
