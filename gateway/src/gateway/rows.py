@@ -130,8 +130,6 @@ ROWS: Final = (
         "POST /v1/programmes/{code}/action-plans/{country}/transitions programmes:write",
         "GET /v1/programmes/{code}/action-plans/{country}/actions programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/actions programmes:write",
-        "GET /v1/programmes/{code}/action-plans/{country}/actions/{number}"
-        "/transitions programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/actions/{number}"
         "/transitions programmes:write",
         "GET /v1/programmes/{code}/indicators programmes:read",

@@ -18,11 +18,13 @@ from participants.api import (
     per_diems,
     persons,
     protection,
+    settlement_jobs,
     settlements,
     totals,
     trips,
 )
 from participants.commands.chain import keep_linking
+from participants.commands.settlement_jobs import keep_settling
 from participants.config import Config
 from participants.consumers import programmes, training
 from participants.load import load
@@ -57,6 +59,7 @@ SERVICE: Final = Service(
         claims.router,
         duplicates.router,
         settlements.router,
+        settlement_jobs.router,
         trips.router,
         per_diems.router,
         totals.router,
@@ -65,6 +68,6 @@ SERVICE: Final = Service(
     constraints=CONSTRAINTS,
     followers=followers,
     load=load,
-    loops=lambda unit: [partial(keep_linking, unit)],
+    loops=lambda unit: [partial(keep_linking, unit), partial(keep_settling, unit)],
     tasks=TASKS,
 )

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from importlib import resources
+from uuid import UUID
 
 import pytest
 import xmlschema
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from kit.auth import Caller
 from kit.db.tables import change
+from participants.commands import trips
 from participants.storage.tables_claims import claim, settlement
 from participants.storage.tables_people import access_log
 
@@ -48,7 +50,9 @@ async def trip(ask, unit, person_id=None, first="2026-02-02", last="2026-02-04",
     }
     answer = await ask(OFFICER, "POST", "/v1/trips", body=body | fields)
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    opened = answer.json()
+    await trips.mark_funded(unit, UUID(opened["id"]), revision=opened["revision"])
+    return (await ask(OFFICER, "GET", f"/v1/trips/{opened['id']}")).json()
 
 
 def items(*amounts, first=2):
@@ -341,8 +345,8 @@ async def test_settlement_when_its_file_is_paid_then_claim_is_paid_and_told(ask,
     listed = await ask(PAYER, "GET", "/v1/settlements", state="in_file")
     first = listed.json()["items"][0]
     path = f"/v1/settlements/{first['id']}/payment"
-    paid = await ask(PAYER, "POST", path, body={"paid_on": "2026-03-09"}, match=first["etag"])
-    assert (paid.status_code, paid.json()["paid_on"]) == (201, "2026-03-09")
+    paid = await ask(PAYER, "POST", path, body={"paid_on": "2026-03-02"}, match=first["etag"])
+    assert (paid.status_code, paid.json()["paid_on"]) == (201, "2026-03-02")
     (fact,) = await facts(unit, "settlement_paid")
     amount = f'"amount":{{"amount":"{first["certified"]}","currency":"PLN"}}'
     assert amount in fact

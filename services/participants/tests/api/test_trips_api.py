@@ -92,7 +92,7 @@ async def test_trip_when_opened_then_read_shows_what_was_answered(ask, unit):
     assert read.json() == shown
     known = await ask(OFFICER, "GET", f"/v1/trips/{shown['id']}")
     assert known.headers["etag"] == '"v2"'
-    listed = await ask(MINISTRY, "GET", "/v1/trips", programme_code="NO-COMP")
+    listed = await ask(MINISTRY, "GET", "/v1/trips", programme="NO-COMP")
     assert listed.json() == {"items": [shown], "next": None}
 
 
@@ -227,7 +227,14 @@ async def test_totals_when_asked_then_add_by_state_and_currency_what_the_caller_
         "programme_code": "NO-COMP",
         "trips": {"by_state": {"estimated": 1, "funded": 1}},
         "per_diem": [
-            {"currency": "PLN", "estimated": "120.00", "funded": "60.00", "trips": 2},
+            {
+                "currency": "PLN",
+                "estimated": "120.00",
+                "funded": "60.00",
+                "certified": "0.00",
+                "paid": "0.00",
+                "trips": 2,
+            },
         ],
         "synthetic": True,
     }
@@ -241,7 +248,14 @@ async def test_totals_when_asked_then_add_by_state_and_currency_what_the_caller_
     every = (await ask(OFFICER, "GET", "/v1/portfolio-totals")).json()
     assert every["NO-COMP"] == totals.json()
     assert every["EAP"]["per_diem"] == [
-        {"currency": "EUR", "estimated": "183.00", "funded": "0.00", "trips": 1}
+        {
+            "currency": "EUR",
+            "estimated": "183.00",
+            "funded": "0.00",
+            "certified": "0.00",
+            "paid": "0.00",
+            "trips": 1,
+        }
     ]
     assert list((await ask(MINISTRY, "GET", "/v1/portfolio-totals")).json()) == ["EAP"]
 

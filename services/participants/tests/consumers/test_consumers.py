@@ -1,10 +1,13 @@
 """Facts of the neighbours: each has its effect once, in whatever order trouble lets them come."""
 
+import json
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from people_and_trips import OFFICER, changes, envelope, number, prepare, told
+from sqlalchemy import select
 
 from contracts.programmes.facts import (
     BudgetLineOpened,
@@ -14,14 +17,23 @@ from contracts.programmes.facts import (
     Money,
     ProgrammeChanged,
     Rulesets,
+    TravelChoices,
 )
 from contracts.training.facts import SeatConfirmed, SeatReleased
 from kit.db.paging import Asked
 from kit.feed.follow import Follower
 from kit.feed.source import FeedPage, Reach
 from participants.consumers import programmes, training
+from participants.domain.choices import (
+    Counting,
+    DomesticLegs,
+    ExchangeRule,
+    Pin,
+    SeveralCountries,
+)
 from participants.load import synthetic_officers
 from participants.queries.trips import TripFilter, trips
+from participants.storage.tables import allowance_calculation
 
 
 def confirmed(name="one", **fields):
@@ -115,6 +127,53 @@ async def test_journey_when_facts_come_then_trip_goes_from_seat_to_funds(unit):
     assert [kind for kind, _ in await told(unit)] == [
         "trip_opened", "per_diem_estimated", "trip_funded", "trip_cancelled",
     ]  # fmt: skip
+
+
+def test_choices_when_the_programme_tells_some_then_those_are_pinned_and_the_rest_is_usual():
+    told = programme(
+        contract_concluded_on=date(2013, 12, 30),
+        travel_choices=TravelChoices(
+            domestic_legs="summed",
+            exchange_rule="nbp_day_before",
+            several_countries="period_start",
+            counting="wall_clock",
+            rate_list="EU-EXT-2013-07-05",
+            call_opened_on=date(2015, 1, 2),
+            unit_costs_opt_in=True,
+            compensation_percent=136,
+        ),
+    )
+    chosen = programmes.choices_of(told)
+    assert chosen == Pin(
+        counting=Counting.WALL_CLOCK,
+        contract_concluded_on=date(2013, 12, 30),
+        rate_list="EU-EXT-2013-07-05",
+        domestic_legs=DomesticLegs.SUMMED,
+        several_countries=SeveralCountries.PERIOD_START,
+        exchange_rule=ExchangeRule.NBP_DAY_BEFORE,
+        call_opened_on=date(2015, 1, 2),
+        unit_costs_opt_in=True,
+        compensation_percent=136,
+    )
+    assert set(TravelChoices.model_fields) == {field.name for field in fields(Pin)} - {
+        "contract_concluded_on"
+    }
+    assert programmes.choices_of(programme()) == Pin()
+    with pytest.raises(ValueError, match="guessed"):
+        programmes.choices_of(programme(travel_choices=TravelChoices(counting="guessed")))
+
+
+async def test_calculation_when_the_programme_chose_then_keeps_what_applied(unit):
+    await prepare(unit)
+    chosen = TravelChoices(counting="wall_clock", exchange_rule="nbp_day_before")
+    await programmes.on_programme_changed(
+        unit, programme(travel_choices=chosen), envelope(sequence=2)
+    )
+    await training.on_seat_confirmed(unit, confirmed(), envelope())
+    async with unit.read() as read:
+        row = await read.first(select(allowance_calculation.c.snapshot))
+    pinned = json.loads(row.snapshot)["pin"]
+    assert (pinned["counting"], pinned["exchange_rule"]) == ("wall_clock", "nbp_day_before")
 
 
 async def test_release_when_it_comes_before_the_seat_then_no_trip(unit):

@@ -13,7 +13,13 @@ from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire_claims as wire
-from participants.api.requests_claims import ClaimDecision, NewClaim, Taking
+from participants.api.requests_claims import (
+    ClaimDecision,
+    ClaimedItems,
+    NewClaim,
+    Resolution,
+    Taking,
+)
 from participants.commands import claims as commands
 from participants.context import Cursor, Limit, Reader, UnitDep, Verifier, Writer
 from participants.domain import errors
@@ -21,11 +27,13 @@ from participants.domain.claim import Claim, ClaimState
 from participants.queries import claims
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["claims"])
-_CHECKING = problems(
+_CHECKING = (
     errors.NoSuchClaim,
     errors.ClaimCannotMove,
     errors.ClaimInvalid,
     errors.FourEyes,
+    errors.NoSuchTrip,
+    errors.TripCannotMove,
     StaleVersion,
     PreconditionRequired,
 )
@@ -45,6 +53,7 @@ def _location(claim: Claim) -> str:
         errors.ClaimCannotMove,
         errors.ClaimExists,
         errors.DayAlreadyPaid,
+        errors.TripCannotMove,
     ),
     operation_id="declare_claim",
 )
@@ -52,7 +61,7 @@ async def declare_claim(body: NewClaim, caller: Writer, once: Once) -> Response:
     """Declare what a trip cost; no day can have an allowance twice."""
     return await once(
         lambda unit: commands.declare_claim(
-            unit, body.trip_id, body.claimed(), currency=body.currency, by=caller
+            unit, body.trip_id, body.asked(), draft=body.draft, by=caller
         ),
         wire.Claim.of,
         location=_location,
@@ -70,15 +79,15 @@ async def list_claims(
     unit: UnitDep,
     *,
     state: ClaimState | None = None,
-    programme_code: Code | None = None,
+    programme: Code | None = None,
+    trip_id: UUID | None = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Response:
     """List the claims you may see, the oldest first."""
-    asked = Asked(caller.client, after, limit, {"state": state, "programme": programme_code})
-    found = await claims.claims_of(
-        unit, asked, state=state, programme_code=programme_code, by=caller
-    )
+    wanted = claims.ClaimFilter(state, programme, trip_id)
+    asked = Asked(caller.client, after, limit, wanted.as_filters())
+    found = await claims.claims_of(unit, asked, wanted, by=caller)
     items = [wire.Claim.of(claim) for claim in found.items]
     return answer(Listing[wire.Claim](items=items, next=found.next))
 
@@ -95,11 +104,40 @@ async def read_claim(claim_id: UUID, caller: Reader, unit: UnitDep) -> Response:
     return answer(wire.Claim.of(found), version=found.version)
 
 
+@router.put(
+    "/claims/{claim_id}/items",
+    response_model=wire.Claim,
+    responses=problems(*_CHECKING),
+    operation_id="rewrite_draft_claim",
+)
+async def rewrite_draft(
+    claim_id: UUID, body: ClaimedItems, caller: Writer, expected: IfMatch, unit: UnitDep
+) -> Response:
+    """Put other items in the place of those of a draft."""
+    claim = await commands.rewrite_draft(unit, claim_id, body.asked(), expected=expected, by=caller)
+    return answer(wire.Claim.of(claim), version=claim.version)
+
+
+@router.post(
+    "/claims/{claim_id}/submission",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=problems(*_CHECKING, errors.DayAlreadyPaid),
+    operation_id="submit_claim",
+)
+async def submit_claim(claim_id: UUID, caller: Writer, expected: IfMatch, once: Once) -> Response:
+    """Submit a draft: its days are taken from now on, and its trip is claimed."""
+    return await once(
+        lambda unit: commands.submit_claim(unit, claim_id, expected=expected, by=caller),
+        wire.Claim.of,
+    )
+
+
 @router.post(
     "/claims/{claim_id}/check",
     status_code=201,
     response_model=wire.Claim,
-    responses=_CHECKING,
+    responses=problems(*_CHECKING),
     operation_id="take_claim_to_check",
 )
 async def take_to_check(
@@ -118,7 +156,7 @@ async def take_to_check(
     "/claims/{claim_id}/decision",
     status_code=201,
     response_model=wire.Claim,
-    responses=_CHECKING,
+    responses=problems(*_CHECKING),
     operation_id="decide_claim",
 )
 async def decide_claim(
@@ -130,4 +168,29 @@ async def decide_claim(
             unit, claim_id, body.decisions(), expected=expected, by=caller
         ),
         wire.Claim.of,
+    )
+
+
+@router.post(
+    "/claims/{claim_id}/parked-decision",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=problems(*_CHECKING, errors.ParkedResolved),
+    operation_id="resolve_parked",
+)
+async def resolve_parked(
+    claim_id: UUID, body: Resolution, caller: Verifier, expected: IfMatch, once: Once
+) -> Response:
+    """Decide what the check had parked: a claim of its own, which names this one."""
+    return await once(
+        lambda unit: commands.resolve_parked(
+            unit,
+            claim_id,
+            body.decisions(),
+            override=body.override,
+            expected=expected,
+            by=caller,
+        ),
+        wire.Claim.of,
+        location=_location,
     )

@@ -7,9 +7,10 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from kit.errors import InvalidInput
-from kit.wire import CLEAN, WHOLE, Amount, Code, Currency, Day, MoneyIn, Ref, Request
+from kit.wire import CLEAN, WHOLE, Amount, Code, Currency, Day, Flag, MoneyIn, Ref, Request
 from participants.api.requests_people import AccountNumber, BankCode
-from participants.commands.settlements import Payer
+from participants.commands.claims import Asked as AskedFor
+from participants.commands.payment_files import Payer
 from participants.domain.claim import ClaimItem, Decision, ItemKind, OverrideReason, ReasonCode
 from participants.domain.identity import account_violations
 from participants.domain.spelling import normal_number
@@ -29,19 +30,31 @@ class ItemIn(Request):
     amount: Asked
 
 
-class NewClaim(Request):
-    """What a trip cost, in one currency."""
+class ClaimedItems(Request):
+    """What a trip cost, in the currency in which its money is committed.
 
-    trip_id: Ref
-    currency: Currency
-    items: Annotated[tuple[ItemIn, ...], Field(min_length=1, max_length=_MOST)]
+    Without `items`, what its per diem was computed at, day by day.
+    """
 
-    def claimed(self) -> list[ClaimItem]:
-        """Return the items, numbered from one."""
-        return [
+    currency: Currency | None = None
+    items: Annotated[tuple[ItemIn, ...], Field(min_length=1, max_length=_MOST)] | None = None
+
+    def asked(self) -> AskedFor:
+        """Return the items, numbered from one, or None for what was computed."""
+        if self.items is None:
+            return AskedFor(items=None, currency=self.currency)
+        items = [
             ClaimItem(number=number, day=item.day, kind=item.kind, declared=item.amount)
             for number, item in enumerate(self.items, start=1)
         ]
+        return AskedFor(items=items, currency=self.currency)
+
+
+class NewClaim(ClaimedItems):
+    """A claim for a trip; a `draft` binds nobody until it is submitted."""
+
+    trip_id: Ref
+    draft: Flag = False
 
 
 class Taking(Request):
@@ -70,6 +83,12 @@ class ClaimDecision(Request):
         return [Decision(**dict(item)) for item in self.items]
 
 
+class Resolution(ClaimDecision):
+    """What becomes of each amount that a check had parked; every item needs a reason."""
+
+    override: OverrideReason | None = None
+
+
 class NewAdvance(Request):
     """Money asked for before a trip."""
 
@@ -85,10 +104,24 @@ class NewSettlement(Request):
     override: OverrideReason | None = None
 
 
+class NewSettlementJob(Request):
+    """Whose certified claims are settled, and which organisation pays them."""
+
+    programme_code: Code
+    payer: Code
+    override: OverrideReason | None = None
+
+
 class Paid(Request):
     """The day on which money moved."""
 
     paid_on: ClaimDay
+
+
+class PaidSomehow(Paid):
+    """The day on which money moved; `in_cash` where no payment file did it."""
+
+    in_cash: Flag = False
 
 
 class PayerIn(Request):

@@ -13,8 +13,14 @@ from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire_claims as wire
-from participants.api.requests_claims import NewAdvance, NewPaymentFile, NewSettlement, Paid
-from participants.commands import payment_files
+from participants.api.requests_claims import (
+    NewAdvance,
+    NewPaymentFile,
+    NewSettlement,
+    Paid,
+    PaidSomehow,
+)
+from participants.commands import advances, payment_files
 from participants.commands import settlements as commands
 from participants.context import (
     Cursor,
@@ -48,7 +54,7 @@ def _location(file: PaymentFile) -> str:
 async def ask_advance(body: NewAdvance, caller: Writer, once: Once) -> Response:
     """Ask for money before a trip, at most what the trip is estimated at."""
     return await once(
-        lambda unit: commands.ask_advance(unit, body.trip_id, body.amount.money(), by=caller),
+        lambda unit: advances.ask_advance(unit, body.trip_id, body.amount.money(), by=caller),
         wire.Advance.of,
     )
 
@@ -65,7 +71,7 @@ async def approve_advance(
 ) -> Response:
     """Approve an advance that somebody else asked for."""
     return await once(
-        lambda unit: commands.approve_advance(unit, advance_id, expected=expected, by=caller),
+        lambda unit: advances.approve_advance(unit, advance_id, expected=expected, by=caller),
         wire.Advance.of,
     )
 
@@ -82,7 +88,7 @@ async def pay_advance(
 ) -> Response:
     """Note that an advance was paid out, by a third person."""
     return await once(
-        lambda unit: commands.pay_advance(
+        lambda unit: advances.pay_advance(
             unit, advance_id, on=body.paid_on, expected=expected, by=caller
         ),
         wire.Advance.of,
@@ -94,7 +100,11 @@ async def pay_advance(
     status_code=201,
     response_model=wire.Settlement,
     responses=problems(
-        errors.NoSuchClaim, errors.PaymentCannotMove, errors.FourEyes, errors.SettlementExists
+        errors.NoSuchClaim,
+        errors.PaymentCannotMove,
+        errors.FourEyes,
+        errors.SettlementExists,
+        errors.TripCannotMove,
     ),
     operation_id="settle_claim",
 )
@@ -140,12 +150,17 @@ async def list_settlements(
     operation_id="pay_settlement",
 )
 async def pay_settlement(
-    settlement_id: UUID, body: Paid, caller: Payer, expected: IfMatch, once: Once
+    settlement_id: UUID, body: PaidSomehow, caller: Payer, expected: IfMatch, once: Once
 ) -> Response:
     """Note that a settlement was paid; its programme books the spending."""
     return await once(
         lambda unit: commands.pay_settlement(
-            unit, settlement_id, on=body.paid_on, expected=expected, by=caller
+            unit,
+            settlement_id,
+            on=body.paid_on,
+            in_cash=body.in_cash,
+            expected=expected,
+            by=caller,
         ),
         wire.Settlement.of,
     )
@@ -162,7 +177,7 @@ async def make_payment_file(body: NewPaymentFile, caller: Payer, once: Once) -> 
     """Gather what one organisation owes in one currency; fetch the XML at `/document`."""
     paying = body.paying()
     return await once(
-        lambda unit: commands.make_payment_file(
+        lambda unit: payment_files.make_payment_file(
             unit, paying, currency=body.currency, executes_on=body.executes_on, by=caller
         ),
         wire.PaymentFile.of,
@@ -180,6 +195,31 @@ async def read_payment_file(file_id: UUID, caller: Payer, unit: UnitDep) -> Resp
     """Read what a payment file pays in all."""
     file = await claims.payment_file(unit, file_id, by=caller)
     return answer(wire.PaymentFile.of(file), version=file.version)
+
+
+@router.post(
+    "/payment-files/{file_id}/payment",
+    status_code=201,
+    response_model=wire.PaymentFile,
+    responses=problems(
+        errors.NoSuchPaymentFile,
+        errors.PaymentCannotMove,
+        errors.ClaimCannotMove,
+        StaleVersion,
+        PreconditionRequired,
+    ),
+    operation_id="pay_payment_file",
+)
+async def pay_payment_file(
+    file_id: UUID, body: Paid, caller: Payer, expected: IfMatch, once: Once
+) -> Response:
+    """Note that the bank carried a file out: all in it is paid, and programmes books it."""
+    return await once(
+        lambda unit: payment_files.pay_payment_file(
+            unit, file_id, on=body.paid_on, expected=expected, by=caller
+        ),
+        wire.PaymentFile.of,
+    )
 
 
 @router.get(

@@ -74,7 +74,7 @@ async def list_trips(
     caller: Reader,
     unit: UnitDep,
     *,
-    programme_code: Code | None = None,
+    programme: Code | None = None,
     state: TripState | None = None,
     event_id: UUID | None = None,
     person_id: UUID | None = None,
@@ -82,7 +82,7 @@ async def list_trips(
     after: Cursor = None,
 ) -> Response:
     """List the trips you may see, the oldest first; filter by what they wait for, for example."""
-    wanted = trips.TripFilter(programme_code, state, event_id, person_id)
+    wanted = trips.TripFilter(programme, state, event_id, person_id)
     asked = Asked(caller.client, after, limit, wanted.as_filters())
     return listing(await trips.trips(unit, asked, wanted, by=caller))
 

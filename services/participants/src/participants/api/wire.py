@@ -199,11 +199,16 @@ class TripCounts(Answer):
 
 
 class PerDiemTotal(Answer):
-    """Estimates of trips not cancelled, and those of them with money; one row per currency."""
+    """Estimates of trips not cancelled, and those of them with money; one row per currency.
+
+    `certified` is what checks of claims found right, `paid` what of that is paid.
+    """
 
     currency: str
     estimated: Amount
     funded: Amount
+    certified: Amount
+    paid: Amount
     trips: int
 
 

@@ -9,6 +9,7 @@ from kit.reply import etag
 from kit.wire import Amount, Answer, Instant, MoneyOut
 from participants.domain import claim as claims
 from participants.domain import settlement as payments
+from participants.domain import settlement_job as jobs
 from participants.domain.settlement import PaymentFile as Gathered
 
 
@@ -40,7 +41,10 @@ class ClaimItem(Answer):
 
 
 class Claim(Answer):
-    """A claim: `certified + deducted + parked` is `declared` once it is checked."""
+    """A claim: `certified + deducted + parked` is `declared` once it is checked.
+
+    One that `resolves` another decides what that one's check had parked.
+    """
 
     id: UUID
     etag: str
@@ -58,6 +62,7 @@ class Claim(Answer):
     declared_by: str
     checked_by: str | None
     override: claims.OverrideReason | None
+    resolves: UUID | None
     synthetic: bool
     items: Sequence[ClaimItem]
 
@@ -81,6 +86,7 @@ class Claim(Answer):
             declared_by=claim.declared_by,
             checked_by=claim.checked_by,
             override=claim.override,
+            resolves=claim.resolves,
             synthetic=claim.synthetic,
             items=[ClaimItem.of(item) for item in claim.items],
         )
@@ -138,6 +144,7 @@ class Settlement(Answer):
     override: claims.OverrideReason | None
     payment_file_id: UUID | None
     paid_on: date | None
+    in_cash: bool
 
     @classmethod
     def of(cls, settlement: payments.Settlement) -> Self:
@@ -160,9 +167,43 @@ class PaymentFile(Answer):
     executes_on: date
     made_by: str
     made_at: Instant
+    paid_on: date | None
 
     @classmethod
     def of(cls, file: Gathered) -> Self:
         """Return the wire form."""
         names = set(cls.model_fields) - {"etag"}
         return cls(etag=etag(file.version), **{name: getattr(file, name) for name in names})
+
+
+class LeftOut(Answer):
+    """A claim that a job did not settle; `code` is that of the refusal."""
+
+    claim_id: UUID
+    code: str
+    detail: str
+
+
+class SettlementJob(Answer):
+    """How far a job is that settles the certified claims of a programme."""
+
+    id: UUID
+    etag: str
+    programme_code: str
+    payer: str
+    override: claims.OverrideReason | None
+    state: jobs.JobState
+    settled: int
+    left_out: int
+    claims_left_out: Sequence[LeftOut]
+    asked_by: str
+    asked_at: Instant
+    ended_at: Instant | None
+
+    @classmethod
+    def of(cls, job: jobs.SettlementJob, refused: Sequence[jobs.LeftOut]) -> Self:
+        """Return the wire form with the first claims left out."""
+        names = set(cls.model_fields) - {"etag", "claims_left_out"}
+        shown = [LeftOut(claim_id=r.claim_id, code=r.code, detail=r.detail) for r in refused]
+        plain = {name: getattr(job, name) for name in names}
+        return cls(etag=etag(job.version), claims_left_out=shown, **plain)

@@ -16,6 +16,7 @@ from participants.domain.estimate import (
     facts_for,
     ruleset_for,
 )
+from participants.domain.exchange import CannotConvert, in_one_currency
 from participants.domain.rates import RateBook
 from participants.domain.trip import Reason, Trip, TripState
 from participants.storage import programmes, rates, trips
@@ -59,7 +60,12 @@ async def estimated(tx: Tx, shelf: Shelf, trip: Trip) -> tuple[Trip, Calculation
         calculation = estimate(trip, pin, book)
     except CannotEstimate as wait:
         return _waits(tx, trip, wait.state, wait.reason), None
-    total = calculation.result.totals[0]
+    totals = calculation.result.totals
+    try:
+        total = in_one_currency(totals, calculation.pin.exchange_rule, trip.exchange)
+    except CannotConvert as wait:
+        reason = Reason(wait.code, wait.text)
+        return _waits(tx, trip, TripState.NEEDS_RATE, reason, totals), None
     return _estimated(tx, trip, pin, calculation, total), calculation
 
 
@@ -67,7 +73,10 @@ def _estimated(
     tx: Tx, trip: Trip, pin: ProgrammePin | None, calculation: Calculation, total: Money
 ) -> Trip:
     ready = trip.estimated(
-        total, ruleset=calculation.ruleset.code, budget_line_code=_line(trip, pin)
+        total,
+        ruleset=calculation.ruleset.code,
+        budget_line_code=_line(trip, pin),
+        totals=calculation.result.totals,
     )
     tx.tell(per_diem_estimated(ready, total), about=ready)
     return ready
@@ -82,11 +91,13 @@ def _line(trip: Trip, pin: ProgrammePin | None) -> str | None:
     return trip.budget_line_code or of_programme
 
 
-def _waits(tx: Tx, trip: Trip, state: TripState, reason: Reason) -> Trip:
+def _waits(
+    tx: Tx, trip: Trip, state: TripState, reason: Reason, totals: Sequence[Money] = ()
+) -> Trip:
     """Return the waiting trip; one that waits for the same thing already stays as it is."""
-    if (trip.state, trip.reason) == (state, reason):
+    if (trip.state, trip.reason, trip.totals) == (state, reason, tuple(totals)):
         return trip
-    waiting = trip.waiting(state, reason)
+    waiting = trip.waiting(state, reason, totals)
     tx.tell(trip_waits(waiting), about=waiting)
     return waiting
 

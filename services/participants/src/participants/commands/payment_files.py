@@ -1,15 +1,104 @@
-"""Fetching a payment file: the one place where account numbers are read."""
+"""Payment files: gathered, fetched for the bank, carried out.
 
+Fetching one is the one place where account numbers are read.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from importlib import import_module
+from typing import Final
 from uuid import UUID
 
+from kit.auth import STAFF, Caller
 from kit.db.unit import Tx, Unit
+from kit.errors import InvalidInput, Violation
+from kit.ids import uuid7
+from kit.money import half_up
+from participants.commands.settlements import store_paid
+from participants.commands.telling import payment_file_made, settlement_moved
 from participants.domain.access import FieldClass, Look
-from participants.domain.errors import PaymentCannotMove
+from participants.domain.errors import NothingToPay, PaymentCannotMove
 from participants.domain.identity import BankAccount
-from participants.domain.settlement import Settlement
+from participants.domain.settlement import PaymentFile, Settlement, must_have_been
+from participants.domain.trip import HOME_ZONE
 from participants.storage import access, identities, settlements
 from participants.storage.safe import Safe
+
+IN_ONE_FILE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """The organisation that pays, and its account."""
+
+    code: str
+    name: str
+    iban: str
+    bic: str | None
+
+
+async def make_payment_file(
+    unit: Unit, payer: Payer, *, currency: str, executes_on: date, by: Caller
+) -> PaymentFile:
+    """Gather what one payer owes in one currency, at most a thousand payments.
+
+    Whoever's account is not known stays settled and waits. Refused: NothingToPay, InvalidInput.
+    """
+    async with unit.begin() as tx:
+        _must_be_ahead(executes_on, tx.now.astimezone(HOME_ZONE).date())
+        found = await settlements.lock_to_pay(tx, payer.code, currency, IN_ONE_FILE, by=by)
+        if not found:
+            raise NothingToPay("no settlement waits for this payer in this currency")
+        file = PaymentFile(
+            id=uuid7(tx.now),
+            version=1,
+            audience=frozenset({STAFF, f"org:{payer.code}"}),
+            payer=payer.code,
+            payer_name=payer.name,
+            payer_iban=payer.iban,
+            payer_bic=payer.bic,
+            currency=currency,
+            payments=len(found),
+            total=half_up(sum((each.payable for each in found), Decimal(0)), currency),
+            executes_on=executes_on,
+            made_by=by.subject,
+            made_at=tx.now,
+        )
+        await settlements.add_file(tx, file)
+        tx.tell(payment_file_made(file), about=file)
+        await _put_in(tx, [each.in_file(file.id) for each in found])
+        return tx.result(file)
+
+
+async def _put_in(tx: Tx, gathered: list[Settlement]) -> None:
+    await settlements.save_settlements(tx, gathered)
+    for each in gathered:
+        tx.tell(settlement_moved(each), about=each)
+
+
+def _must_be_ahead(day: date, today: date) -> None:
+    if day < today:
+        wrong = Violation("/executes_on", "in_past", "must not be before today")
+        raise InvalidInput("no bank pays on a day that is over", errors=[wrong])
+
+
+async def pay_payment_file(
+    unit: Unit, file_id: UUID, *, on: date, expected: int, by: Caller
+) -> PaymentFile:
+    """Note that the bank carried a file out: all it still had to pay is paid, its claims too.
+
+    Refused: NoSuchPaymentFile, StaleVersion, PaymentCannotMove, InvalidInput.
+    """
+    async with unit.begin() as tx:
+        file = await settlements.payment_file(tx, file_id, by=by)
+        file.must_be_at(expected)
+        must_have_been(on, tx.now.astimezone(HOME_ZONE).date())
+        paid = file.paid(on)
+        await settlements.save_file(tx, paid)
+        found = await settlements.lock_unpaid_in_file(tx, file_id)
+        await store_paid(tx, [each.paid(on) for each in found], on)
+        return tx.result(paid)
 
 
 async def write_payment_file(unit: Unit, safe: Safe, file_id: UUID, look: Look) -> bytes:

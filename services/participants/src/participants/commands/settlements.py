@@ -1,90 +1,28 @@
-"""Paying: advances before a trip, settlements after a claim, files that pay many at once."""
+"""Settling claims one by one, and noting that money moved."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
-from kit.auth import STAFF, Caller
-from kit.db.unit import Unit
+from kit.auth import Caller
+from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
-from kit.money import Money
-from participants.commands.telling import settlement_paid
+from participants.commands.telling import (
+    advance_moved,
+    claim_moved,
+    settlement_moved,
+    settlement_paid,
+    trip_moved,
+)
 from participants.domain.claim import OverrideReason
-from participants.domain.errors import NothingToPay, PaymentCannotMove
 from participants.domain.settlement import (
     Advance,
-    PaymentFile,
     Settlement,
+    must_have_been,
     settled,
 )
-from participants.domain.trip import TripState
+from participants.domain.trip import HOME_ZONE, TripState
 from participants.storage import claims, settlements, trips
-
-IN_ONE_FILE = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payer:
-    """The organisation that pays, and its account."""
-
-    code: str
-    name: str
-    iban: str
-    bic: str | None
-
-
-async def ask_advance(unit: Unit, trip_id: UUID, amount: Money, *, by: Caller) -> Advance:
-    """Ask for money before a trip, at most what the trip is estimated at.
-
-    Refused: NoSuchTrip, PaymentCannotMove, AdvanceExists.
-    """
-    async with unit.begin() as tx:
-        trip = await trips.lock(tx, trip_id, by=by)
-        limit = trip.estimate
-        if trip.state is TripState.CANCELLED or limit is None:
-            raise PaymentCannotMove("the trip has no per diem", state=str(trip.state))
-        if limit.currency != amount.currency or amount.amount > limit.amount:
-            raise PaymentCannotMove("more than the estimate of the trip", state=str(trip.state))
-        advance = Advance(
-            id=uuid7(tx.now),
-            version=1,
-            audience=trip.audience,
-            trip_id=trip.id,
-            person_id=trip.person_id,
-            amount=amount,
-            asked_by=by.subject,
-        )
-        await settlements.add_advance(tx, advance)
-        return tx.result(advance)
-
-
-async def approve_advance(unit: Unit, advance_id: UUID, *, expected: int, by: Caller) -> Advance:
-    """Approve an advance that somebody else asked for.
-
-    Refused: NoSuchAdvance, StaleVersion, PaymentCannotMove, FourEyes.
-    """
-    async with unit.begin() as tx:
-        advance = await settlements.lock_advance(tx, advance_id, by=by)
-        advance.must_be_at(expected)
-        approved = advance.approved(by.subject)
-        await settlements.save_advance(tx, approved)
-        return tx.result(approved)
-
-
-async def pay_advance(
-    unit: Unit, advance_id: UUID, *, on: date, expected: int, by: Caller
-) -> Advance:
-    """Note that an advance was paid out.
-
-    Refused: NoSuchAdvance, StaleVersion, PaymentCannotMove, FourEyes.
-    """
-    async with unit.begin() as tx:
-        advance = await settlements.lock_advance(tx, advance_id, by=by)
-        advance.must_be_at(expected)
-        paid = advance.paid_out(by.subject, on)
-        await settlements.save_advance(tx, paid)
-        return tx.result(paid)
 
 
 async def settle_claim(
@@ -96,65 +34,70 @@ async def settle_claim(
     """
     async with unit.begin() as tx:
         claim = await claims.lock(tx, claim_id, by=by)
-        advance = await settlements.advance_of_trip(tx, claim.trip_id)
+        former = None if claim.resolves is None else claim.resolves
+        formers = await claims.states_of(tx, [] if former is None else [former])
+        await settlements.must_be_unsettled(tx, claim_id)
+        advances = await settlements.advances_of(tx, [claim.trip_id])
         settlement = settled(
-            uuid7(tx.now), claim, advance, payer=payer, by=by.subject, override=override
+            uuid7(tx.now),
+            claim,
+            advances.get(claim.trip_id),
+            payer=payer,
+            by=by.subject,
+            override=override,
+            former=None if former is None else formers.get(former),
         )
-        await settlements.add_settlement(tx, settlement)
-        if advance is not None and settlement.advanced:
-            used = settlement.advanced - settlement.to_return
-            await settlements.save_advance(tx, advance.accounted(used))
+        await store_settled(tx, [settlement], advances)
         return tx.result(settlement)
 
 
+async def store_settled(
+    tx: Tx, made: Sequence[Settlement], advances: Mapping[UUID, Advance]
+) -> None:
+    """Store settlements, account for their advances and move their trips; all is told."""
+    await settlements.add_settlements(tx, made)
+    for each in made:
+        tx.tell(settlement_moved(each), about=each)
+        advance = advances.get(each.trip_id)
+        if advance is not None and each.advanced:
+            used = advance.accounted(each.advanced - each.to_return)
+            await settlements.save_advance(tx, used)
+            tx.tell(advance_moved(used), about=used)
+    for trip in await trips.lock_in_state(tx, [each.trip_id for each in made], TripState.VERIFIED):
+        moved = trip.after_travel(TripState.SETTLED)
+        await trips.save(tx, moved)
+        tx.tell(trip_moved(moved), about=moved)
+
+
 async def pay_settlement(
-    unit: Unit, settlement_id: UUID, *, on: date, expected: int, by: Caller
+    unit: Unit, settlement_id: UUID, *, on: date, in_cash: bool, expected: int, by: Caller
 ) -> Settlement:
     """Note that a settlement was paid, or what was too much returned; programmes books it.
 
-    Refused: NoSuchSettlement, NoSuchClaim, StaleVersion, PaymentCannotMove, ClaimCannotMove.
+    Refused: NoSuchSettlement, StaleVersion, PaymentCannotMove, ClaimCannotMove, InvalidInput.
     """
     async with unit.begin() as tx:
         settlement = await settlements.lock_settlement(tx, settlement_id, by=by)
         settlement.must_be_at(expected)
-        paid = settlement.paid(on)
-        await settlements.save_settlement(tx, paid)
-        claim = await claims.lock(tx, settlement.claim_id, by=by)
-        await claims.save(tx, claim.paid_off())
-        advance = await settlements.advance_of_trip(tx, settlement.trip_id)
+        must_have_been(on, tx.now.astimezone(HOME_ZONE).date())
+        paid = settlement.paid(on, in_cash=in_cash)
+        await store_paid(tx, [paid], on)
+        advances = await settlements.advances_of(tx, [settlement.trip_id])
+        advance = advances.get(settlement.trip_id)
         if advance is not None and settlement.to_return:
-            await settlements.save_advance(tx, advance.accounted(settlement.to_return))
-        tx.tell(settlement_paid(paid, on), about=paid)
+            cleared = advance.accounted(settlement.to_return)
+            await settlements.save_advance(tx, cleared)
+            tx.tell(advance_moved(cleared), about=cleared)
         return tx.result(paid)
 
 
-async def make_payment_file(
-    unit: Unit, payer: Payer, *, currency: str, executes_on: date, by: Caller
-) -> PaymentFile:
-    """Gather what one payer owes in one currency, at most a thousand payments.
-
-    Whoever's account is not known stays settled and waits. Refused: NothingToPay.
-    """
-    async with unit.begin() as tx:
-        found = await settlements.lock_to_pay(tx, payer.code, currency, IN_ONE_FILE, by=by)
-        if not found:
-            raise NothingToPay("no settlement waits for this payer in this currency")
-        file = PaymentFile(
-            id=uuid7(tx.now),
-            version=1,
-            audience=frozenset({STAFF, f"org:{payer.code}"}),
-            payer=payer.code,
-            payer_name=payer.name,
-            payer_iban=payer.iban,
-            payer_bic=payer.bic,
-            currency=currency,
-            payments=len(found),
-            total=sum((each.payable for each in found), Decimal("0.00")),
-            executes_on=executes_on,
-            made_by=by.subject,
-            made_at=tx.now,
-        )
-        await settlements.add_file(tx, file)
-        for each in found:
-            await settlements.save_settlement(tx, each.in_file(file.id))
-        return tx.result(file)
+async def store_paid(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
+    """Store settlements that are paid together with their claims, and tell programmes."""
+    await settlements.save_settlements(tx, paid)
+    for each in paid:
+        tx.tell(settlement_paid(each, on), about=each)
+    locked = await claims.lock_known(tx, [each.claim_id for each in paid])
+    for claim in locked:
+        closed = claim.paid_off()
+        await claims.save_standing(tx, closed)
+        tx.tell(claim_moved(closed), about=closed)

@@ -10,12 +10,17 @@ from kit.money import Money
 from participants.domain.claim import Claim
 from participants.domain.person import Person
 from participants.domain.rates import RateSet
-from participants.domain.settlement import Settlement
+from participants.domain.settlement import Advance, PaymentFile, Settlement
+from participants.domain.settlement_job import SettlementJob
 from participants.domain.trip import Trip
 
 
 def _money(amount: Money) -> facts.Money:
     return facts.Money(amount=amount.amount, currency=amount.currency)
+
+
+def _amount(amount: Decimal | None, currency: str) -> facts.Money:
+    return _money(Money.rounded(amount or Decimal(0), currency))
 
 
 def _paid_by(trip: Trip) -> dict[str, Any]:
@@ -113,6 +118,13 @@ def trip_needs_funds(trip: Trip) -> facts.TripNeedsFunds:
     )
 
 
+def trip_moved(trip: Trip) -> facts.TripMoved:
+    """Say where a trip stands after it took place."""
+    return facts.TripMoved(
+        trip_id=trip.id, programme_code=trip.programme_code, state=trip.state.value
+    )
+
+
 def trip_cancelled(trip: Trip) -> facts.TripCancelled:
     """Say that a trip will not take place."""
     return facts.TripCancelled(
@@ -145,8 +157,68 @@ def claim_certified(claim: Claim) -> facts.ClaimCertified:
         budget_line_code=claim.budget_line_code,
         revision=claim.revision,
         state=claim.state.value,
-        amount=facts.Money(amount=claim.certified or Decimal("0.00"), currency=claim.currency),
+        amount=_amount(claim.certified, claim.currency),
         synthetic=claim.synthetic,
+        parked=_amount(claim.parked, claim.currency),
+        resolves=claim.resolves,
+    )
+
+
+def claim_moved(claim: Claim) -> facts.ClaimMoved:
+    """Say that a claim was drafted, submitted, taken to check or paid."""
+    return facts.ClaimMoved(
+        claim_id=claim.id,
+        trip_id=claim.trip_id,
+        programme_code=claim.programme_code,
+        revision=claim.revision,
+        state=claim.state.value,
+        resolves=claim.resolves,
+    )
+
+
+def advance_moved(advance: Advance) -> facts.AdvanceMoved:
+    """Say where money given before a trip stands."""
+    return facts.AdvanceMoved(
+        advance_id=advance.id,
+        trip_id=advance.trip_id,
+        state=advance.state.value,
+        amount=_money(advance.amount),
+        cleared=_amount(advance.cleared, advance.amount.currency),
+    )
+
+
+def settlement_moved(settlement: Settlement) -> facts.SettlementMoved:
+    """Say that a settlement was authorised or put in a payment file."""
+    return facts.SettlementMoved(
+        settlement_id=settlement.id,
+        claim_id=settlement.claim_id,
+        trip_id=settlement.trip_id,
+        programme_code=settlement.programme_code,
+        budget_line_code=settlement.budget_line_code,
+        state=settlement.state.value,
+        amount=_amount(settlement.certified, settlement.currency),
+        payable=_amount(settlement.payable, settlement.currency),
+    )
+
+
+def settlement_job_moved(job: SettlementJob) -> facts.SettlementJobMoved:
+    """Say that a job is queued or done."""
+    return facts.SettlementJobMoved(
+        job_id=job.id,
+        programme_code=job.programme_code,
+        state=job.state.value,
+        settled=job.settled,
+        left_out=job.left_out,
+    )
+
+
+def payment_file_made(file: PaymentFile) -> facts.PaymentFileMade:
+    """Say that settlements were gathered to be paid."""
+    return facts.PaymentFileMade(
+        payment_file_id=file.id,
+        payer=file.payer,
+        payments=file.payments,
+        total=_amount(file.total, file.currency),
     )
 
 

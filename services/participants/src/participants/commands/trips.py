@@ -17,7 +17,15 @@ from participants.commands.telling import (
 )
 from participants.domain.errors import TripOverlaps
 from participants.domain.person import PersonOrigin, registered
-from participants.domain.trip import CancelReason, Journey, Reason, Trip, TripState, opened
+from participants.domain.trip import (
+    HELD,
+    CancelReason,
+    Journey,
+    Reason,
+    Trip,
+    TripState,
+    opened,
+)
 from participants.storage import persons, programmes, rates, trips
 
 
@@ -135,13 +143,16 @@ async def cancel_trip(
 async def cancel_trip_of_seat(
     unit: Unit, nomination_id: UUID, *, event_id: UUID, reason: str
 ) -> Trip | None:
-    """End the trip of a seat that was released; where there is none, none will be opened."""
+    """End the trip of a seat that was released; where there is none, none will be opened.
+
+    A trip whose costs are claimed took place, whatever is said of its seat later: it stays.
+    """
     async with unit.begin() as tx:
         trip = await trips.lock_of_nomination(tx, nomination_id)
         if trip is None:
             await programmes.note_released_seat(tx, nomination_id, event_id, reason)
             return tx.result(None)
-        if trip.state is TripState.CANCELLED:
+        if trip.state is TripState.CANCELLED or trip.state in HELD:
             return tx.result(trip)
         return tx.result(await _cancel(tx, trip, Reason("seat_released", reason)))
 

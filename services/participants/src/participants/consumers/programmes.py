@@ -1,7 +1,8 @@
 """What the programmes service tells: the rules a programme fixed, and whether there is money."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 from contracts.programmes.facts import (
     BudgetLineOpened,
@@ -9,13 +10,20 @@ from contracts.programmes.facts import (
     FundsCommitted,
     FundsRefused,
     ProgrammeChanged,
+    TravelChoices,
 )
 from kit.db.unit import Unit
 from kit.facts import Envelope, Fact
 from kit.feed.follow import Handler
 from kit.money import Money
 from participants.commands import programmes, trips
-from participants.domain.choices import Pin
+from participants.domain.choices import (
+    Counting,
+    DomesticLegs,
+    ExchangeRule,
+    Pin,
+    SeveralCountries,
+)
 from participants.domain.estimate import ProgrammePin
 from participants.domain.trip import Reason
 
@@ -36,9 +44,30 @@ async def on_programme_changed(unit: Unit, fact: ProgrammeChanged, meta: Envelop
         domestic=fact.rulesets.domestic,
         abroad=fact.rulesets.abroad,
         budget_line_code=fact.per_diem_budget_line,
-        choices=Pin(contract_concluded_on=fact.contract_concluded_on),
+        choices=choices_of(fact),
     )
     await programmes.pin_programme(unit, pin)
+
+
+_WORDS: Final[Mapping[str, Callable[[str], object]]] = {
+    "counting": Counting,
+    "domestic_legs": DomesticLegs,
+    "several_countries": SeveralCountries,
+    "exchange_rule": ExchangeRule,
+}
+
+
+def choices_of(fact: ProgrammeChanged) -> Pin:
+    """Return what the programme's contract chose; what it leaves open is as the rules take it.
+
+    Raises ValueError for a choice these rules do not know: the fact is parked, and seen.
+    """
+    chosen: dict[str, Any] = {
+        name: _WORDS[name](value) if name in _WORDS else value
+        for name, value in fact.travel_choices or TravelChoices()
+        if value is not None
+    }
+    return replace(Pin(contract_concluded_on=fact.contract_concluded_on), **chosen)
 
 
 async def on_funds_committed(unit: Unit, fact: FundsCommitted, _meta: Envelope) -> None:

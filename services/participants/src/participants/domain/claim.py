@@ -9,16 +9,16 @@ from typing import Final, Self
 from uuid import UUID
 
 from kit.errors import StaleVersion, Violation
-from kit.money import minor_digits
+from kit.money import half_up, minor_digits
 from participants.domain.errors import ClaimCannotMove, ClaimInvalid, FourEyes
-from participants.domain.trip import Trip, TripState
 
-_NOTHING: Final = Decimal("0.00")
+_NOTHING: Final = Decimal(0)
 
 
 class ClaimState(StrEnum):
     """Where a claim stands."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
     UNDER_CHECK = "under_check"
     CERTIFIED = "certified"
@@ -30,6 +30,7 @@ class ClaimState(StrEnum):
 SETTLEABLE: Final = frozenset({ClaimState.CERTIFIED, ClaimState.PART_CERTIFIED})
 _DECIDED: Final = SETTLEABLE | {ClaimState.REJECTED}
 _MOVES: Final[dict[ClaimState, frozenset[ClaimState]]] = {
+    ClaimState.DRAFT: frozenset({ClaimState.DRAFT, ClaimState.SUBMITTED}),
     ClaimState.SUBMITTED: frozenset({ClaimState.UNDER_CHECK}),
     ClaimState.UNDER_CHECK: _DECIDED,
     ClaimState.CERTIFIED: frozenset({ClaimState.PAID}),
@@ -47,11 +48,16 @@ class ItemKind(StrEnum):
     LOCAL_TRANSPORT = "local_transport"
     TRANSFER = "transfer"
     TRAVEL = "travel"
+    BAGGAGE = "baggage"
+    MEDICAL = "medical"
     OTHER = "other"
 
 
 class ReasonCode(StrEnum):
-    """Why an amount is not certified: deducted for good, or parked until something is known."""
+    """Why an amount is not certified: deducted for good, or parked until something is known.
+
+    The last two say why an amount that was parked is certified after all.
+    """
 
     NOT_DOCUMENTED = "not_documented"
     NOT_ELIGIBLE = "not_eligible"
@@ -59,6 +65,8 @@ class ReasonCode(StrEnum):
     PROVIDED_FREE = "provided_free"
     ARITHMETIC = "arithmetic"
     AWAITS_DOCUMENT = "awaits_document"
+    DOCUMENT_RECEIVED = "document_received"
+    FACTS_CONFIRMED = "facts_confirmed"
 
 
 class OverrideReason(StrEnum):
@@ -96,7 +104,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What is asked for a trip. `declared_by` and `checked_by` are subjects of tokens."""
+    """What is asked for a trip. `declared_by` and `checked_by` are subjects of tokens.
+
+    A claim that `resolves` another decides what that one's check had parked, and nothing else.
+    """
 
     id: UUID
     version: int
@@ -112,12 +123,13 @@ class Claim:
     state: ClaimState = ClaimState.SUBMITTED
     checked_by: str | None = None
     override: OverrideReason | None = None
+    resolves: UUID | None = None
     items: tuple[ClaimItem, ...] = field(default=())
 
     @property
     def declared(self) -> Decimal:
         """The sum of what is asked."""
-        return sum((item.declared for item in self.items), _NOTHING)
+        return self._sum([item.declared for item in self.items])
 
     @property
     def certified(self) -> Decimal | None:
@@ -136,7 +148,12 @@ class Claim:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The days with an allowance, the last excluded; None where none is asked."""
+        """The days with an allowance, the last excluded; None where none is asked.
+
+        A draft takes no day yet; a claim that resolves another leaves the days with that one.
+        """
+        if self.state is ClaimState.DRAFT or self.resolves is not None:
+            return None
         days = [item.day for item in self.items if item.kind is ItemKind.SUBSISTENCE]
         return (min(days), max(days) + timedelta(days=1)) if days else None
 
@@ -145,6 +162,15 @@ class Claim:
         if self.version != version:
             raise StaleVersion("the claim has changed since you read it")
 
+    def drafted(self, items: Sequence[ClaimItem], currency: str, by: str) -> Self:
+        """Return the draft with other items, declared by who wrote them."""
+        draft = replace(self._next(ClaimState.DRAFT), currency=currency, declared_by=by)
+        return replace(draft, items=tuple(items))
+
+    def submitted(self, by: str) -> Self:
+        """Return the draft that somebody stands behind from now on."""
+        return replace(self._next(ClaimState.SUBMITTED), declared_by=by)
+
     def under_check(self, by: str, override: OverrideReason | None) -> Self:
         """Return the claim with somebody checking it who did not declare it."""
         must_differ(by, {self.declared_by}, override)
@@ -152,15 +178,28 @@ class Claim:
 
     def decided(self, decisions: Sequence[Decision], by: str) -> Self:
         """Return the checked claim; only who took it to check decides."""
-        if by != self.checked_by:
+        if self.state is ClaimState.UNDER_CHECK and by != self.checked_by:
             raise FourEyes("somebody else is checking this claim")
-        found = list(_faults(self, decisions))
+        found = list(decision_faults(self, decisions))
         if found:
             raise ClaimInvalid("the decision does not add up", errors=found)
+        checked = self.with_decisions(decisions)
+        return replace(self._next(outcome(checked)), items=checked.items)
+
+    def with_decisions(self, decisions: Sequence[Decision]) -> Self:
+        """Return the claim with what was decided about each item, in the same state."""
         made = {decision.number: decision for decision in decisions}
-        items = tuple(_with(item, made[item.number]) for item in self.items)
-        checked = replace(self, items=items)
-        return replace(checked._next(_outcome(checked)), items=items)  # noqa: SLF001 (its own)
+        items = tuple(self._with(item, made[item.number]) for item in self.items)
+        return replace(self, items=items)
+
+    def _with(self, item: ClaimItem, decision: Decision) -> ClaimItem:
+        return replace(
+            item,
+            certified=half_up(decision.certified, self.currency),
+            deducted=half_up(decision.deducted, self.currency),
+            parked=half_up(decision.parked, self.currency),
+            reason=decision.reason,
+        )
 
     def paid_off(self) -> Self:
         """Return the claim that is paid."""
@@ -168,7 +207,10 @@ class Claim:
 
     def _checked(self, amounts: Sequence[Decimal | None]) -> Decimal | None:
         known = [amount for amount in amounts if amount is not None]
-        return sum(known, _NOTHING) if len(known) == len(amounts) else None
+        return self._sum(known) if len(known) == len(amounts) else None
+
+    def _sum(self, amounts: Sequence[Decimal]) -> Decimal:
+        return half_up(sum(amounts, _NOTHING), self.currency)
 
     def _next(self, state: ClaimState) -> Self:
         if state not in _MOVES[self.state]:
@@ -184,74 +226,8 @@ def must_differ(subject: str, others: set[str], override: OverrideReason | None)
         raise FourEyes("you took an earlier step of this claim yourself")
 
 
-def declared(
-    claim_id: UUID,
-    trip: Trip,
-    items: Sequence[ClaimItem],
-    *,
-    currency: str,
-    revision: int,
-    by: str,
-    today: date,
-) -> Claim:
-    """Return a new claim for a trip that is over.
-
-    Refused: ClaimInvalid, with every violation; a claim on a trip that does not take place.
-    """
-    _must_have_taken_place(trip, today)
-    found = list(_item_faults(trip, items, currency))
-    if found:
-        raise ClaimInvalid("the claim cannot be accepted", errors=found)
-    return Claim(
-        id=claim_id,
-        version=1,
-        audience=trip.audience,
-        trip_id=trip.id,
-        person_id=trip.person_id,
-        programme_code=trip.programme_code,
-        budget_line_code=trip.budget_line_code,
-        revision=revision,
-        currency=currency,
-        declared_by=by,
-        synthetic=trip.synthetic,
-        items=tuple(items),
-    )
-
-
-def _must_have_taken_place(trip: Trip, today: date) -> None:
-    if trip.state is TripState.CANCELLED:
-        reason = "" if trip.reason is None else trip.reason.code
-        raise ClaimCannotMove("the trip was cancelled", state=str(trip.state), reason=reason)
-    last = trip.journey.last_day
-    if trip.estimate is None or last is None:
-        raise ClaimCannotMove("the trip has no per diem yet", state=str(trip.state))
-    if today < last:
-        raise ClaimCannotMove("the trip is not over yet", state=str(trip.state))
-
-
-def _item_faults(trip: Trip, items: Sequence[ClaimItem], currency: str) -> Iterator[Violation]:
-    seen: set[date] = set()
-    first, last = trip.journey.first_day, trip.journey.last_day
-    for index, item in enumerate(items):
-        at = f"/items/{index}"
-        yield from _amount_faults(f"{at}/amount", item.declared, currency)
-        if first is None or last is None or not first <= item.day <= last:
-            yield Violation(f"{at}/day", "day_outside_trip", "must be a day of the trip")
-        if item.kind is ItemKind.SUBSISTENCE:
-            if item.day in seen:
-                yield Violation(f"{at}/day", "day_twice", "the day has an allowance already")
-            seen.add(item.day)
-
-
-def _amount_faults(at: str, amount: Decimal, currency: str) -> Iterator[Violation]:
-    if amount <= 0:
-        yield Violation(at, "amount_not_positive", "must be more than zero")
-    exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > minor_digits(currency):
-        yield Violation(at, "money_scale", f"has too many decimals for {currency}")
-
-
-def _faults(claim: Claim, decisions: Sequence[Decision]) -> Iterator[Violation]:
+def decision_faults(claim: Claim, decisions: Sequence[Decision]) -> Iterator[Violation]:
+    """List what is wrong with a decision: items left out, sums, reasons, decimals."""
     items = {item.number: item for item in claim.items}
     numbers = [decision.number for decision in decisions]
     if sorted(numbers) != sorted(items):
@@ -259,7 +235,20 @@ def _faults(claim: Claim, decisions: Sequence[Decision]) -> Iterator[Violation]:
     for index, decision in enumerate(decisions):
         item = items.get(decision.number)
         if item is not None:
+            yield from _scale_faults(f"/items/{index}", decision, claim.currency)
             yield from _decision_faults(f"/items/{index}", item, decision)
+
+
+def _scale_faults(at: str, decision: Decision, currency: str) -> Iterator[Violation]:
+    for name in ("certified", "deducted", "parked"):
+        if too_fine(getattr(decision, name), currency):
+            yield Violation(f"{at}/{name}", "money_scale", f"has too many decimals for {currency}")
+
+
+def too_fine(amount: Decimal, currency: str) -> bool:
+    """Tell whether an amount has more decimals than its currency has minor units."""
+    exponent = amount.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent > minor_digits(currency)
 
 
 def _decision_faults(at: str, item: ClaimItem, decision: Decision) -> Iterator[Violation]:
@@ -274,17 +263,8 @@ def _decision_faults(at: str, item: ClaimItem, decision: Decision) -> Iterator[V
         yield Violation(f"{at}/reason", "reason_missing", "what is not certified needs a reason")
 
 
-def _with(item: ClaimItem, decision: Decision) -> ClaimItem:
-    return replace(
-        item,
-        certified=decision.certified,
-        deducted=decision.deducted,
-        parked=decision.parked,
-        reason=decision.reason,
-    )
-
-
-def _outcome(claim: Claim) -> ClaimState:
+def outcome(claim: Claim) -> ClaimState:
+    """Return the state that the decisions about its items lead to."""
     if claim.certified == claim.declared:
         return ClaimState.CERTIFIED
     return ClaimState.PART_CERTIFIED if claim.certified or claim.parked else ClaimState.REJECTED

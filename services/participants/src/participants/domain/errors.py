@@ -264,6 +264,15 @@ class ClaimExists(DomainError):
     advice = "Use the claim that exists; a new one can follow once it was rejected."
 
 
+class ParkedResolved(DomainError):
+    """What the check of this claim had parked is decided already."""
+
+    kind = Kind.CONFLICT
+    code = "participants.parked_resolved"
+    title = "What was parked is decided already"
+    advice = "Read the claims of the trip: one of them names this claim in `resolves`."
+
+
 class DayAlreadyPaid(DomainError):
     """The same person has an allowance for one of these days with another claim (INV-39)."""
 
@@ -307,6 +316,15 @@ class SettlementExists(DomainError):
     code = "participants.settlement_exists"
     title = "The claim is settled already"
     advice = "Use the settlement that exists."
+
+
+class NoSuchSettlementJob(DomainError):
+    """The job does not exist, or the caller may not see it: both answers are the same."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.no_such_settlement_job"
+    title = "There is no such settlement job"
+    advice = "Compare the id with the answer by which the job was asked for."
 
 
 class NothingToPay(DomainError):

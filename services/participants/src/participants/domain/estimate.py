@@ -1,10 +1,12 @@
 """From a trip and its programme's pin to an estimate, or to the reason why there is none."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from participants.domain.assumptions import NO_MEALS_OR_LODGING, WHOLE_DAYS
 from participants.domain.choices import Pin
+from participants.domain.decoding import decoded
 from participants.domain.explained import Result
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.rates import NoRate, Rate, RateBook
@@ -68,6 +70,8 @@ def ruleset_for(trip: Trip, pin: ProgrammePin | None) -> Ruleset:
 
 def facts_for(trip: Trip) -> TripFacts:
     """Return the facts of a trip as far as they are known, naming what is assumed."""
+    if trip.travel_facts is not None:
+        return decoded(TripFacts, json.loads(trip.travel_facts))
     journey = trip.journey
     span = journey.during
     if span is None or journey.first_day is None or journey.last_day is None:

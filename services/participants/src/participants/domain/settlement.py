@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
 
-from kit.errors import StaleVersion
-from kit.money import Money
-from participants.domain.claim import SETTLEABLE, Claim, OverrideReason, must_differ
+from kit.errors import InvalidInput, StaleVersion, Violation
+from kit.money import Money, half_up
+from participants.domain.claim import SETTLEABLE, Claim, ClaimState, OverrideReason, must_differ
 from participants.domain.errors import PaymentCannotMove
+from participants.domain.trip import Trip, TripState
 
-_NOTHING: Final = Decimal("0.00")
+_NOTHING: Final = Decimal(0)
 
 
 class AdvanceState(StrEnum):
@@ -110,6 +111,7 @@ class Settlement:
     state: SettlementState = SettlementState.SETTLED
     payment_file_id: UUID | None = None
     paid_on: date | None = None
+    in_cash: bool = False
 
     def must_be_at(self, version: int) -> None:
         """Raise StaleVersion unless this is the version the caller decided on."""
@@ -125,14 +127,21 @@ class Settlement:
             version=self.version + 1,
         )
 
-    def paid(self, on: date) -> Self:
-        """Return the settlement that is paid; what a file has to pay was in one before."""
-        ready = self.state is SettlementState.IN_FILE
-        if self.state is SettlementState.PAID or (self.payable > 0 and not ready):
+    def paid(self, on: date, *, in_cash: bool = False) -> Self:
+        """Return the settlement that is paid: by its file, or in cash while it is in none.
+
+        Where nothing is payable, what was advanced too much is returned on that day.
+        """
+        in_file = self.state is SettlementState.IN_FILE
+        ready = not in_file if in_cash else in_file or not self.payable
+        if self.state is SettlementState.PAID or not ready:
+            means = "in cash" if in_cash else "by a file"
             raise PaymentCannotMove(
-                f"a settlement that is {self.state} cannot become paid", state=str(self.state)
+                f"a settlement that is {self.state} cannot become paid {means}",
+                state=str(self.state),
             )
-        return replace(self, state=SettlementState.PAID, paid_on=on, version=self.version + 1)
+        changed = replace(self, state=SettlementState.PAID, paid_on=on, in_cash=in_cash)
+        return replace(changed, version=self.version + 1)
 
 
 def settled(
@@ -143,11 +152,15 @@ def settled(
     payer: str,
     by: str,
     override: OverrideReason | None,
+    former: ClaimState | None = None,
 ) -> Settlement:
     """Return what a certified claim comes to, authorised by somebody with no part in it.
 
-    Refused: FourEyes, PaymentCannotMove.
+    `former` is the state of the claim that this one resolves: that is paid first, so that an
+    advance is counted once. Refused: FourEyes, PaymentCannotMove.
     """
+    if claim.resolves is not None and former is not ClaimState.PAID:
+        raise PaymentCannotMove("the claim it resolves is not paid yet", state=str(former))
     if claim.state not in SETTLEABLE or claim.certified is None:
         raise PaymentCannotMove("the claim is not certified", state=str(claim.state))
     must_differ(by, {claim.declared_by, claim.checked_by or ""}, override)
@@ -166,9 +179,9 @@ def settled(
         payer=payer,
         currency=claim.currency,
         certified=claim.certified,
-        advanced=advanced,
-        payable=max(claim.certified - advanced, _NOTHING),
-        to_return=max(advanced - claim.certified, _NOTHING),
+        advanced=half_up(advanced, claim.currency),
+        payable=half_up(max(claim.certified - advanced, _NOTHING), claim.currency),
+        to_return=half_up(max(advanced - claim.certified, _NOTHING), claim.currency),
         authorised_by=by,
         override=override,
     )
@@ -191,3 +204,47 @@ class PaymentFile:
     executes_on: date
     made_by: str
     made_at: datetime
+    paid_on: date | None = None
+
+    def paid(self, on: date) -> Self:
+        """Return the file that the bank carried out."""
+        if self.paid_on is not None:
+            raise PaymentCannotMove("the file is paid already", state=SettlementState.PAID.value)
+        return replace(self, paid_on=on, version=self.version + 1)
+
+    def must_be_at(self, version: int) -> None:
+        """Raise StaleVersion unless this is the version the caller decided on."""
+        if self.version != version:
+            raise StaleVersion("the payment file has changed since you read it")
+
+
+def asked_advance(advance_id: UUID, trip: Trip, amount: Money, by: str) -> Advance:
+    """Return money asked for before a trip: at most its committed estimate, in its currency.
+
+    Refused: PaymentCannotMove, InvalidInput.
+    """
+    limit = trip.estimate
+    if trip.state is not TripState.FUNDED or limit is None:
+        raise PaymentCannotMove("the trip has no money that waits for it", state=str(trip.state))
+    if not amount.amount:
+        wrong = Violation("/amount/amount", "amount_not_positive", "must be more than zero")
+        raise InvalidInput("an advance of nothing", errors=[wrong])
+    if limit.currency != amount.currency or amount.amount > limit.amount:
+        raise PaymentCannotMove("more than the estimate of the trip", state=str(trip.state))
+    return Advance(
+        id=advance_id,
+        version=1,
+        audience=trip.audience,
+        trip_id=trip.id,
+        person_id=trip.person_id,
+        amount=amount,
+        asked_by=by,
+        cleared=half_up(_NOTHING, amount.currency),
+    )
+
+
+def must_have_been(on: date, today: date) -> None:
+    """Raise InvalidInput where money is said to have moved on a day that is still to come."""
+    if on > today:
+        wrong = Violation("/paid_on", "in_future", "must not be after today")
+        raise InvalidInput("money cannot have moved yet", errors=[wrong])

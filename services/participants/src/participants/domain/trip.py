@@ -1,5 +1,6 @@
 """A trip of one person and the states it waits in; only legal moves can be made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kit.errors import StaleVersion
 from kit.money import Money
 from participants.domain.errors import TripCannotMove, TripEndsBeforeItStarts
+from participants.domain.exchange import Exchange
 from participants.domain.person import audience_of
 
 HOME_ZONE: Final = ZoneInfo("Europe/Warsaw")
@@ -26,9 +28,16 @@ class TripState(StrEnum):
     ESTIMATED = "estimated"
     FUNDED = "funded"
     NEEDS_FUNDS = "needs_funds"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    VERIFIED = "verified"
+    SETTLED = "settled"
     CANCELLED = "cancelled"
 
 
+CLAIMABLE: Final = frozenset({TripState.FUNDED, TripState.RETURNED})
+HELD: Final = frozenset({TripState.CLAIMED, TripState.VERIFIED, TripState.SETTLED})
+WITH_FUNDS: Final = CLAIMABLE | HELD
 WAITING: Final = frozenset(
     {
         TripState.NEEDS_FACTS,
@@ -47,8 +56,12 @@ _MOVES: Final[dict[TripState, frozenset[TripState]]] = {
     TripState.ESTIMATED: frozenset(
         {TripState.ESTIMATED, TripState.FUNDED, TripState.NEEDS_FUNDS, TripState.CANCELLED}
     ),
-    TripState.FUNDED: frozenset({TripState.ESTIMATED, TripState.CANCELLED}),
+    TripState.FUNDED: frozenset({TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED}),
     TripState.NEEDS_FUNDS: frozenset({TripState.ESTIMATED, TripState.CANCELLED}),
+    TripState.CLAIMED: frozenset({TripState.VERIFIED, TripState.RETURNED}),
+    TripState.RETURNED: frozenset({TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED}),
+    TripState.VERIFIED: frozenset({TripState.SETTLED}),
+    TripState.SETTLED: frozenset(),
     TripState.CANCELLED: frozenset(),
 }
 
@@ -123,7 +136,10 @@ def _midnight(day: date) -> datetime:
 class Trip:
     """One person's trip. `organisation` and `country` are the sender's.
 
-    `revision` counts the per-diem calculations; `estimate` is the total of the latest one.
+    `revision` counts the per-diem calculations; `estimate` is the total of the latest one, in one
+    currency; `totals` are its totals by currency, which `exchange` converts where there are
+    several. `travel_facts` is canonical JSON of what a clerk recorded of the journey,
+    `attendance` what training told of it.
     `available` is what the budget line could still give when it refused.
     """
 
@@ -145,6 +161,10 @@ class Trip:
     revision: int = 0
     estimate: Money | None = None
     available: Money | None = None
+    totals: tuple[Money, ...] = ()
+    exchange: Exchange | None = None
+    travel_facts: str | None = None
+    attendance: str | None = None
 
     @property
     def is_domestic(self) -> bool:
@@ -160,21 +180,36 @@ class Trip:
         """Whether word about the funds of this revision still matters."""
         return self.state is TripState.ESTIMATED and self.revision == revision
 
-    def estimated(self, amount: Money, *, ruleset: str, budget_line_code: str | None) -> Self:
-        """Return the trip with a new calculation, whose funds are asked for."""
+    def estimated(
+        self,
+        amount: Money,
+        *,
+        ruleset: str,
+        budget_line_code: str | None,
+        totals: Sequence[Money] = (),
+    ) -> Self:
+        """Return the trip with a new calculation, whose funds are asked for in one currency."""
         return replace(
             self._moved(TripState.ESTIMATED),
             reason=None,
             ruleset=ruleset,
             revision=self.revision + 1,
             estimate=amount,
+            totals=tuple(totals) or (amount,),
             available=None,
             budget_line_code=budget_line_code,
         )
 
-    def waiting(self, state: TripState, reason: Reason) -> Self:
-        """Return the trip waiting for a ruleset, a rate, facts, or the end of another trip."""
-        return replace(self._moved(state), reason=reason)
+    def waiting(self, state: TripState, reason: Reason, totals: Sequence[Money] = ()) -> Self:
+        """Return the trip waiting for a ruleset, a rate, facts, or the end of another trip.
+
+        `totals` are known where only a rate between their currencies is missing.
+        """
+        return replace(self._moved(state), reason=reason, totals=tuple(totals))
+
+    def told(self, journey: Journey, travel_facts: str) -> Self:
+        """Return the trip with what a clerk recorded of it; its next estimate counts that."""
+        return replace(self, journey=journey, travel_facts=travel_facts)
 
     def funded(self) -> Self:
         """Return the trip with the funds of its latest calculation committed."""
@@ -187,6 +222,13 @@ class Trip:
     def cancelled(self, reason: Reason) -> Self:
         """Return the trip that will not take place; it stays on record."""
         return replace(self._moved(TripState.CANCELLED), reason=reason, available=None)
+
+    def after_travel(self, state: TripState) -> Self:
+        """Return the trip whose costs are claimed, returned, verified or settled.
+
+        What a claim has been made for can no longer be cancelled: money is decided about.
+        """
+        return self._moved(state)
 
     def _moved(self, state: TripState) -> Self:
         if state not in _MOVES[self.state]:

@@ -1,5 +1,6 @@
 """Claims, settlements and payment files, as the domain knows them."""
 
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,15 +31,25 @@ async def claim(unit: Unit, claim_id: UUID, *, by: Caller) -> Claim:
     return claims.from_rows(row._mapping, [each._mapping for each in rows])  # noqa: SLF001 (public)
 
 
-async def claims_of(
-    unit: Unit, asked: Asked, *, state: str | None, programme_code: str | None, by: Caller
-) -> Page[Claim]:
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """Which claims are wanted; null means any."""
+
+    state: str | None = None
+    programme_code: str | None = None
+    trip_id: UUID | None = None
+
+    def as_filters(self) -> dict[str, object]:
+        """Return what a cursor of the list is bound to."""
+        return asdict(self)
+
+
+async def claims_of(unit: Unit, asked: Asked, wanted: ClaimFilter, *, by: Caller) -> Page[Claim]:
     """Return a page of the claims the caller may see, the oldest first."""
     statement = select(*c.c).where(visible(c.c.audience, by))
-    if state is not None:
-        statement = statement.where(c.c.state == state)
-    if programme_code is not None:
-        statement = statement.where(c.c.programme_code == programme_code)
+    for name, value in wanted.as_filters().items():
+        if value is not None:
+            statement = statement.where(c.c[name] == value)
     async with unit.read() as read:
         found = await page(read, statement, by=[c.c.id], asked=asked)
         ids = [row.id for row in found.items]

@@ -2,20 +2,36 @@
 
 from typing import Any, Final
 
-from sqlalchemy import CTE, Select, Text, bindparam, cast, false, func, literal_column, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kit.auth import Caller
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible_to
-from participants.domain.trip import TripState
+from participants.domain.claim import ClaimState
+from participants.domain.trip import WITH_FUNDS, TripState
 from participants.queries.shapes import Json, members
 from participants.storage.tables import trip as t
+from participants.storage.tables_claims import claim as c
 
 _NOBODY: Final[Json] = literal_column("'{}'::json")
 _NOTHING: Final[Json] = literal_column("'[]'::json")
 _LIVE: Final = t.c.state != TripState.CANCELLED.value
-_FUNDED: Final = t.c.state == TripState.FUNDED.value
+_FUNDED: Final = or_(*(t.c.state == state.value for state in sorted(WITH_FUNDS)))
+_ZERO: Final[Json] = literal_column("0.00")
 
 
 def _by_state() -> Select[*tuple[Any, ...]]:
@@ -31,10 +47,24 @@ def _by_state() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _by_currency() -> Select[*tuple[Any, ...]]:
-    nothing: Json = literal_column("0.00")
+def _claimed(*wanted: ColumnElement[bool]) -> Subquery:
+    """Add up what was certified, and what of it is paid, of the claims a caller may see."""
+    paid = func.sum(c.c.certified).filter(c.c.state == ClaimState.PAID.value)
+    sums = select(
+        c.c.programme_code.label("code"),
+        c.c.currency,
+        func.coalesce(func.sum(c.c.certified), _ZERO).label("certified"),
+        func.coalesce(paid, _ZERO).label("paid"),
+    )
+    seen = sums.where(visible_to(c.c.audience), *wanted)
+    return seen.group_by(c.c.programme_code, c.c.currency).subquery("claimed")
+
+
+def _by_currency(claims: Subquery) -> Select[*tuple[Any, ...]]:
     estimated = func.sum(t.c.estimate_amount)
-    funded = func.coalesce(func.sum(t.c.estimate_amount).filter(_FUNDED), nothing)
+    funded = func.coalesce(func.sum(t.c.estimate_amount).filter(_FUNDED), _ZERO)
+    alike = (claims.c.code == t.c.programme_code) & (claims.c.currency == t.c.estimate_currency)
+    of_claims = (claims.c.certified, claims.c.paid)
     return (
         select(
             t.c.programme_code,
@@ -43,11 +73,14 @@ def _by_currency() -> Select[*tuple[Any, ...]]:
                 currency=t.c.estimate_currency,
                 estimated=cast(estimated, Text),
                 funded=cast(funded, Text),
+                certified=cast(func.coalesce(claims.c.certified, _ZERO), Text),
+                paid=cast(func.coalesce(claims.c.paid, _ZERO), Text),
                 trips=func.count(),
             ).label("shown"),
         )
+        .select_from(t.outerjoin(claims, alike))
         .where(visible_to(t.c.audience), _LIVE, t.c.estimate_currency.is_not(None))
-        .group_by(t.c.programme_code, t.c.estimate_currency)
+        .group_by(t.c.programme_code, t.c.estimate_currency, *of_claims)
     )
 
 
@@ -59,7 +92,8 @@ def _paid(sums: CTE) -> Select[*tuple[Any, ...]]:
 def _one() -> Hot:
     code = cast(bindparam("code"), Text)
     states = _by_state().where(t.c.programme_code == code).cte("states")
-    sums = _by_currency().where(t.c.programme_code == code).cte("sums")
+    claims = _claimed(c.c.programme_code == code)
+    sums = _by_currency(claims).where(t.c.programme_code == code).cte("sums")
     counted = func.coalesce(func.json_object_agg(states.c.state, states.c.trips), _NOBODY)
     synthetic = func.coalesce(func.bool_or(states.c.synthetic), false())
     shown = members(
@@ -72,7 +106,7 @@ def _one() -> Hot:
 
 
 def _every() -> Hot:
-    states, sums = _by_state().cte("states"), _by_currency().cte("sums")
+    states, sums = _by_state().cte("states"), _by_currency(_claimed()).cte("sums")
     own = _paid(sums).where(sums.c.programme_code == states.c.programme_code)
     totals = members(
         programme_code=states.c.programme_code,
@@ -93,7 +127,8 @@ _EVERY: Final = _every()
 async def programme_totals(unit: Unit, code: str, *, by: Caller) -> str:
     """Return the totals of a programme over the trips the caller may see; zeros if there is none.
 
-    `estimated` adds the latest estimates of trips not cancelled, `funded` those with money.
+    `estimated` adds the latest estimates of trips not cancelled, `funded` those with money;
+    `certified` is what checks found right, `paid` what of it is paid.
     """
     async with unit.read() as read:
         row = await read.hot(_ONE, code=code, marks=list(by.audience))

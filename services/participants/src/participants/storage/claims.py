@@ -1,10 +1,10 @@
 """Claims and their items as rows."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 
 from kit.auth import Caller
@@ -24,14 +24,31 @@ from participants.storage.tables import trip
 from participants.storage.tables_claims import claim as t
 from participants.storage.tables_claims import claim_item as i
 
+_PERSON: Final = select(trip.c.person_number).where(trip.c.id == bindparam("of_trip"))
+_ADD: Final = insert(t).values(person_number=_PERSON.scalar_subquery())
+_DECIDED: Final = update(t).where(t.c.id == bindparam("of_id"))
+_DECIDED_ITEM: Final = update(i).where(
+    i.c.claim_id == bindparam("of_claim"), i.c.number == bindparam("of_number")
+)
+
 
 async def next_revision(tx: Tx, trip_id: UUID) -> int:
-    """Return the number of a new claim for a locked trip; ClaimExists if one is not rejected."""
-    statement = select(t.c.revision, t.c.state).where(t.c.trip_id == trip_id)
-    rows = (await tx.sql.execute(statement)).all()
-    if any(state != ClaimState.REJECTED.value for _, state in rows):
+    """Return the number of a new claim for a locked trip."""
+    return (await next_revisions(tx, [trip_id])).get(trip_id, 1)
+
+
+async def next_revisions(tx: Tx, trip_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the numbers of new claims for locked trips that had one before."""
+    highest = select(t.c.trip_id, func.max(t.c.revision).label("last"))
+    rows = await tx.sql.execute(highest.where(t.c.trip_id.in_(trip_ids)).group_by(t.c.trip_id))
+    return {row.trip_id: row.last + 1 for row in rows}
+
+
+async def must_be_free(tx: Tx, trip_id: UUID) -> None:
+    """Raise ClaimExists if a locked trip has a claim that was not rejected."""
+    live = (t.c.trip_id == trip_id) & (t.c.state != ClaimState.REJECTED.value)
+    if (await tx.sql.execute(select(exists().where(live)))).scalar():
         raise ClaimExists("the trip has a claim that was not rejected")
-    return 1 + max((revision for revision, _ in rows), default=0)
 
 
 async def lock(tx: Tx, claim_id: UUID, *, by: Caller) -> Claim:
@@ -40,28 +57,98 @@ async def lock(tx: Tx, claim_id: UUID, *, by: Caller) -> Claim:
     row = (await tx.sql.execute(statement.with_for_update())).mappings().first()
     if row is None:
         raise NoSuchClaim("there is no such claim")
-    items = select(*i.c).where(i.c.claim_id == claim_id).order_by(i.c.number)
-    return from_rows(row, (await tx.sql.execute(items)).mappings().all())
+    (found,) = await with_items(tx, [row])
+    return found
+
+
+async def with_items(tx: Tx, rows: Sequence[RowMapping]) -> list[Claim]:
+    """Return the claims of rows with their items, in one more statement."""
+    wanted = i.c.claim_id.in_([row["id"] for row in rows])
+    items: dict[UUID, list[RowMapping]] = {}
+    for item in (await tx.sql.execute(select(*i.c).where(wanted).order_by(i.c.number))).mappings():
+        items.setdefault(item["claim_id"], []).append(item)
+    return [from_rows(row, items.get(row["id"], [])) for row in rows]
+
+
+async def lock_known(tx: Tx, ids: Sequence[UUID]) -> Sequence[Claim]:
+    """Lock and return the claims of settlements."""
+    statement = select(*t.c).where(t.c.id.in_(ids)).order_by(t.c.id).with_for_update()
+    return await with_items(tx, (await tx.sql.execute(statement)).mappings().all())
+
+
+async def states_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, ClaimState]:
+    """Return where some claims stand, by id."""
+    if not ids:
+        return {}
+    rows = await tx.sql.execute(select(t.c.id, t.c.state).where(t.c.id.in_(ids)))
+    return {row.id: ClaimState(row.state) for row in rows}
+
+
+async def lock_as_computed(
+    tx: Tx, programme_code: str, most: int, *, by: Caller
+) -> Sequence[Claim]:
+    """Lock submitted claims of a programme that ask what their trip was computed at, by id."""
+    alike = (trip.c.id == t.c.trip_id) & (trip.c.estimate_amount == t.c.declared)
+    asked = (
+        select(*t.c)
+        .join(trip, alike)
+        .where(
+            t.c.programme_code == programme_code,
+            t.c.state == ClaimState.SUBMITTED.value,
+            visible(t.c.audience, by),
+        )
+    )
+    chosen = asked.order_by(t.c.id).limit(most).with_for_update(of=t)
+    return await with_items(tx, (await tx.sql.execute(chosen)).mappings().all())
 
 
 async def add(tx: Tx, claim: Claim) -> None:
     """Store a new claim; a day claimed already breaks `day_already_paid`."""
-    number = select(trip.c.person_number).where(trip.c.id == claim.trip_id).scalar_subquery()
-    await tx.sql.execute(insert(t).values(**_values(claim), person_number=number))
-    await tx.sql.execute(insert(i), [_item(claim.id, item) for item in claim.items])
+    await add_all(tx, [claim])
+
+
+async def add_all(tx: Tx, made: Sequence[Claim]) -> None:
+    """Store new claims; a day claimed already breaks `day_already_paid`."""
+    if made:
+        await tx.sql.execute(_ADD, [_values(each) | {"of_trip": each.trip_id} for each in made])
+        items = [_item(each.id, item) for each in made for item in each.items]
+        await tx.sql.execute(insert(i), items)
+
+
+async def save_decided(tx: Tx, decided: Sequence[Claim]) -> None:
+    """Store what became of claims that this transaction has locked, with their items."""
+    if decided:
+        await tx.sql.execute(_DECIDED, [_values(each) | {"of_id": each.id} for each in decided])
+        items = [
+            _item(each.id, item) | {"of_claim": each.id, "of_number": item.number}
+            for each in decided
+            for item in each.items
+        ]
+        await tx.sql.execute(_DECIDED_ITEM, items)
+
+
+async def save_standing(tx: Tx, changed: Claim) -> None:
+    """Store the state of the next version of a claim, or raise StaleVersion."""
+    await _save(tx, changed, {"version": changed.version, "state": changed.state.value})
 
 
 async def save(tx: Tx, changed: Claim) -> None:
     """Store the next version of a claim with its items, or raise StaleVersion."""
-    former = (t.c.id == changed.id) & (t.c.version == changed.version - 1)
-    done = await tx.sql.execute(update(t).where(former).values(**_values(changed)))
-    if done.rowcount != 1:
-        raise StaleVersion("the claim has changed meanwhile")
+    await _save(tx, changed, _values(changed))
+    if changed.state is ClaimState.DRAFT:
+        await tx.sql.execute(delete(i).where(i.c.claim_id == changed.id))
+        await tx.sql.execute(insert(i), [_item(changed.id, item) for item in changed.items])
     if changed.certified is None:
         return
     for item in changed.items:
         own = (i.c.claim_id == changed.id) & (i.c.number == item.number)
         await tx.sql.execute(update(i).where(own).values(_item(changed.id, item)))
+
+
+async def _save(tx: Tx, changed: Claim, values: dict[str, Any]) -> None:
+    former = (t.c.id == changed.id) & (t.c.version == changed.version - 1)
+    if (await tx.sql.execute(update(t).where(former).values(values))).rowcount != 1:
+        raise StaleVersion("the claim has changed meanwhile")
 
 
 def _values(claim: Claim) -> dict[str, Any]:
@@ -85,6 +172,7 @@ def _values(claim: Claim) -> dict[str, Any]:
         "checked_by": claim.checked_by,
         "override": None if claim.override is None else claim.override.value,
         "synthetic": claim.synthetic,
+        "resolves": claim.resolves,
     }
 
 
@@ -120,6 +208,7 @@ def from_rows(row: RowMapping, items: Sequence[RowMapping]) -> Claim:
         state=ClaimState(row["state"]),
         checked_by=row["checked_by"],
         override=None if override is None else OverrideReason(override),
+        resolves=row["resolves"],
         items=tuple(_item_of(each) for each in items),
     )
 

@@ -30,6 +30,11 @@ async def lock(tx: Tx, person_id: UUID, *, by: Caller) -> tuple[Person, int]:
     return from_row(row), row["number"]
 
 
+async def lock_number(tx: Tx, person_id: UUID) -> int:
+    """Lock a person that is known and return their number: their claims come one by one."""
+    return int((await tx.sql.execute(_NUMBER, {"of_id": person_id})).scalar_one())
+
+
 async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
     """Lock the person with this id, adding them if unknown; return their number, and if added."""
     number = (await tx.sql.execute(_NUMBER, {"of_id": person.id})).scalar()

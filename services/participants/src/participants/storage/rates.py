@@ -24,6 +24,7 @@ from kit.auth import EVERYONE
 from kit.db.unit import Tx
 from participants.domain.errors import NoSuchRateSet
 from participants.domain.estimate import Calculation
+from participants.domain.exchange import as_json
 from participants.domain.rates import (
     ANY_COUNTRY,
     Completeness,
@@ -168,7 +169,7 @@ async def add_calculations(tx: Tx, made: Sequence[tuple[Trip, Calculation]]) -> 
 
 
 def _calculation(tx: Tx, trip: Trip, calculation: Calculation) -> dict[str, Any]:
-    ruleset, total = calculation.ruleset, calculation.result.totals[0]
+    ruleset, total = calculation.ruleset, trip.estimate or calculation.result.totals[0]
     return {
         "trip_id": trip.id,
         "revision": trip.revision,
@@ -176,6 +177,7 @@ def _calculation(tx: Tx, trip: Trip, calculation: Calculation) -> dict[str, Any]
         "ruleset_version": ruleset.version,
         "amount": total.amount,
         "currency": total.currency,
+        "exchange": as_json(trip.exchange),
         "snapshot": snapshot_text(
             ruleset.code, ruleset.version, calculation.facts, calculation.pin, calculation.rates
         ),

@@ -1,6 +1,7 @@
 """Advances, settlements and payment files as rows."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,12 @@ from kit.db.visible import visible
 from kit.errors import DomainError, StaleVersion
 from kit.money import Money
 from participants.domain.claim import OverrideReason
-from participants.domain.errors import NoSuchAdvance, NoSuchPaymentFile, NoSuchSettlement
+from participants.domain.errors import (
+    NoSuchAdvance,
+    NoSuchPaymentFile,
+    NoSuchSettlement,
+    SettlementExists,
+)
 from participants.domain.settlement import (
     Advance,
     AdvanceState,
@@ -20,6 +26,7 @@ from participants.domain.settlement import (
     Settlement,
     SettlementState,
 )
+from participants.storage.tables import trip
 from participants.storage.tables_claims import advance as a
 from participants.storage.tables_claims import payment_file as f
 from participants.storage.tables_claims import settlement as s
@@ -31,12 +38,12 @@ async def lock_advance(tx: Tx, advance_id: UUID, *, by: Caller) -> Advance:
     return advance_of(await _locked(tx, a, advance_id, by, NoSuchAdvance))
 
 
-async def advance_of_trip(tx: Tx, trip_id: UUID) -> Advance | None:
-    """Lock and return the advance of a trip, or None."""
-    live = (a.c.trip_id == trip_id) & (a.c.state != AdvanceState.REFUSED.value)
-    statement = select(*a.c).where(live).with_for_update()
-    row = (await tx.sql.execute(statement)).mappings().first()
-    return None if row is None else advance_of(row)
+async def advances_of(tx: Tx, trip_ids: Sequence[UUID]) -> dict[UUID, Advance]:
+    """Lock the advances of trips; return them by trip."""
+    live = a.c.trip_id.in_(trip_ids) & (a.c.state != AdvanceState.REFUSED.value)
+    statement = select(*a.c).where(live).order_by(a.c.id).with_for_update()
+    rows = (await tx.sql.execute(statement)).mappings()
+    return {row["trip_id"]: advance_of(row) for row in rows}
 
 
 async def lock_settlement(tx: Tx, settlement_id: UUID, *, by: Caller) -> Settlement:
@@ -65,6 +72,33 @@ async def lock_to_pay(
     return [settlement_of(row) for row in (await tx.sql.execute(waiting)).mappings()]
 
 
+async def lock_settled(
+    tx: Tx, programme_code: str, ended_by: date, most: int, *, by: Caller
+) -> Sequence[Settlement]:
+    """Lock what is settled and in no file, of trips of a programme that ended by a day."""
+    waiting = (
+        select(*s.c)
+        .join(trip, trip.c.id == s.c.trip_id)
+        .where(
+            s.c.programme_code == programme_code,
+            s.c.state == SettlementState.SETTLED.value,
+            trip.c.last_day <= ended_by,
+            visible(s.c.audience, by),
+        )
+        .order_by(s.c.id)
+        .limit(most)
+        .with_for_update(of=s)
+    )
+    return [settlement_of(row) for row in (await tx.sql.execute(waiting)).mappings()]
+
+
+async def lock_unpaid_in_file(tx: Tx, file_id: UUID) -> Sequence[Settlement]:
+    """Lock what a payment file pays and is not paid yet, in its order."""
+    of = (s.c.payment_file_id == file_id) & (s.c.state == SettlementState.IN_FILE.value)
+    statement = select(*s.c).where(of).order_by(s.c.id).with_for_update()
+    return [settlement_of(row) for row in (await tx.sql.execute(statement)).mappings()]
+
+
 async def in_file(tx: Tx, file_id: UUID) -> Sequence[Settlement]:
     """Return what a payment file pays, in its order."""
     statement = select(*s.c).where(s.c.payment_file_id == file_id).order_by(s.c.id)
@@ -76,14 +110,20 @@ async def payment_file(tx: Tx, file_id: UUID, *, by: Caller) -> PaymentFile:
     return file_of(await _locked(tx, f, file_id, by, NoSuchPaymentFile))
 
 
+async def must_be_unsettled(tx: Tx, claim_id: UUID) -> None:
+    """Raise SettlementExists if a locked claim has a settlement."""
+    if (await tx.sql.execute(select(exists().where(s.c.claim_id == claim_id)))).scalar():
+        raise SettlementExists("the claim has a settlement")
+
+
 async def add_advance(tx: Tx, advance: Advance) -> None:
     """Store a new advance; a second one for a trip breaks `advance_of_trip_exists`."""
     await tx.sql.execute(insert(a).values(_advance(advance)))
 
 
-async def add_settlement(tx: Tx, settlement: Settlement) -> None:
-    """Store a new settlement; a second one of a claim breaks `settlement_of_claim_exists`."""
-    await tx.sql.execute(insert(s).values(_settlement(settlement)))
+async def add_settlements(tx: Tx, made: Sequence[Settlement]) -> None:
+    """Store new settlements; a second one of a claim breaks `settlement_of_claim_exists`."""
+    await tx.sql.execute(insert(s), [_settlement(each) for each in made])
 
 
 async def add_file(tx: Tx, file: PaymentFile) -> None:
@@ -92,14 +132,21 @@ async def add_file(tx: Tx, file: PaymentFile) -> None:
     await tx.sql.execute(insert(f).values(values | {"audience": sorted(file.audience)}))
 
 
+async def save_file(tx: Tx, changed: PaymentFile) -> None:
+    """Store that a payment file was carried out, or raise StaleVersion."""
+    values = {"id": changed.id, "version": changed.version, "paid_on": changed.paid_on}
+    await _save(tx, f, values)
+
+
 async def save_advance(tx: Tx, changed: Advance) -> None:
     """Store the next version of an advance, or raise StaleVersion."""
     await _save(tx, a, _advance(changed))
 
 
-async def save_settlement(tx: Tx, changed: Settlement) -> None:
-    """Store the next version of a settlement, or raise StaleVersion."""
-    await _save(tx, s, _settlement(changed))
+async def save_settlements(tx: Tx, changed: Sequence[Settlement]) -> None:
+    """Store the next versions of locked settlements, or raise StaleVersion."""
+    for each in changed:
+        await _save(tx, s, _settlement(each))
 
 
 async def _locked(

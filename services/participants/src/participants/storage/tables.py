@@ -53,7 +53,11 @@ class PersonColumns(TypedColumns):
 
 
 class TripColumns(TypedColumns):
-    """A trip; `during` is half open and null while the dates are unknown."""
+    """A trip; `during` is half open and null while the dates are unknown.
+
+    `totals` are the per diem by currency, `exchange` what converts them into the estimate.
+    `travel_facts` is canonical JSON of what a clerk recorded, `attendance` what training told.
+    """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     version: Named[int]
@@ -79,10 +83,14 @@ class TripColumns(TypedColumns):
     reason: Named[str | None] = Column(Text)
     ruleset: Named[str | None] = Column(Text)
     revision: Named[int]
-    estimate_amount: Named[Decimal | None] = Column(Numeric(14, 2))
+    estimate_amount: Named[Decimal | None] = Column(Numeric)
     estimate_currency: Named[str | None] = Column(Text)
-    available_amount: Named[Decimal | None] = Column(Numeric(14, 2))
+    available_amount: Named[Decimal | None] = Column(Numeric)
     available_currency: Named[str | None] = Column(Text)
+    totals: Named[Any | None] = Column(JSONB(none_as_null=True))
+    exchange: Named[Any | None] = Column(JSONB(none_as_null=True))
+    travel_facts: Named[str | None] = Column(Text)
+    attendance: Named[str | None] = Column(Text)
 
 
 class AllowanceCalculationColumns(TypedColumns):
@@ -92,8 +100,9 @@ class AllowanceCalculationColumns(TypedColumns):
     revision: Named[int]
     ruleset: Named[str] = Column(Text)
     ruleset_version: Named[str] = Column(Text)
-    amount: Named[Decimal] = Column(Numeric(14, 2))
+    amount: Named[Decimal] = Column(Numeric)
     currency: Named[str] = Column(Text)
+    exchange: Named[Any | None] = Column(JSONB(none_as_null=True))
     snapshot: Named[str] = Column(Text)
     result: Named[str] = Column(Text)
     made_at: Named[datetime] = Column(DateTime(timezone=True))

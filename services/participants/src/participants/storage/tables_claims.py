@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     literal_column,
     text,
@@ -31,7 +33,10 @@ _NUMBER: Final = "int4range(person_number, person_number, '[]')"
 
 
 class ClaimColumns(TypedColumns):
-    """What is asked for a trip. `days` are those with an allowance, half open; null if none."""
+    """What is asked for a trip. `days` are those with an allowance, half open; null if none.
+
+    `resolves` is the claim whose parked amounts this one decides, once.
+    """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     version: Named[int]
@@ -45,14 +50,15 @@ class ClaimColumns(TypedColumns):
     state: Named[str] = Column(Text)
     days: Named[Range[date] | None] = Column(DATERANGE)
     currency: Named[str] = Column(Text)
-    declared: Named[Decimal] = Column(Numeric(14, 2))
-    certified: Named[Decimal | None] = Column(Numeric(14, 2))
-    deducted: Named[Decimal | None] = Column(Numeric(14, 2))
-    parked: Named[Decimal | None] = Column(Numeric(14, 2))
+    declared: Named[Decimal] = Column(Numeric)
+    certified: Named[Decimal | None] = Column(Numeric)
+    deducted: Named[Decimal | None] = Column(Numeric)
+    parked: Named[Decimal | None] = Column(Numeric)
     declared_by: Named[str] = Column(Text)
     checked_by: Named[str | None] = Column(Text)
     override: Named[str | None] = Column(Text)
     synthetic: Named[bool]
+    resolves: Named[UUID | None] = Column(Uuid, ForeignKey("claim.id", name="claim_resolves_known"))
 
 
 class ClaimItemColumns(TypedColumns):
@@ -62,10 +68,10 @@ class ClaimItemColumns(TypedColumns):
     number: Named[int]
     day: Named[date]
     kind: Named[str] = Column(Text)
-    declared: Named[Decimal] = Column(Numeric(14, 2))
-    certified: Named[Decimal | None] = Column(Numeric(14, 2))
-    deducted: Named[Decimal | None] = Column(Numeric(14, 2))
-    parked: Named[Decimal | None] = Column(Numeric(14, 2))
+    declared: Named[Decimal] = Column(Numeric)
+    certified: Named[Decimal | None] = Column(Numeric)
+    deducted: Named[Decimal | None] = Column(Numeric)
+    parked: Named[Decimal | None] = Column(Numeric)
     reason: Named[str | None] = Column(Text)
 
 
@@ -77,9 +83,9 @@ class AdvanceColumns(TypedColumns):
     audience: Named[list[str]] = Column(ARRAY(Text))
     trip_id: Named[UUID] = Column(Uuid, ForeignKey("trip.id"))
     person_id: Named[UUID] = Column(Uuid, ForeignKey("person.id"))
-    amount: Named[Decimal] = Column(Numeric(14, 2))
+    amount: Named[Decimal] = Column(Numeric)
     currency: Named[str] = Column(Text)
-    cleared: Named[Decimal] = Column(Numeric(14, 2))
+    cleared: Named[Decimal] = Column(Numeric)
     state: Named[str] = Column(Text)
     asked_by: Named[str] = Column(Text)
     approved_by: Named[str | None] = Column(Text)
@@ -99,15 +105,16 @@ class SettlementColumns(TypedColumns):
     budget_line_code: Named[str | None] = Column(Text)
     payer: Named[str] = Column(Text)
     currency: Named[str] = Column(Text)
-    certified: Named[Decimal] = Column(Numeric(14, 2))
-    advanced: Named[Decimal] = Column(Numeric(14, 2))
-    payable: Named[Decimal] = Column(Numeric(14, 2))
-    to_return: Named[Decimal] = Column(Numeric(14, 2))
+    certified: Named[Decimal] = Column(Numeric)
+    advanced: Named[Decimal] = Column(Numeric)
+    payable: Named[Decimal] = Column(Numeric)
+    to_return: Named[Decimal] = Column(Numeric)
     state: Named[str] = Column(Text)
     authorised_by: Named[str] = Column(Text)
     override: Named[str | None] = Column(Text)
     payment_file_id: Named[UUID | None] = Column(Uuid, ForeignKey("payment_file.id"))
     paid_on: Named[date | None]
+    in_cash: Named[bool] = Column(Boolean, server_default=false())
 
 
 class PaymentFileColumns(TypedColumns):
@@ -122,10 +129,39 @@ class PaymentFileColumns(TypedColumns):
     payer_bic: Named[str | None] = Column(Text)
     currency: Named[str] = Column(Text)
     payments: Named[int]
-    total: Named[Decimal] = Column(Numeric(14, 2))
+    total: Named[Decimal] = Column(Numeric)
     executes_on: Named[date]
     made_by: Named[str] = Column(Text)
     made_at: Named[datetime] = Column(DateTime(timezone=True))
+    paid_on: Named[date | None]
+
+
+class SettlementJobColumns(TypedColumns):
+    """A job that settles a programme's certified claims; `after` is the last one it decided."""
+
+    id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
+    version: Named[int]
+    audience: Named[list[str]] = Column(ARRAY(Text))
+    programme_code: Named[str] = Column(Text)
+    payer: Named[str] = Column(Text)
+    override: Named[str | None] = Column(Text)
+    state: Named[str] = Column(Text)
+    after: Named[UUID | None] = Column(Uuid)
+    settled: Named[int]
+    left_out: Named[int]
+    asked_by: Named[str] = Column(Text)
+    marks: Named[list[str]] = Column(ARRAY(Text))
+    asked_at: Named[datetime] = Column(DateTime(timezone=True))
+    ended_at: Named[datetime | None] = Column(DateTime(timezone=True))
+
+
+class LeftOutColumns(TypedColumns):
+    """A claim that a job did not settle, with the code of the refusal."""
+
+    job_id: Named[UUID] = Column(Uuid, ForeignKey("settlement_job.id"))
+    claim_id: Named[UUID] = Column(Uuid, ForeignKey("claim.id"))
+    code: Named[str] = Column(Text)
+    detail: Named[str] = Column(Text)
 
 
 claim = Table(
@@ -133,6 +169,7 @@ claim = Table(
     metadata,
     ClaimColumns,
     UniqueConstraint("trip_id", "revision", name="claim_of_trip_exists"),
+    UniqueConstraint("resolves", name="claim_resolved_once"),
     CheckConstraint("declared > 0", name="claim_asks_something"),
     CheckConstraint("certified + deducted + parked = declared", name="claim_adds_up"),
     CheckConstraint("certified <= declared", name="claim_certified_at_most_declared"),
@@ -144,6 +181,13 @@ claim = Table(
         name="day_already_paid",
     ),
     Index("claim_by_person", "person_id"),
+    Index("claim_by_programme", "programme_code", "currency"),
+    Index(
+        "claim_to_settle",
+        "programme_code",
+        "id",
+        postgresql_where=text("state IN ('certified', 'part_certified')"),
+    ),
     Index("claim_by_audience", "audience", postgresql_using="gin"),
 )
 claim_item = Table(
@@ -193,4 +237,17 @@ payment_file = Table(
     PaymentFileColumns,
     CheckConstraint("payments > 0 AND total > 0", name="payment_file_pays"),
     Index("payment_file_by_audience", "audience", postgresql_using="gin"),
+)
+settlement_job = Table(
+    "settlement_job",
+    metadata,
+    SettlementJobColumns,
+    Index("settlement_job_open", "id", postgresql_where=text("state IN ('queued', 'running')")),
+    Index("settlement_job_by_audience", "audience", postgresql_using="gin"),
+)
+left_out = Table(
+    "settlement_left_out",
+    metadata,
+    LeftOutColumns,
+    PrimaryKeyConstraint("job_id", "claim_id"),
 )

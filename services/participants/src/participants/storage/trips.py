@@ -1,6 +1,8 @@
 """Trips as rows."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,12 +13,17 @@ from kit.auth import Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
+from kit.money import Money
+from participants.domain.claim import ClaimState
 from participants.domain.errors import NoSuchTrip
+from participants.domain.exchange import as_json, from_json
 from participants.domain.snapshot import money_of
 from participants.domain.trip import Journey, Reason, Trip, TripState
-from participants.storage.tables import released_seat
+from participants.storage.tables import allowance_calculation, released_seat
 from participants.storage.tables import trip as t
+from participants.storage.tables_claims import claim
 
+c = allowance_calculation.c
 _NOT_TAKING_TIME = (TripState.CANCELLED.value, TripState.OVERLAPPING.value)
 
 
@@ -26,6 +33,7 @@ _SETTLED: Final = select(
     exists().where(released_seat.c.nomination_id == bindparam("of_nomination")),
 )
 _NEXT: Final = update(t).where(t.c.id == bindparam("of_id"), t.c.version == bindparam("former"))
+_MOVED: Final = _NEXT.values(version=bindparam("next"), state=bindparam("to"))
 _AWAY: Final = select(
     exists().where(
         t.c.person_id == bindparam("of_person"),
@@ -86,6 +94,11 @@ async def lock_overlapping(tx: Tx, person_id: UUID) -> Sequence[Trip]:
     return await _locked(tx, t.c.person_id == person_id, t.c.state == TripState.OVERLAPPING.value)
 
 
+async def lock_in_state(tx: Tx, ids: Sequence[UUID], state: TripState) -> Sequence[Trip]:
+    """Lock and return those of some trips that are in a state."""
+    return await _locked(tx, t.c.id.in_(ids), t.c.state == state.value)
+
+
 async def is_away(tx: Tx, trip: Trip) -> bool:
     """Tell whether the person has another trip at the time of this one."""
     span = trip.journey.during
@@ -100,11 +113,50 @@ async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
     await tx.sql.execute(insert(t), _values(trip) | {"person_number": person_number})
 
 
+async def save_locked(tx: Tx, changed: Sequence[Trip]) -> None:
+    """Store the next versions of trips that this transaction has locked."""
+    rows = [
+        {"of_id": trip.id, "former": trip.version - 1, "next": trip.version, "to": trip.state.value}
+        for trip in changed
+    ]
+    if rows:
+        await tx.sql.execute(_MOVED, rows)
+
+
 async def save(tx: Tx, changed: Trip) -> None:
     """Store the next version of a trip, or raise StaleVersion."""
     of = {"of_id": changed.id, "former": changed.version - 1}
     if (await tx.sql.execute(_NEXT, of | _values(changed))).rowcount != 1:
         raise StaleVersion("the trip has changed meanwhile")
+
+
+async def newest_results(tx: Tx, of: Sequence[Trip]) -> dict[UUID, str]:
+    """Return the explained results of the newest calculations of trips, as canonical JSON."""
+    newest = (c.trip_id == t.c.id) & (c.revision == t.c.revision)
+    joined = select(c.trip_id, c.result).join(t, newest)
+    rows = await tx.sql.execute(joined.where(t.c.id.in_([trip.id for trip in of])))
+    return {row.trip_id: row.result for row in rows}
+
+
+async def lock_claimable(
+    tx: Tx, programme_code: str, today: date, most: int, *, by: Caller
+) -> Sequence[Trip]:
+    """Lock trips of a programme that are over and have money, but no claim; at most so many."""
+    live = (claim.c.trip_id == t.c.id) & (claim.c.state != ClaimState.REJECTED.value)
+    due = (
+        select(*t.c)
+        .where(
+            t.c.programme_code == programme_code,
+            t.c.state == TripState.FUNDED.value,
+            t.c.last_day <= today,
+            ~exists().where(live),
+            visible(t.c.audience, by),
+        )
+        .order_by(t.c.id)
+        .limit(most)
+    )
+    rows = (await tx.sql.execute(due.with_for_update())).mappings()
+    return [from_row(row) for row in rows]
 
 
 async def _locked(tx: Tx, *conditions: ColumnElement[bool]) -> Sequence[Trip]:
@@ -149,6 +201,10 @@ def _standing(trip: Trip) -> dict[str, Any]:
         "estimate_currency": None if estimate is None else estimate.currency,
         "available_amount": None if available is None else available.amount,
         "available_currency": None if available is None else available.currency,
+        "totals": [{"amount": f"{t.amount:f}", "currency": t.currency} for t in trip.totals],
+        "exchange": as_json(trip.exchange),
+        "travel_facts": trip.travel_facts,
+        "attendance": trip.attendance,
     }
 
 
@@ -181,4 +237,10 @@ def from_row(row: RowMapping) -> Trip:
         revision=row["revision"],
         estimate=money_of(row["estimate_amount"], row["estimate_currency"]),
         available=money_of(row["available_amount"], row["available_currency"]),
+        totals=tuple(
+            Money(Decimal(each["amount"]), each["currency"]) for each in row["totals"] or ()
+        ),
+        exchange=from_json(row["exchange"]),
+        travel_facts=row["travel_facts"],
+        attendance=row["attendance"],
     )

@@ -94,6 +94,8 @@ class PerDiemTotal(_Read):
     currency: str
     estimated: Decimal
     funded: Decimal
+    certified: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
     trips: int
 
 
