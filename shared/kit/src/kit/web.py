@@ -142,7 +142,8 @@ class Front:
             token = bearer(headers)
             scope["state"]["caller"] = process.verifier.verify(token, now=process.clock.now())
         try:
-            async with asyncio.timeout(_seconds_left(headers)):
+            async with asyncio.timeout(_seconds_left(headers)) as deadline:
+                scope["state"]["deadline"] = deadline
                 if not await self._plainly(scope, receive, send):
                     await self._inner(scope, receive, send)
         except TimeoutError:

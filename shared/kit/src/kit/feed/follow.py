@@ -1,6 +1,7 @@
 """Following another service: each of its facts takes effect here once, in its order."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -19,7 +20,7 @@ from kit.seal import EpochChanged
 
 __all__ = ["FeedPage", "FeedSource", "Follower", "Handler", "HttpFeedSource"]
 ATTEMPTS: Final = 5
-_STARTING: Final = 5
+_STARTING_S: Final = 15
 Handler = Callable[[Unit, Any, Envelope], Awaitable[object]]
 _log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class Follower:
 
         The first page is not waited for, so that `lag` is known soon after the start.
         """
-        failures = 0
+        failures, began = 0, time.monotonic()
         while True:
             try:
                 await self.step(wait=0 if self._status["lag"] is None else WAIT_S)
@@ -65,13 +66,12 @@ class Follower:
             except DomainError as error:
                 failures += 1
                 self._status["error"] = error.code
-                self._say(failures, error.code)
+                self._say(error.code, starting=time.monotonic() - began < _STARTING_S)
                 await asyncio.sleep(back_off(failures))
 
-    def _say(self, failures: int, code: str) -> None:
+    def _say(self, code: str, *, starting: bool) -> None:
         """Log the trouble: a neighbour still starting is nothing to warn of, one gone is."""
-        starting = self._status["lag"] is None and failures <= _STARTING
-        tell = _log.info if starting else _log.warning
+        tell = _log.info if starting and self._status["lag"] is None else _log.warning
         tell("feed_not_followed", source=self.source, code=code)
 
     async def step(self, *, wait: int = 0) -> bool:
