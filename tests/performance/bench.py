@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from figures import Figure, Rounds, median, ratio, table
+from ledger import ledger_figures
 from memory import memory_figures
 from reads import read_figures
 from stack import (
@@ -179,6 +180,7 @@ def own_system(options: argparse.Namespace) -> Iterator[Figure]:
             yield Figure("warm start to first view", warm_s, "s", most=8)
             yield from measured(stack, options)
             yield from stamping_figures(stack)
+        yield from ledger_figures()
 
 
 def fresh_clone() -> Iterator[Figure]:
