@@ -20,6 +20,7 @@ from training.domain.errors import (
     DatesInvalid,
     EventNotProven,
     EventNotReady,
+    EventOutsideProgramme,
     EventStepNotAllowed,
     NoSuchEvent,
     NoSuchSeries,
@@ -120,7 +121,13 @@ async def event_series(series_id: UUID, caller: Reader, unit: UnitDep) -> Respon
     response_model=Event,
     operation_id="create_event",
     responses=problems(
-        UnknownProgramme, ReferenceTaken, NoSuchSeries, NoSuchEvent, DatesInvalid, PlanInvalid
+        UnknownProgramme,
+        EventOutsideProgramme,
+        ReferenceTaken,
+        NoSuchSeries,
+        NoSuchEvent,
+        DatesInvalid,
+        PlanInvalid,
     ),
 )
 async def create_event(body: NewEvent, caller: Host, once: Once) -> Response:
@@ -170,6 +177,7 @@ async def event(event_id: UUID, request: Request, caller: Reader, unit: UnitDep)
         EventNotProven,
         ReasonRequired,
         DatesInvalid,
+        EventOutsideProgramme,
     ),
 )
 async def move_event(

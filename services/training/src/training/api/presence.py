@@ -9,29 +9,42 @@ from kit.once import Once
 from kit.problems import problems
 from kit.reply import Listing, answer
 from kit.route import StrictRoute
-from training.api.wire_nominations import Codelist
+from training.api.wire_nominations import Codelist, Nomination
 from training.api.wire_presence import (
     NewCorrection,
     NewPresence,
     NewSession,
+    NewWalkIn,
     Presence,
     Session,
     attendance_refusal_codes,
 )
-from training.commands import presence, sessions
+from training.commands import presence, sessions, walk_ins
 from training.context import Cursor, Host, Limit, Reader, UnitDep
 from training.domain.errors import (
+    AlreadyDecided,
     AttendanceRefused,
+    EventFull,
     EventOver,
     MandatoryMinutesUnknown,
+    NominationExists,
     NominationsClosed,
+    NominationStepNotAllowed,
+    NoSeatsOffered,
     NoSuchEvent,
     NoSuchNomination,
     NoSuchPresence,
     NotConfirmed,
+    NotEndorsed,
     SessionInvalid,
     SessionNumberTaken,
     SessionOutsideEvent,
+)
+from training.domain.errors_seats import (
+    EventsOverlap,
+    ParticipationScope,
+    ParticipationSuspended,
+    QuotaFull,
 )
 from training.queries import presence as queries
 
@@ -84,6 +97,38 @@ async def record_presence(event_id: UUID, body: NewPresence, caller: Host, once:
             unit, event_id, body.participant_id, body.claim(), by=caller
         ),
         Presence.of,
+    )
+
+
+@router.post(
+    "/events/{event_id}/walk-ins",
+    status_code=201,
+    response_model=Nomination,
+    operation_id="admit_walk_in",
+    responses=problems(
+        NoSuchEvent,
+        NominationsClosed,
+        NoSeatsOffered,
+        NominationExists,
+        NominationStepNotAllowed,
+        NotEndorsed,
+        AlreadyDecided,
+        EventFull,
+        QuotaFull,
+        ParticipationSuspended,
+        ParticipationScope,
+        EventsOverlap,
+        AttendanceRefused,
+        NotConfirmed,
+        MandatoryMinutesUnknown,
+    ),
+)
+async def admit_walk_in(event_id: UUID, body: NewWalkIn, caller: Host, once: Once) -> Response:
+    """Let somebody in who came without a seat: they get a free one, and their presence a record."""
+    return await once(
+        lambda unit: walk_ins.admit_walk_in(unit, event_id, body.came(), by=caller),
+        Nomination.of,
+        location=lambda made: f"/v1/nominations/{made.id}",
     )
 
 

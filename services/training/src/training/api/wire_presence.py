@@ -6,12 +6,14 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from kit.reply import etag
-from kit.wire import CLEAN, WHOLE, Answer, Flag, Instant, Ref, Request, When
+from kit.wire import CLEAN, WHOLE, Answer, Code, Country, Flag, Instant, Ref, Request, When
 from training.api.wire import GivenSource, ShownSource
-from training.api.wire_nominations import CodeLabel, Codelist
+from training.api.wire_nominations import CodeLabel, Codelist, Role
 from training.api.words import Words
 from training.commands.presence import Correction
+from training.commands.walk_ins import WalkIn
 from training.domain import presence, session
+from training.domain.nomination import Candidate
 from training.domain.presence import PresenceSource
 
 Nonce = Annotated[
@@ -105,6 +107,45 @@ class NewPresence(GivenStay):
         """Return the domain value."""
         return presence.Claim(
             self.session, self.nonce, self.source, self.stay(), self.departed_from
+        )
+
+
+class WalkInPresence(GivenStay):
+    """At which session somebody was let in; the same nonce is the same record."""
+
+    session: Number
+    nonce: Nonce
+    departed_from: Words | None = None
+
+    def claim(self) -> presence.Claim:
+        """Return the domain value."""
+        source = PresenceSource.WALK_IN
+        return presence.Claim(self.session, self.nonce, source, self.stay(), self.departed_from)
+
+
+class NewWalkIn(Request):
+    """Who came without a seat: an opaque id, from which organisation, and why they were let in.
+
+    `presence` proves it; an event with sessions needs it.
+    """
+
+    participant_id: Ref
+    organisation: Code
+    country: Country
+    unit_code: Code | None = None
+    role: Role = "participant"
+    overlap_reason: Words | None = None
+    reason: Words
+    presence: WalkInPresence | None = None
+
+    def came(self) -> WalkIn:
+        """Return what the command takes."""
+        return WalkIn(
+            Candidate(self.participant_id, self.unit_code, self.role, self.overlap_reason),
+            self.organisation,
+            self.country,
+            self.reason,
+            self.presence.claim() if self.presence else None,
         )
 
 

@@ -10,6 +10,7 @@ from kit.ids import uuid7
 from training.commands import experts
 from training.commands.delivery import delivered
 from training.commands.presence import conclude
+from training.commands.reaching import count_reach
 from training.commands.replacing import expire_waiting, put_off
 from training.commands.seating import forget_seats
 from training.commands.telling import (
@@ -40,8 +41,8 @@ async def create_series(unit: Unit, plan: SeriesPlan, *, by: Caller) -> EventSer
 async def create_event(unit: Unit, plan: EventPlan, *, by: Caller) -> TrainingEvent:
     """Plan an event: it starts as a draft.
 
-    Refused: UnknownProgramme, ReferenceTaken; NoSuchSeries or NoSuchEvent where the plan names
-    a series or another event that the caller cannot see.
+    Refused: UnknownProgramme, EventOutsideProgramme, ReferenceTaken; NoSuchSeries or NoSuchEvent
+    where the plan names a series or another event that the caller cannot see.
     """
     async with unit.begin() as tx:
         return tx.result(await _put_on_record(tx, plan, EventStatus.DRAFT, by=by))
@@ -84,11 +85,14 @@ async def postpone_event(
 ) -> TrainingEvent:
     """Put an event off: who would travel is told as released and keeps an accepted seat.
 
-    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, ReasonRequired.
+    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, ReasonRequired,
+    EventOutsideProgramme.
     """
     async with unit.begin() as tx:
         event = await _lock(tx, event_id, expected=expected, by=by)
-        put = await training_events.save(tx, event.postpone(step.reason, step.dates))
+        put_off_to = event.postpone(step.reason, step.dates)
+        await _must_be_in_programme(tx, put_off_to)
+        put = await training_events.save(tx, put_off_to)
         await put_off(tx, put)
         await experts.put_off(tx, put)
         tx.tell(event_changed(put), about=put)
@@ -106,7 +110,8 @@ async def move_event(
 ) -> TrainingEvent:
     """Take the next step of an event of version `expected`; one put off may get new dates.
 
-    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, EventNotReady, EventNotProven.
+    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, EventNotReady, EventNotProven,
+    EventOutsideProgramme.
     """
     async with unit.begin() as tx:
         event = await _lock(tx, event_id, expected=expected, by=by)
@@ -114,12 +119,15 @@ async def move_event(
         if event.status is EventStatus.POSTPONED:
             event = event.redated(dates)
         moved = event.move(to, proven=proven)
+        if dates is not None or to is EventStatus.CONFIRMED:
+            await _must_be_in_programme(tx, moved)
         if to is EventStatus.IN_PROGRESS:
             await expire_waiting(tx, moved)
         if to is EventStatus.COMPLETED:
             await conclude(tx, moved)
         moved = replace(moved, delivered=await delivered(tx, moved))
         moved = await training_events.save(tx, moved)
+        await count_reach(tx, moved)
         tx.tell(event_changed(moved), about=moved)
         return tx.result(moved)
 
@@ -145,6 +153,7 @@ async def _put_on_record(
     tx: Tx, plan: EventPlan, status: EventStatus, *, by: Caller
 ) -> TrainingEvent:
     programme = await programmes.hold(tx, plan.programme_code, by=by)
+    programme.must_span(plan.dates)
     if plan.series_id is not None:
         await event_series.get(tx, plan.series_id, by=by)
     for other in (plan.follow_up_of, plan.part_of):
@@ -152,6 +161,7 @@ async def _put_on_record(
             await training_events.get(tx, other, by=by)
     event = TrainingEvent(uuid7(tx.now), 1, programme.audience, plan, status, 0, None)
     await training_events.add(tx, event)
+    await count_reach(tx, event)
     tx.tell(event_changed(event), about=event)
     return event
 
@@ -161,6 +171,12 @@ async def _lock(tx: Tx, event_id: UUID, *, expected: int, by: Caller) -> Trainin
     if event.version != expected:
         raise StaleVersion("the training event has changed since you read it")
     return event
+
+
+async def _must_be_in_programme(tx: Tx, event: TrainingEvent) -> None:
+    programme = await programmes.find(tx, event.plan.programme_code)
+    if programme is not None:
+        programme.must_span(event.plan.dates)
 
 
 async def _is_proven(tx: Tx, event_id: UUID) -> bool:

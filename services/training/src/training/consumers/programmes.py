@@ -17,5 +17,7 @@ async def on_programme_changed(unit: Unit, fact: ProgrammeChanged, meta: Envelop
         status=fact.status,
         marks=frozenset(taking_part | countries),
         sequence=meta.sequence,
+        earliest=fact.earliest_start,
+        latest=fact.latest_end,
     )
     await programmes.copy_programme(unit, copy)

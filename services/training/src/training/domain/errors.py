@@ -57,6 +57,15 @@ class ReferenceTaken(DomainError):
     advice = "Choose another reference, or read what the existing one names."
 
 
+class EventOutsideProgramme(DomainError):
+    """An event takes place while its programme runs (INV-20)."""
+
+    kind = Kind.CONFLICT
+    code = "training.event_outside_programme"
+    title = "The event does not take place within the dates of the programme"
+    advice = "Compare `dates` with `programme_from` and `programme_to`, both included."
+
+
 class EventFull(DomainError):
     """Every seat is taken (INV-22)."""
 

@@ -45,6 +45,8 @@ async def put(tx: Tx, copy: Programme) -> None:
         "status": copy.status,
         "marks": sorted(copy.marks),
         "sequence": copy.sequence,
+        "starts_on": copy.earliest,
+        "ends_on": copy.latest,
     }
     statement = insert(programme).values(code=copy.code, **values)
     await tx.sql.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values))
@@ -64,11 +66,13 @@ async def _read(
         programme.c.status,
         programme.c.marks,
         programme.c.sequence,
+        programme.c.starts_on,
+        programme.c.ends_on,
     ).where(*conditions)
     if held:
         statement = statement.with_for_update(read=True)
     row = (await tx.sql.execute(statement)).first()
     if row is None:
         return None
-    code, title, status, marks, sequence = row
-    return Programme(code, title, status, frozenset(marks), sequence)
+    code, title, status, marks, sequence, earliest, latest = row
+    return Programme(code, title, status, frozenset(marks), sequence, earliest, latest)
