@@ -40,7 +40,7 @@ async def _programme_keeps_changing(unit):
     for sequence in itertools.count(2):
         marks = ("org:MD-MIA", "org:RO-MOI")[: 1 + sequence % 2]
         await known_programme(unit, "NO-COMP", marks=marks, seq=sequence)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.25)
 
 
 async def test_data_when_loaded_adds_up_and_a_second_load_writes_nothing(loaded):
