@@ -33,6 +33,7 @@ from participants.domain.choices import (
 )
 from participants.load import synthetic_officers
 from participants.queries.trips import TripFilter, trips
+from participants.queries.trips import trip as read_trip
 from participants.storage.tables import allowance_calculation
 
 
@@ -174,6 +175,31 @@ async def test_calculation_when_the_programme_chose_then_keeps_what_applied(unit
         row = await read.first(select(allowance_calculation.c.snapshot))
     pinned = json.loads(row.snapshot)["pin"]
     assert (pinned["counting"], pinned["exchange_rule"]) == ("wall_clock", "nbp_day_before")
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("withdrawn", "seat_withdrawn"),
+        ("replaced", "seat_replaced"),
+        ("event_cancelled", "event_cancelled"),
+        ("event_postponed", "event_postponed"),
+        ("not known yet", "seat_released"),
+    ],
+)
+async def test_release_when_told_with_its_reason_then_the_trip_says_why_it_ended(
+    unit, reason, code
+):
+    await prepare(unit)
+    await training.on_seat_confirmed(unit, confirmed(), envelope())
+    await training.on_seat_released(
+        unit, released().model_copy(update={"reason": reason}), envelope()
+    )
+    body, _ = await read_trip(unit, await trip_id(unit), by=OFFICER)
+    ended = json.loads(body)
+    assert (ended["state"], ended["reason"]["code"]) == ("cancelled", code)
+    await training.on_seat_released(unit, released(), envelope())
+    assert [kind for kind, _ in await told(unit)].count("trip_cancelled") == 1
 
 
 async def test_release_when_it_comes_before_the_seat_then_no_trip(unit):

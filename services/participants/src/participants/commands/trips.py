@@ -25,6 +25,7 @@ from participants.domain.trip import (
     Trip,
     TripState,
     opened,
+    released,
 )
 from participants.storage import persons, programmes, rates, trips
 
@@ -154,7 +155,7 @@ async def cancel_trip_of_seat(
             return tx.result(None)
         if trip.state is TripState.CANCELLED or trip.state in HELD:
             return tx.result(trip)
-        return tx.result(await _cancel(tx, trip, Reason("seat_released", reason)))
+        return tx.result(await _cancel(tx, trip, released(reason)))
 
 
 async def _cancel(tx: Tx, trip: Trip, reason: Reason) -> Trip:

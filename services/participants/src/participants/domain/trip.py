@@ -95,6 +95,22 @@ _CANCELLED: Final = {
 }
 
 
+_RELEASED: Final = {
+    "withdrawn": Reason("seat_withdrawn", "The sending organisation withdrew the nomination."),
+    "replaced": Reason("seat_replaced", "Somebody else travels in this seat, on their own trip."),
+    "event_cancelled": Reason("event_cancelled", "The event does not take place."),
+    "event_postponed": Reason(
+        "event_postponed",
+        "The event was put off. A new trip opens when the seat is confirmed for its new days.",
+    ),
+}
+
+
+def released(reason: str) -> Reason:
+    """Return why a trip ends whose seat the training service released, in its words."""
+    return _RELEASED.get(reason, Reason("seat_released", reason))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """Where and when a trip goes, as far as it is known.
