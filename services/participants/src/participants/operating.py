@@ -1,17 +1,26 @@
 """What an operator asks the service for: `python -m participants <task>`."""
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
 from kit.service import Task
 from participants.commands.identities import keys_in_use, rewrap_keys
+from participants.commands.protection import erase_again
 from participants.config import Config
 from participants.domain.chain import Head
+from participants.domain.erasure import Erased, ErasureGround
 from participants.queries.chain import inspect_chain
+from participants.queries.protection import journal
 
+_OPERATOR: Final = Caller("operator", "operator", "", "", frozenset({SEES_ALL}))
 _DONE: Final = 0
 _BROKEN: Final = 1
 
@@ -52,6 +61,34 @@ def _told(used: Mapping[str, int], current: str, at_hand: frozenset[str]) -> int
     return _BROKEN if left else _DONE
 
 
+async def erasures(unit: Unit, _config: Config, _arguments: Sequence[str]) -> int:
+    """Print the journal of erasures, a JSON object per line."""
+    for each in await journal(unit):
+        line = {"person_id": str(each.person_id), "ground": each.ground, "at": each.at.isoformat()}
+        _say(json.dumps(line))
+    return _DONE
+
+
+async def again(unit: Unit, _config: Config, arguments: Sequence[str]) -> int:
+    """Erase again whom a journal names and the database still knows, as after a restore."""
+    parser = argparse.ArgumentParser(prog="participants erase-again")
+    parser.add_argument("journal", type=Path, help="what `erasures` printed")
+    lines = parser.parse_args(arguments).journal.read_text(encoding="utf-8").splitlines()
+    try:
+        named = [_erased(json.loads(line)) for line in lines if line.strip()]
+    except (ValueError, KeyError, TypeError):
+        _say("the file is no journal of erasures; nobody was erased")
+        return _BROKEN
+    done = [each for each in named if await erase_again(unit, each, _OPERATOR)]
+    _say(f"{len(named)} in the journal, {len(done)} erased again")
+    return _DONE
+
+
+def _erased(line: Mapping[str, str]) -> Erased:
+    at = datetime.fromisoformat(line["at"])
+    return Erased(UUID(line["person_id"]), ErasureGround(line["ground"]), at)
+
+
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -60,4 +97,6 @@ def _say(line: str) -> None:
 TASKS: Final[Mapping[str, Task]] = {
     "verify-access-log": verify_access_log,
     "rewrap-keys": rewrap,
+    "erasures": erasures,
+    "erase-again": again,
 }

@@ -39,8 +39,15 @@ class StoreCount(Answer):
     kept: int
 
 
+class Elsewhere(Answer):
+    """A store that is no table of this service, and why nothing of the person is left there."""
+
+    store: str
+    because: str
+
+
 class Certificate(Answer):
-    """That a person was erased, with every store of this service."""
+    """That a person was erased, with every table of this service and every other store."""
 
     id: UUID
     person_id: UUID
@@ -49,6 +56,7 @@ class Certificate(Answer):
     by: str
     at: Instant
     stores: Sequence[StoreCount]
+    elsewhere: Sequence[Elsewhere]
     digest: str
 
     @classmethod
@@ -62,6 +70,9 @@ class Certificate(Answer):
             by=done.by,
             at=done.at,
             stores=[StoreCount(**_counts(each)) for each in done.stores],
+            elsewhere=[
+                Elsewhere(store=each.store, because=each.because) for each in erasure.ELSEWHERE
+            ],
             digest=done.digest,
         )
 

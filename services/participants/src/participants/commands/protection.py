@@ -13,7 +13,14 @@ from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from participants.commands.telling import person_amended, person_erased
 from participants.domain.access import FieldClass, Look, Purpose
-from participants.domain.erasure import Certificate, Due, ErasureGround, HoldGround, StoreCount
+from participants.domain.erasure import (
+    Certificate,
+    Due,
+    Erased,
+    ErasureGround,
+    HoldGround,
+    StoreCount,
+)
 from participants.domain.errors import ErasureBlocked
 from participants.domain.person import Person
 from participants.domain.trip import HOME_ZONE
@@ -56,6 +63,19 @@ async def erase_person(
         return tx.result(await _erase(tx, person, ground, by))
 
 
+async def erase_again(unit: Unit, erased: Erased, by: Caller) -> bool:
+    """Erase whom a restored backup brought back, whatever it says of holds and open money.
+
+    They were erased when neither was there. Return False where there is nobody to erase.
+    """
+    async with unit.begin() as tx:
+        known = await erasure.still_there(tx, erased.person_id)
+        if known:
+            person, _ = await persons.lock(tx, erased.person_id, by=by)
+            await _forget(tx, person, erased.ground, by)
+        return tx.result(known)
+
+
 async def _erase(tx: Tx, person: Person, ground: ErasureGround, by: Caller) -> Certificate:
     standing = await identities.standing(tx, person.id)
     standing.must_be_open()
@@ -63,6 +83,11 @@ async def _erase(tx: Tx, person: Person, ground: ErasureGround, by: Caller) -> C
     reason = "legal_hold" if standing.hold else await erasure.open_money(tx, ids)
     if reason is not None:
         raise ErasureBlocked("something keeps the person on record", reason=reason)
+    return await _forget(tx, person, ground, by)
+
+
+async def _forget(tx: Tx, person: Person, ground: ErasureGround, by: Caller) -> Certificate:
+    ids = await erasure.records_of(tx, person.id)
     for each in ids:
         await identities.put_standing(tx, each, erased_at=tx.now)
     stores = await erasure.erase(tx, ids)

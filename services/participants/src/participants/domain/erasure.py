@@ -33,6 +33,28 @@ class StoreCount:
     kept: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A store that is no table of this service, and why nothing of the person is left there."""
+
+    store: str
+    because: str
+
+
+ELSEWHERE: Final = (
+    Elsewhere("training database", "it knows the id of the pseudonym alone"),
+    Elsewhere("programmes database", "it knows ids of trips, claims and the pseudonym alone"),
+    Elsewhere("feeds and changes", "facts carry ids, codes, days and amounts"),
+    Elsewhere("process logs", "no value of a request or a record is written there"),
+    Elsewhere("exports", "written when they are fetched, stored nowhere"),
+    Elsewhere("payment files", "written when they are fetched, stored nowhere"),
+    Elsewhere(
+        "backups",
+        "what was sealed opens until the wrapping key of their day is destroyed, at most 60 days",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """That a person was erased, with every store. `digest` is the SHA-256 of `stores` as JSON."""
@@ -45,6 +67,15 @@ class Certificate:
     at: datetime
     stores: tuple[StoreCount, ...]
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A line of the journal of erasures, which is kept apart from backups: ids, no names."""
+
+    person_id: UUID
+    ground: ErasureGround
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What data protection reads: certificates, and who looked at a person."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from kit.auth import Caller
 from kit.db.paging import Asked, Page, page
 from kit.db.unit import Read, Unit
 from kit.db.visible import visible
-from participants.domain.erasure import Certificate, ErasureGround, StoreCount
+from participants.domain.erasure import Certificate, Erased, ErasureGround, StoreCount
 from participants.domain.errors import NoSuchCertificate, NoSuchPerson
 from participants.storage.tables import person
 from participants.storage.tables_people import access_log, erasure_certificate
@@ -31,6 +32,15 @@ async def certificate(unit: Unit, certificate_id: UUID, *, by: Caller) -> Certif
     if row is None:
         raise NoSuchCertificate("there is no such certificate")
     return _certificate(row)
+
+
+async def journal(unit: Unit) -> Sequence[Erased]:
+    """Return every erasure, the first first."""
+    t = erasure_certificate.c
+    statement = select(t.person_id, t.ground, t.at).order_by(t.at, t.id)
+    async with unit.read() as read:
+        rows = await read.rows(statement)
+    return [Erased(row.person_id, ErasureGround(row.ground), row.at) for row in rows]
 
 
 def _certificate(row: Any) -> Certificate:  # noqa: ANN401 (a row of every column)

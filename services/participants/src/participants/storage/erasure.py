@@ -161,6 +161,17 @@ async def certify(tx: Tx, certificate: Certificate, stores: str) -> None:
     await tx.sql.execute(insert(people.erasure_certificate).values(row))
 
 
+async def still_there(tx: Tx, person_id: UUID) -> bool:
+    """Tell whether a person is on record and was not erased."""
+    standing = people.person_standing
+    statement = (
+        select(own.person.c.id)
+        .outerjoin(standing, standing.c.person_id == own.person.c.id)
+        .where(own.person.c.id == person_id, standing.c.erased_at.is_(None))
+    )
+    return (await tx.sql.execute(statement)).first() is not None
+
+
 async def due(tx: Tx, on: date, most: int, *, by: Caller) -> list[Due]:
     """Return persons whose identity is due on a day, held ones among them, the first known first.
 
