@@ -23,7 +23,8 @@ from kit.db.paging import MOST, Asked
 from kit.db.unit import Unit
 from kit.money import Money
 from kit.testing.cluster import Schema, running_cluster
-from programmes.api.requests import NewBudgetLine, NewProgramme
+from programmes.api.requests import NewProgramme
+from programmes.api.requests_money import NewBudgetLine
 from programmes.commands import budget_lines, programmes
 from programmes.domain.budget_line import CommitmentState, FundsRequest
 from programmes.main import SERVICE

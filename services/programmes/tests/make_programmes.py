@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.db.tables import change
-from programmes.api.requests import NewBudgetLine, NewOrganisation, NewPartner
-from programmes.api.requests_money import NewBudget
-from programmes.commands import budget_lines, budgets, organisations, partners, programmes
+from programmes.api.requests import NewOrganisation, NewPartner
+from programmes.api.requests_money import NewBudget, NewBudgetLine
+from programmes.commands import budget_lines, budgets, partners, programmes, registers
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.partner import PartnerRole
 from programmes.domain.programme import (
@@ -69,7 +69,7 @@ async def organisation(unit, code="MD-MIA", country="MD", parent=None):
     new = NewOrganisation(
         code=code, name=f"Organisation {code}", type="ministry", country=country, parent=parent
     )
-    return await organisations.register_organisation(unit, new.organisation, by=OFFICER)
+    return await registers.register_organisation(unit, new.organisation, by=OFFICER)
 
 
 async def partner(unit, code="P-1", who="MD", role=PartnerRole.IMPLEMENTING, valid_from=None):

@@ -15,7 +15,6 @@ from kit.db.unit import Unit
 from programmes.api.published import Step, cooperation_steps, register_steps
 from programmes.api.published_money import money_steps
 from programmes.api.requests import (
-    NewBudgetLine,
     NewCountry,
     NewFigure,
     NewMilestone,
@@ -26,7 +25,9 @@ from programmes.api.requests import (
     NewSource,
     cited,
 )
-from programmes.commands import budget_lines, organisations, partners, programmes
+from programmes.api.requests_money import NewBudgetLine
+from programmes.commands import budget_lines, partners, programmes
+from programmes.commands import registers as registering
 from programmes.config import Config
 from programmes.queries.inventory import Keys, cooperation, inventory, money, registers
 
@@ -70,7 +71,7 @@ async def load(unit: Unit, _config: Config | None) -> None:
         found_sources,
         known.sources,
         lambda new: (new.code,),
-        lambda new: organisations.register_source(unit, new.document, by=LOADER),
+        lambda new: registering.register_source(unit, new.document, by=LOADER),
     )
     found = _ORGANISATIONS.validate_json((_DATA / "organisations.json").read_bytes())
     await _each(
@@ -78,7 +79,7 @@ async def load(unit: Unit, _config: Config | None) -> None:
         found,
         known.organisations,
         lambda new: (new.code,),
-        lambda new: organisations.register_organisation(unit, new.organisation, by=LOADER),
+        lambda new: registering.register_organisation(unit, new.organisation, by=LOADER),
     )
     await _brought_in(register_steps(unit, LOADER), await registers(unit))
     await _each(

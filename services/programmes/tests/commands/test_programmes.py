@@ -18,7 +18,7 @@ from make_programmes import (
 
 from kit.errors import StaleVersion
 from programmes.api.requests import NewSource
-from programmes.commands import organisations, partners, programmes
+from programmes.commands import partners, programmes, registers
 from programmes.domain import errors
 from programmes.domain.figures import FigureKind, Qualifier, published
 from programmes.domain.fuzzy_date import FuzzyDate
@@ -268,9 +268,9 @@ async def test_register_organisation_when_taken_or_without_parent_then_writes_no
 
 async def test_register_source_when_taken_then_writes_nothing(unit):
     page = NewSource(code="a-page", title="A page", publisher="not stated", language="en")
-    await organisations.register_source(unit, page.document, by=OFFICER)
+    await registers.register_source(unit, page.document, by=OFFICER)
     with pytest.raises(errors.SourceTaken):
-        await organisations.register_source(unit, page.document, by=OFFICER)
+        await registers.register_source(unit, page.document, by=OFFICER)
     assert await told(unit) == ["programmes.source_registered.v1"]
 
 

@@ -13,7 +13,7 @@ from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
 from programmes.api.exports import Format, Formatted, given, listed
-from programmes.api.requests import NewBudgetLine, Raise
+from programmes.api.requests_money import NewBudgetLine, Raise
 from programmes.commands import budget_lines as commands
 from programmes.context import (
     Cursor,

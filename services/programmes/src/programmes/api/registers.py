@@ -15,7 +15,7 @@ from programmes.api import wire
 from programmes.api.exports import Format, Formatted, given
 from programmes.api.programme_view import Codes, words
 from programmes.api.requests import NewOrganisation, NewSource
-from programmes.commands import organisations as commands
+from programmes.commands import registers as commands
 from programmes.context import Cursor, InCountry, Limit, Reader, UnitDep, Writer, ready
 from programmes.domain import errors
 from programmes.domain.organisation import OrganisationType

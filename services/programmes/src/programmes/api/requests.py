@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Line, MoneyIn, Request, Text
+from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Line, Request, Text
 from programmes.api import examples
 from programmes.api.requests_travel import RulesetsIn, TravelChoicesIn
 from programmes.api.values import (
@@ -19,8 +18,6 @@ from programmes.api.values import (
     date_of,
 )
 from programmes.domain import figures
-from programmes.domain.budget_line import BudgetLine, LineState
-from programmes.domain.financing import not_negative
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.organisation import Organisation, OrganisationType
 from programmes.domain.partner import CountryRole, Partner, PartnerRole, Party
@@ -31,7 +28,6 @@ from programmes.domain.programme import (
     MilestoneKind,
     Objective,
     Profile,
-    Programme,
     ProgrammeKind,
     ProgrammeStatus,
     Relation,
@@ -354,49 +350,3 @@ class NewRelation(Request):
     def relation(self) -> Relation:
         """Return the domain value; raises AdditionalMisplaced."""
         return Relation(self.type, self.to, self.additional, cited(self.source))
-
-
-class NewBudgetLine(Request):
-    """A budget line to open; `synthetic` if no source states it.
-
-    `tolerance` is the percent of the amount that the contract lets be bound above it.
-    """
-
-    model_config = examples.BUDGET_LINE
-
-    code: Code
-    title: Line
-    category: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
-    amount: MoneyIn
-    synthetic: Flag = False
-    tolerance: Annotated[Amount, Field(ge=0, le=100)] = Decimal(0)
-
-    def line(self, new_id: UUID, programme: Programme) -> BudgetLine:
-        """Return the domain value: a line of the programme, seen by who sees the programme.
-
-        Raises AmountNegative.
-        """
-        not_negative(self.amount.money())
-        return BudgetLine(
-            id=new_id,
-            version=1,
-            audience=programme.audience,
-            programme=programme.code,
-            code=self.code,
-            title=self.title,
-            category=self.category,
-            amount=self.amount.amount,
-            committed=Decimal("0.00"),
-            currency=self.amount.currency,
-            state=LineState.OPEN,
-            synthetic=self.synthetic,
-            tolerance=self.tolerance,
-        )
-
-
-class Raise(Request):
-    """How much more a budget line gets."""
-
-    model_config = examples.RAISE
-
-    amount: MoneyIn

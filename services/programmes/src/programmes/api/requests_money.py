@@ -8,13 +8,15 @@ from pydantic import Field, StringConstraints
 
 from kit.auth import STAFF
 from kit.money import Money
-from kit.wire import WHOLE, Amount, Code, Day, Line, MoneyIn, Request
+from kit.wire import WHOLE, Amount, Code, Day, Flag, Line, MoneyIn, Request
+from programmes.api import examples
 from programmes.api.examples import shown
 from programmes.api.requests import cited
 from programmes.api.values import SourceIn
 from programmes.domain.budget import TRANSFER_LIMIT, BudgetStatus, BudgetVersion
+from programmes.domain.budget_line import BudgetLine, LineState
 from programmes.domain.costing import CostLine, CostModel, FlatRateOn, StatedLine
-from programmes.domain.financing import FundingKind, FundingSource
+from programmes.domain.financing import FundingKind, FundingSource, not_negative
 from programmes.domain.programme import Programme
 
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
@@ -198,3 +200,49 @@ class NewTransfer(Request):
     taker: Code
     amount: MoneyIn
     reason: Line
+
+
+class NewBudgetLine(Request):
+    """A budget line to open; `synthetic` if no source states it.
+
+    `tolerance` is the percent of the amount that the contract lets be bound above it.
+    """
+
+    model_config = examples.BUDGET_LINE
+
+    code: Code
+    title: Line
+    category: Category
+    amount: MoneyIn
+    synthetic: Flag = False
+    tolerance: Percent = Decimal(0)
+
+    def line(self, new_id: UUID, programme: Programme) -> BudgetLine:
+        """Return the domain value: a line of the programme, seen by who sees the programme.
+
+        Raises AmountNegative.
+        """
+        not_negative(self.amount.money())
+        return BudgetLine(
+            id=new_id,
+            version=1,
+            audience=programme.audience,
+            programme=programme.code,
+            code=self.code,
+            title=self.title,
+            category=self.category,
+            amount=self.amount.amount,
+            committed=Decimal("0.00"),
+            currency=self.amount.currency,
+            state=LineState.OPEN,
+            synthetic=self.synthetic,
+            tolerance=self.tolerance,
+        )
+
+
+class Raise(Request):
+    """How much more a budget line gets."""
+
+    model_config = examples.RAISE
+
+    amount: MoneyIn
