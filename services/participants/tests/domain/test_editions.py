@@ -1,10 +1,13 @@
 """Stored calculations run again by the edition of the rules that made them, to the same bytes."""
 
+import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
 from participants.domain.errors import NoSuchRuleset
+from participants.domain.rulesets import RULESETS
 from participants.domain.snapshot import rerun
 
 FIRST = {
@@ -60,6 +63,23 @@ BYTES = (
 
 def test_snapshot_when_of_the_first_edition_then_gives_its_bytes():
     assert rerun(json.dumps(FIRST)) == BYTES
+
+
+STORED = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "stored_calculations.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
+def test_calculations_when_stored_by_earlier_editions_then_run_again_to_their_bytes():
+    """They were stored before the newest words were found; all of them must stay as they are."""
+    again = [
+        hashlib.sha256(rerun(json.dumps(each["snapshot"])).encode()).hexdigest() for each in STORED
+    ]
+    assert again == [each["sha256"] for each in STORED]
+    assert {each["snapshot"]["ruleset"] for each in STORED} == set(RULESETS)
 
 
 def test_snapshot_when_of_the_second_then_also_tells_choices_and_weak_rates():

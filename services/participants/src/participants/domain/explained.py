@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from kit.money import Money
@@ -15,6 +17,7 @@ from participants.domain.phrases import Said, Words, joined
 from participants.domain.rates import Rate
 
 _NOTHING: Final = Decimal(0)
+_AMOUNT: Final = attrgetter("worth.amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,9 @@ class Line(NamedTuple):
 
 
 Opening = Callable[[Line], Said]
+_Members = tuple[Worth, int, Moment | None, Moment | None, date | None, int]
+# The same as Line(...), at half the price: results of long trips have many lines.
+line_of: Final[Callable[[_Members], Line]] = partial(tuple.__new__, Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +173,23 @@ class Result:
 
 def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
     """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
-    sums: dict[str, Decimal] = {}
-    for line in lines:
-        amount = line.worth.amount
-        code = amount.currency
-        sums[code] = sums.get(code, _NOTHING) + amount.amount
-    return tuple(Money.rounded(sums[code], code) for code in sorted(sums)) or (
+    sums: dict[str, list[Decimal]] = {}
+    for money in map(_AMOUNT, lines):
+        if money.currency in sums:
+            sums[money.currency].append(money.amount)
+        else:
+            sums[money.currency] = [money.amount]
+    return tuple([Money.rounded(sum(sums[code], _NOTHING), code) for code in sorted(sums)]) or (
         Money.zero(currency),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Due:
+    """The part of a rate that is due, and the rule that says so."""
+
+    factor: Fraction
+    rule: Rule
 
 
 def share(base: Decimal, factor: Fraction) -> Decimal:

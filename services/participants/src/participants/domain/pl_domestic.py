@@ -19,6 +19,7 @@ from participants.domain.checks import general_violations
 from participants.domain.choices import Pin
 from participants.domain.explained import (
     Deduction,
+    Due,
     Line,
     LineKind,
     Result,
@@ -88,18 +89,26 @@ _WHY: Final = {
 }
 
 
-def entitlement(length: timedelta, *, alone: bool) -> tuple[Fraction, Rule]:
+_NONE_UNDER_8: Final = Due(_NOTHING, NONE_UNDER_8)
+_HALF_8_TO_12: Final = Due(_HALF, HALF_8_TO_12)
+_FULL_OVER_12: Final = Due(_WHOLE, FULL_OVER_12)
+_FULL_PERIOD: Final = Due(_WHOLE, FULL_PERIOD)
+_HALF_REMAINDER: Final = Due(_HALF, HALF_REMAINDER)
+_FULL_REMAINDER: Final = Due(_WHOLE, FULL_REMAINDER)
+
+
+def entitlement(length: timedelta, *, alone: bool) -> Due:
     """Return the part of the diet due for one period (s.7(2)) and the rule that says so.
 
     `alone`: the whole trip takes no more than 24 hours, so that the 8 and 12 hour bands apply.
     """
     if alone and length < 8 * _HOURS:
-        return _NOTHING, NONE_UNDER_8
+        return _NONE_UNDER_8
     if alone:
-        return (_HALF, HALF_8_TO_12) if length <= 12 * _HOURS else (_WHOLE, FULL_OVER_12)
+        return _HALF_8_TO_12 if length <= 12 * _HOURS else _FULL_OVER_12
     if length == DAY:
-        return _WHOLE, FULL_PERIOD
-    return (_HALF, HALF_REMAINDER) if length <= 8 * _HOURS else (_WHOLE, FULL_REMAINDER)
+        return _FULL_PERIOD
+    return _HALF_REMAINDER if length <= 8 * _HOURS else _FULL_REMAINDER
 
 
 def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
@@ -169,9 +178,9 @@ def _meals_by_period(
 
 
 @lru_cache(maxsize=2048)
-def diet(rate: Rate, provided: tuple[Meal, ...], due: tuple[Fraction, Rule]) -> Worth:
+def diet(rate: Rate, provided: tuple[Meal, ...], due: Due) -> Worth:
     """Return what a period is worth: the part of the diet due, less the meals provided."""
-    factor, rule = due
+    factor, rule = due.factor, due.rule
     gross = share(rate.allowance, factor)
     deductions = tuple(_deductions(provided, rate.allowance, gross))
     left = gross - sum((d.amount for d in deductions), _NONE)

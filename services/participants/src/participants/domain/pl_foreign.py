@@ -14,15 +14,15 @@ from participants.domain import pl_domestic, pl_travel
 from participants.domain import pl_foreign_words as words
 from participants.domain.assumptions import NO_BORDER, spelled
 from participants.domain.choices import Pin, SeveralCountries
-from participants.domain.explained import Line, Result, totals
+from participants.domain.explained import Line, Result, line_of, totals
 from participants.domain.moments import WARSAW
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.phrases import Said, Words
 from participants.domain.pl_foreign_checks import violations
-from participants.domain.pl_foreign_costs import night_line, transport_lines
+from participants.domain.pl_foreign_costs import night_price, night_worth, transport_lines
 from participants.domain.pl_foreign_diet import diet_lines
 from participants.domain.pl_foreign_rules import TIME
-from participants.domain.pl_foreign_tariff import Tariff
+from participants.domain.pl_foreign_tariff import Prices, Tariff, tariff_of
 from participants.domain.pl_foreign_time import (
     DAY,
     Clock,
@@ -36,7 +36,7 @@ from participants.domain.pl_foreign_time import (
     spans_of,
     stays_of,
 )
-from participants.domain.pl_legs import leg_diets, leg_transport
+from participants.domain.pl_legs import leg_diets, leg_transport, legs_of
 from participants.domain.pl_travel import ACT, IN_FORCE_FROM, cost_line
 from participants.domain.rates import NoRate, Rate, RateBook, RateSet, RateSetStatus, rate_of
 from participants.domain.remarks import with_remarks
@@ -115,19 +115,21 @@ def _domestic(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
 
 def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     """Return diets, nights, transfers, local transport and costs of one foreign trip."""
-    clock = Clock(pin.counting)
-    domestic = tuple(rate for rate in rates if rate.country == "PL")
-    tariff = Tariff(tuple(rate for rate in rates if rate.country != "PL"), clock)
+    domestic = tuple([rate for rate in rates if rate.country == "PL"])
+    tariff = tariff_of(tuple([rate for rate in rates if rate.country != "PL"]), pin.counting)
+    clock = tariff.clock
     spans = spans_of(facts, clock)
     slices = slices_of(spans, pin)
     eaten = meals_of(facts, spans, slices)
-    legs = leg_diets(facts, spans, eaten, domestic, pin)
-    diets = chain(legs[Part.OUT], diet_lines(facts, spans, slices, eaten, tariff), legs[Part.BACK])
+    legs = legs_of(facts, spans, eaten, clock)
+    at_home = leg_diets(legs, domestic, pin)
+    abroad = diet_lines(facts, spans, slices, eaten, tariff)
+    diets = chain(at_home[Part.OUT], abroad, at_home[Part.BACK])
     lines = (
         *diets,
         *_nights(facts, spans, tariff, domestic),
         *transport_lines(facts, spans, tariff),
-        *leg_transport(facts, spans, domestic, pin),
+        *leg_transport(legs, domestic),
         *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
     )
     assumed = spelled((*facts.assumed, *(() if facts.abroad else (NO_BORDER,))))
@@ -139,15 +141,20 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
 def _nights(
     facts: TripFacts, spans: list[Span], tariff: Tariff, domestic: tuple[Rate, ...]
 ) -> Iterator[Line]:
-    last = next(span for span in reversed(spans) if span.part is Part.ABROAD)
+    stays = [span for span in spans if span.part is Part.ABROAD]
     where = Whereabouts(spans)
+    last: Span | None = None
+    prices: Prices | None = None
     for number, night in enumerate(facts.nights, 1):
-        span = where.at(day_reading(night.on) + DAY)
+        span, kind = where.at(day_reading(night.on) + DAY), night.kind
         if (night.country or span.country) == "PL":
             yield pl_travel.night_line(number, night, facts, domestic, "PL")
-        else:
-            inside = span if span.part is Part.ABROAD else last
-            yield night_line(number, night, inside, tariff)
+            continue
+        if span is not last or night.country is not None or prices is None or not prices.fixed:
+            last = None if night.country is not None else span
+            prices = night_price(night, span if span.part is Part.ABROAD else stays[-1], tariff)
+        worth = night_worth(prices, kind, night.bill, night.consent)
+        yield line_of((worth, number, None, None, night.on, 0))
 
 
 def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Said:

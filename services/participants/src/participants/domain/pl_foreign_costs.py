@@ -5,20 +5,20 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Final
 
 from kit.money import Money
 from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
-from participants.domain.abroad import NoTransport, Stay, Transfers
-from participants.domain.choices import Pin, SeveralCountries
+from participants.domain.abroad import NoTransport, Transfers
 from participants.domain.countries import where
 from participants.domain.explained import Line, LineKind, Rule, Worth, share
 from participants.domain.per_diem import LocalTransport, LodgingKind, Night, TripFacts
 from participants.domain.phrases import Amount, Counted, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
-from participants.domain.pl_foreign_time import Slice, Span, slices_of, stays_of
+from participants.domain.pl_foreign_time import DAY, Part, Span, stays_of
 from participants.domain.pl_travel import NEXT_DAY
 from participants.domain.rates import Rate
 
@@ -27,7 +27,6 @@ _WHOLE: Final = Fraction(1)
 _HALF: Final = Fraction(1, 2)
 _NOTHING: Final = Decimal(0)
 
-_RUNNING: Final = Pin(several_countries=SeveralCountries.PERIOD_START)
 _Lodging = tuple[Fraction, Money, tuple[Rule, ...], Said]
 
 _UNPAID: Final = {
@@ -36,11 +35,11 @@ _UNPAID: Final = {
 }
 
 
-def night_line(number: int, night: Night, span: Span, tariff: Tariff) -> Line:
-    """Return what a night abroad is worth at the limit in force on the evening it begins."""
-    country, on = night.country or span.country, night.on
-    prices = tariff.on(country, span.place if country == span.country else None, on)
-    return Line(_night(prices, night.kind, night.bill, night.consent), number, None, None, on)
+def night_price(night: Night, span: Span, tariff: Tariff) -> Prices:
+    """Return the limit in force on the evening a night abroad begins."""
+    if night.country is None or night.country == span.country:
+        return tariff.on(span.country, span.place, night.on)
+    return tariff.on(night.country, None, night.on)
 
 
 def _opening(line: Line) -> Said:
@@ -49,7 +48,7 @@ def _opening(line: Line) -> Said:
 
 
 @lru_cache(maxsize=4096)
-def _night(prices: Prices, kind: LodgingKind, bill: Decimal | None, consent: bool) -> Worth:  # noqa: FBT001
+def night_worth(prices: Prices, kind: LodgingKind, bill: Decimal | None, consent: bool) -> Worth:  # noqa: FBT001
     """Return what a night is worth: the same as another one spent alike."""
     rate = prices.rate
     factor, amount, used, said = _lodging(rate, kind, bill, consent=consent)
@@ -101,7 +100,7 @@ def transport_lines(facts: TripFacts, spans: list[Span], tariff: Tariff) -> Iter
     stays = [stay for stay in stays_of(facts) if stay.transfers is not None]
     if not asked and not stays:
         return
-    running = slices_of(spans, _RUNNING)
+    running = [span for span in spans if span.part is Part.ABROAD]
     if reason is not None:
         yield _excluded(facts, running[0], tariff, reason)
         return
@@ -109,13 +108,15 @@ def transport_lines(facts: TripFacts, spans: list[Span], tariff: Tariff) -> Iter
         on = (stay.since or tariff.clock.shown(running[0].begins)).date()
         rate = tariff.on(stay.country, stay.place, on).rate
         destination = (stay.country, stay.place) == (facts.country, facts.place)
-        yield _transfer(number, stay, rate, destination=destination)
+        earned = destination or stay.overnight
+        worth = _transfer(rate, stay.country, stay.place, stay.transfers, earned=earned)
+        yield Line(worth, number)
     if asked:
         yield from _local(running, tariff)
 
 
-def _excluded(facts: TripFacts, first: Slice, tariff: Tariff, reason: NoTransport) -> Line:
-    rate = tariff.at(first.span, first.begins).rate
+def _excluded(facts: TripFacts, first: Span, tariff: Tariff, reason: NoTransport) -> Line:
+    rate = tariff.at(first, first.begins).rate
     worth = Worth(
         kind=LineKind.LOCAL_TRANSPORT,
         base=rate.allowance,
@@ -128,38 +129,48 @@ def _excluded(facts: TripFacts, first: Slice, tariff: Tariff, reason: NoTranspor
     return Line(worth, 1)
 
 
-def _transfer(number: int, stay: Stay, rate: Rate, *, destination: bool) -> Line:
-    one_way = stay.transfers is Transfers.ONE
+@lru_cache(maxsize=1024)
+def _transfer(
+    rate: Rate, country: str, place: str | None, transfers: Transfers | None, *, earned: bool
+) -> Worth:
+    one_way = transfers is Transfers.ONE
     factor = _HALF if one_way else _WHOLE
-    if not (destination or stay.overnight):
-        factor = _NONE
+    phrase = words.ONE_TRANSFER if one_way else words.TRANSFERS
+    if not earned:
+        factor, phrase = _NONE, words.NO_TRANSFER
     amount = Money.rounded(share(rate.allowance, factor), rate.currency)
-    worth = Worth(
+    said = phrase.of(
+        code=country if place is None else f"{place}, {country}",
+        where=where(country, place),
+        due=Amount(amount.amount, amount.currency),
+    )
+    return Worth(
         kind=LineKind.TRANSFER,
         base=rate.allowance,
         factor=factor,
         amount=amount,
         rules=(rules.TRANSFER, rules.HALF_TRANSFER) if one_way else (rules.TRANSFER,),
-        said=(_said_transfer(stay, factor, amount),),
-        country=stay.country,
+        said=(said,),
+        country=country,
     )
-    return Line(worth, number)
 
 
-def _said_transfer(stay: Stay, factor: Fraction, amount: Money) -> Said:
-    phrase = words.TRANSFERS if factor == _WHOLE else words.ONE_TRANSFER
-    if factor == _NONE:
-        phrase = words.NO_TRANSFER
-    code = stay.country if stay.place is None else f"{stay.place}, {stay.country}"
-    due = Amount(amount.amount, amount.currency)
-    return phrase.of(code=code, where=where(stay.country, stay.place), due=due)
-
-
-def _local(running: list[Slice], tariff: Tariff) -> Iterator[Line]:
+def _local(running: list[Span], tariff: Tariff) -> Iterator[Line]:
     """Yield a line for each run of periods with one country and one rate."""
-    priced = (tariff.at(piece.span, piece.begins) for piece in running)
-    for number, (prices, periods) in enumerate(groupby(priced), 1):
-        yield Line(_transport(prices, sum(1 for _ in periods)), number)
+    priced = chain.from_iterable(_priced(running, span, tariff) for span in running)
+    for number, (prices, run) in enumerate(groupby(priced, key=itemgetter(0)), 1):
+        yield Line(_transport(prices, sum(periods for _, periods in run)), number)
+
+
+def _priced(running: list[Span], span: Span, tariff: Tariff) -> Iterator[tuple[Prices, int]]:
+    """Yield how many periods of the foreign time begin in a span, at which price."""
+    start = running[0].begins
+    first, end = (start + -(-(point - start) // DAY) * DAY for point in (span.begins, span.ends))
+    periods = range(first, end, DAY)
+    if periods and tariff.at(span, first).fixed:
+        yield tariff.at(span, first), len(periods)
+    else:
+        yield from ((tariff.at(span, begins), 1) for begins in periods)
 
 
 @lru_cache(maxsize=1024)

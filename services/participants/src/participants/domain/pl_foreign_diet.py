@@ -1,7 +1,7 @@
 """Diets abroad (s.13-s.15): the part due for a period, and what is taken off it."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,17 @@ from kit.money import Money, half_up
 from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
 from participants.domain.countries import where
-from participants.domain.explained import Deduction, Line, LineKind, Rule, Worth, share
+from participants.domain.explained import (
+    Deduction,
+    Due,
+    Line,
+    LineKind,
+    Rule,
+    Worth,
+    line_of,
+    share,
+)
+from participants.domain.moments import moment
 from participants.domain.per_diem import Meal, TripFacts
 from participants.domain.phrases import Amount, Length, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
@@ -22,8 +32,9 @@ from participants.domain.pl_foreign_time import (
     Slice,
     Span,
     Whereabouts,
+    beginnings,
     day_reading,
-    slice_at,
+    point_in,
 )
 from participants.domain.rates import Rate
 
@@ -32,15 +43,6 @@ _NOON: Final = 12 * _HOUR
 _NONE: Final = Decimal(0)
 _WHOLE: Final = Fraction(1)
 _THREE_QUARTERS: Final = 75
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Due:
-    """A part of the diet and the rule for it."""
-
-    factor: Fraction
-    rule: Rule
-
 
 _FULL: Final = Due(_WHOLE, rules.FULL_24H)
 _THIRD: Final = Due(Fraction(1, 3), rules.THIRD)
@@ -151,18 +153,16 @@ def diet_lines(
     facts: TripFacts, spans: list[Span], slices: list[Slice], eaten: Eaten, tariff: Tariff
 ) -> Iterator[Line]:
     """Yield the diet of each 24-hour period abroad."""
-    special = _special(facts, spans, slices)
-    moment = tariff.clock.moment
-    last, prices = None, None
-    for number, ((span, begins, ends), meals) in enumerate(
-        zip(slices, eaten.abroad, strict=True), 1
-    ):
+    special, counting = _special(facts, spans, slices), tariff.clock.counting
+    last, prices, end = None, None, None
+    for number, (span, begins, ends) in enumerate(slices):
         if span is not last or prices is None or not prices.fixed:
-            last, prices = span, tariff.at(span, begins)
-        taken = (tuple(meals), *special.get(number - 1, _PLAIN))
+            last, prices, end = span, tariff.at(span, begins), moment(begins, counting)
+        taken = (tuple(eaten.abroad[number]), *special.get(number, _PLAIN))
         seconds = ends - begins
-        worth = _worth(prices, entitlement(seconds), taken)
-        yield Line(worth, number, moment(begins), moment(ends), None, seconds)
+        worth = _worth(prices, _FULL if seconds == DAY else entitlement(seconds), taken)
+        begin, end = end, moment(ends, counting)
+        yield line_of((worth, number + 1, begin, end, None, seconds))
 
 
 def _opening(line: Line) -> Said:
@@ -188,7 +188,7 @@ def _special(
     if facts.abroad is None:
         return found
     stays = Whereabouts([span for span in spans if span.stay is not None])
-    begins = [piece.begins for piece in slices]
+    begins = beginnings(slices)
     for on in facts.abroad.hospital:
         index = _noon(stays, begins, on)
         found[index] = (True, found.get(index, (True, _NONE))[1])
@@ -201,4 +201,4 @@ def _special(
 
 def _noon(stays: Whereabouts, begins: list[int], on: date) -> int:
     reading = day_reading(on) + _NOON
-    return slice_at(begins, stays.at(reading), reading)
+    return bisect_right(begins, point_in(stays.at(reading), reading)) - 1

@@ -1,9 +1,10 @@
 """Which row of the Polish annexes is in force for a place on a day."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from participants.domain.choices import Counting
 from participants.domain.pl_foreign_time import Clock, Span
 from participants.domain.rates import ANY_COUNTRY, Rate, is_place
 
@@ -23,38 +24,41 @@ class Prices:
 _prices = lru_cache(maxsize=1024)(Prices)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tariff:
     """The foreign rows of a calculation, looked up by place and day."""
 
     rates: tuple[Rate, ...]
     clock: Clock
-    _known: dict[tuple[str, str | None], list[Prices]] = field(default_factory=dict)
 
     def on(self, country: str, place: str | None, day: date) -> Prices:
         """Return the row in force on a day; the first row also stands for the evening before."""
-        rows = self._rows(country, place)
+        rows = _rows(self, country, place)
         if len(rows) == 1:
             return rows[0]
         return next((row for row in reversed(rows) if row.rate.valid_from <= day), rows[0])
 
     def at(self, span: Span, point: int) -> Prices:
         """Return the row in force where the traveller is, on the Polish day of a point of time."""
-        rows = self._rows(span.country, span.place)
+        rows = _rows(self, span.country, span.place)
         if len(rows) == 1:
             return rows[0]
         return self.on(span.country, span.place, self.clock.shown(point).date())
 
-    def _rows(self, country: str, place: str | None) -> list[Prices]:
-        """Return one row of each annex for a place, the oldest first."""
-        rows = self._known.get((country, place))
-        if rows is None:
-            codes = dict.fromkeys(row.rate_set for row in self.rates)
-            found = [row for code in codes for row in _of_annex(self.rates, code, country, place)]
-            found.sort(key=lambda row: row.valid_from)
-            rows = [_prices(row, country, len(found) == 1) for row in found]
-            self._known[country, place] = rows
-        return rows
+
+@lru_cache(maxsize=256)
+def tariff_of(rates: tuple[Rate, ...], counting: Counting) -> Tariff:
+    """Return the tariff of some rows: the same while the trips change and the rates do not."""
+    return Tariff(rates, Clock(counting))
+
+
+@lru_cache(maxsize=1024)
+def _rows(tariff: Tariff, country: str, place: str | None) -> tuple[Prices, ...]:
+    """Return one row of each annex for a place, the oldest first."""
+    codes = dict.fromkeys(row.rate_set for row in tariff.rates)
+    found = [row for code in codes for row in _of_annex(tariff.rates, code, country, place)]
+    found.sort(key=lambda row: row.valid_from)
+    return tuple(_prices(row, country, len(found) == 1) for row in found)
 
 
 def _of_annex(rates: tuple[Rate, ...], code: str, country: str, place: str | None) -> list[Rate]:

@@ -5,11 +5,11 @@ Europe/Warsaw); meals and nights are placed by the local clock of where the trav
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import floor
 from typing import Final, NamedTuple
 
@@ -31,10 +31,15 @@ class Part(StrEnum):
     BACK = "back"
 
 
+_ABROAD: Final = Part.ABROAD
+_ALWAYS: Final = -(10**18)
+
+
 class Span(NamedTuple):
     """A part of the trip in one place: where, from when to when, and when by the local clock.
 
-    `polish_clock`: the clocks change during it as they do in Poland, so readings need a zone.
+    `ahead`: how far points are ahead of readings of the local clock, in seconds. `polish_clock`:
+    the clocks change during it as they do in Poland, so readings need a zone.
     """
 
     part: Part
@@ -43,16 +48,13 @@ class Span(NamedTuple):
     begins: int
     ends: int
     local_begin: int
-    stay: Stay | None
+    ahead: int
+    stay: Stay | None = None
     polish_clock: bool = False
 
 
-class Slice(NamedTuple):
-    """A started 24-hour period of one span or of the whole foreign time."""
-
-    span: Span
-    begins: int
-    ends: int
+# A started 24-hour period of one span or of the whole foreign time: where, from when to when.
+Slice = tuple[Span, int, int]
 
 
 def abroad_of(facts: TripFacts) -> Abroad:
@@ -78,7 +80,11 @@ class Clock:
 
     def point(self, at: datetime) -> int:
         """Return the point of an instant."""
-        return floor(at.timestamp()) if self.counting is _ELAPSED else clock_reading(_polish(at))
+        return (
+            floor(at.timestamp())
+            if self.counting is _ELAPSED
+            else clock_reading(at.astimezone(WARSAW))
+        )
 
     def moment(self, point: int) -> Moment:
         """Return the moment of a point: the same one each time."""
@@ -88,19 +94,8 @@ class Clock:
         """Return a point as Polish local time with its offset."""
         return moment(point, self.counting).at
 
-    def changes(self, begin: datetime, end: datetime) -> bool:
-        """Tell whether Polish clocks change between two instants and the first is Polish time."""
-        if self.counting is not _ELAPSED:
-            return False
-        offset = _polish(begin).utcoffset()
-        return begin.utcoffset() == offset != _polish(end).utcoffset()
-
 
 _ELAPSED: Final = Counting.ELAPSED
-
-
-def _polish(at: datetime) -> datetime:
-    return at.astimezone(WARSAW)
 
 
 def day_reading(on: date) -> int:
@@ -114,19 +109,26 @@ def spans_of(facts: TripFacts, clock: Clock) -> list[Span]:
     begins = [abroad.leaves.at, *(stay.since or abroad.leaves.at for stay in stays[1:])]
     cuts = [*begins, abroad.enters.at]
     points = [clock.point(cut) for cut in cuts]
+    offsets = [cut.astimezone(WARSAW).utcoffset() for cut in cuts]
     found = [_leg(Part.OUT, clock.point(facts.departs_at), points[0], facts.departs_at)]
-    for index, stay in enumerate(stays):
-        begin = cuts[index]
-        local = clock_reading(begin.astimezone(stay.since.tzinfo) if stay.since else begin)
-        polish = clock.changes(begin, cuts[index + 1])
-        during = points[index], points[index + 1]
-        found.append(Span(Part.ABROAD, stay.country, stay.place, *during, local, stay, polish))
+    for stay, at, *times in zip(
+        stays, cuts, points, points[1:], offsets, offsets[1:], strict=False
+    ):
+        begin, end, offset, later = times
+        local = clock_reading(stay.since or at)
+        # Only a clock that shows Polish time when the stay begins is one that changes as it does.
+        changes = offset != later and at.utcoffset() == offset and clock.counting is _ELAPSED
+        ahead = begin - local
+        found.append(
+            Span(_ABROAD, stay.country, stay.place, begin, end, local, ahead, stay, changes)
+        )
     found.append(_leg(Part.BACK, points[-1], clock.point(facts.returns_at), abroad.enters.at))
-    return [span for span in found if span.begins < span.ends or span.part is Part.ABROAD]
+    return [span for span in found if span.begins < span.ends or span.part is _ABROAD]
 
 
 def _leg(part: Part, begins: int, ends: int, at: datetime) -> Span:
-    return Span(part, "PL", None, begins, ends, clock_reading(at), None)
+    local = clock_reading(at)
+    return Span(part, "PL", None, begins, ends, local, begins - local)
 
 
 def slices_of(spans: list[Span], pin: Pin) -> list[Slice]:
@@ -150,43 +152,42 @@ def _runs(stays: list[Span]) -> Iterator[list[Span]]:
 
 def _cut(stays: list[Span]) -> list[Slice]:
     """Cut stays that follow one another; a period belongs to where it begins."""
-    begin, end = stays[0].begins, stays[-1].ends
+    begins = range(stays[0].begins, stays[-1].ends, DAY)
+    ends = [*begins[1:], stays[-1].ends]
     if len(stays) == 1:
-        (span,) = stays
-        return [Slice(span, at, min(at + DAY, end)) for at in range(begin, end, DAY)]
-    begins = [span.begins for span in stays]
-    return [
-        Slice(stays[max(bisect_right(begins, at) - 1, 0)], at, min(at + DAY, end))
-        for at in range(begin, end, DAY)
-    ]
+        return list(zip(repeat(stays[0]), begins, ends, strict=False))
+    since = [_ALWAYS, *[span.begins for span in stays[1:]]]
+    spans = [stays[bisect_right(since, begin) - 1] for begin in begins]
+    return list(zip(spans, begins, ends, strict=False))
 
 
 class Whereabouts:
     """Where the traveller was by the local clock: the last span begun; the ends take the rest."""
 
-    __slots__ = ("_since", "_spans")
+    __slots__ = ("since", "spans")
 
     def __init__(self, spans: list[Span]) -> None:
-        self._spans = spans
         # Clocks of different countries may run back from one span to the next: a later span that
         # has begun goes before an earlier one.
         begun = accumulate((span.local_begin for span in reversed(spans)), min)
-        self._since = list(begun)[::-1]
+        self.since = [_ALWAYS, *list(begun)[-2::-1]]
+        self.spans = spans
 
     def at(self, reading: int) -> Span:
         """Return the span at a reading of the local clock."""
-        return self._spans[max(bisect_right(self._since, reading) - 1, 0)]
+        return self.spans[bisect_right(self.since, reading) - 1]
 
 
-def slice_at(begins: Sequence[int], span: Span, reading: int) -> int:
-    """Return the number of the period abroad that holds a local clock reading in a span.
+def beginnings(slices: list[Slice]) -> list[int]:
+    """Return the points at which periods begin; what lies before the first belongs to it."""
+    return [_ALWAYS, *[begins for _, begins, _ in slices[1:]]]
 
-    `begins` are the points at which the periods begin.
-    """
-    point = reading - span.local_begin + span.begins
+
+def point_in(span: Span, reading: int) -> int:
+    """Return the point of a local clock reading in a span."""
     if span.polish_clock:
-        point = floor(local_time(reading).timestamp())
-    return max(bisect_right(begins, point) - 1, 0)
+        return floor(local_time(reading).timestamp())
+    return reading + span.ahead
 
 
 @dataclass(slots=True)
@@ -197,24 +198,29 @@ class Eaten:
     legs: dict[Part, list[DayMeals]]
 
 
+def _sides(facts: TripFacts, spans: list[Span]) -> dict[bool | None, Whereabouts]:
+    """Return the whereabouts on each side of the border; null stands for both sides."""
+    both = Whereabouts(spans)
+    if all(day.abroad is None for day in facts.meals):
+        return {None: both}
+    there = [span for span in spans if span.part is _ABROAD]
+    here = [span for span in spans if span.part is not _ABROAD]
+    return {None: both, True: Whereabouts(there), False: Whereabouts(here or there)}
+
+
 def meals_of(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Eaten:
     """Place each meal where its usual hour fell, or on the side of the border that is stated."""
     eaten = Eaten([[] for _ in slices], {Part.OUT: [], Part.BACK: []})
-    abroad = [span for span in spans if span.part is Part.ABROAD]
-    legs = [span for span in spans if span.part is not Part.ABROAD]
-    sides = {
-        None: Whereabouts(spans),
-        True: Whereabouts(abroad),
-        False: Whereabouts(legs or abroad),
-    }
-    begins = [piece.begins for piece in slices]
+    begins, periods, sides = beginnings(slices), eaten.abroad, _sides(facts, spans)
     for day in facts.meals:
         midnight, where = day_reading(day.on), sides[day.abroad]
+        since, places = where.since, where.spans
         for meal in day.provided:
             reading = midnight + _HOUR[meal]
-            span = where.at(reading)
-            if span.part is Part.ABROAD:
-                eaten.abroad[slice_at(begins, span, reading)].append(meal)
-            else:
+            span = places[bisect_right(since, reading) - 1]
+            if span.part is not _ABROAD:
                 eaten.legs[span.part].append(DayMeals(day.on, (meal,)))
+                continue
+            point = point_in(span, reading) if span.polish_clock else reading + span.ahead
+            periods[bisect_right(begins, point) - 1].append(meal)
     return eaten

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from participants.domain import pl_domestic
 from participants.domain import pl_foreign_rules as rules
@@ -20,6 +20,7 @@ from participants.domain.per_diem import (
     DayMeals,
     LocalTransport,
     Meal,
+    Period,
     Stretch,
     TimeLine,
     TripFacts,
@@ -56,33 +57,51 @@ def _said_period(line: Line) -> Said:
 _LEG: Final[dict[Part, tuple[Opening, ...]]] = {Part.OUT: (_said_out,), Part.BACK: (_said_back,)}
 
 
-def _stretch(facts: TripFacts, span: Span, clock: Clock, meals: list[DayMeals]) -> Stretch:
-    """Return one leg as if it were a domestic trip of its own."""
+class Leg(NamedTuple):
+    """A part of the trip in Poland: judged alone it is a stretch cut into periods of its own."""
+
+    span: Span
+    stretch: Stretch
+    periods: list[Period]
+    eaten: list[DayMeals]
+
+
+def legs_of(facts: TripFacts, spans: list[Span], eaten: Eaten, clock: Clock) -> list[Leg]:
+    """Return the legs with the meals provided on them; under 8 hours no diet is there to reduce."""
+    legs = [span for span in spans if span.part is not Part.ABROAD]
+    return [_leg(facts, span, eaten.legs[span.part], clock) for span in legs]
+
+
+def _leg(facts: TripFacts, span: Span, eaten: list[DayMeals], clock: Clock) -> Leg:
     asked = facts.abroad is not None and facts.abroad.legs_local_transport
-    return Stretch(
+    stretch = Stretch(
         departs_at=clock.moment(span.begins).at,
         returns_at=clock.moment(span.ends).at,
-        meals=meals,
+        meals=[] if span.ends - span.begins < _EIGHT_HOURS else eaten,
         local_transport=LocalTransport.LUMP_SUM if asked else LocalTransport.NONE,
         no_diet=facts.no_diet,
     )
+    return Leg(span, stretch, list(_periods(span, clock)), eaten)
 
 
-def leg_diets(
-    facts: TripFacts, spans: list[Span], eaten: Eaten, rates: tuple[Rate, ...], pin: Pin
-) -> dict[Part, list[Line]]:
+def _periods(span: Span, clock: Clock) -> Iterator[Period]:
+    for number, begin in enumerate(range(span.begins, span.ends, _DAY), 1):
+        end = min(begin + _DAY, span.ends)
+        length = timedelta(seconds=end - begin)
+        yield Period(number, clock.moment(begin), clock.moment(end), length)
+
+
+def leg_diets(legs: list[Leg], rates: tuple[Rate, ...], pin: Pin) -> dict[Part, list[Line]]:
     """Return the diets of the legs, by leg; legs that are added stand under the first of them."""
-    legs = [span for span in spans if span.part is not Part.ABROAD]
     found: dict[Part, list[Line]] = {Part.OUT: [], Part.BACK: []}
     if pin.domestic_legs is DomesticLegs.SUMMED and legs:
-        found[legs[0].part] = list(_summed(legs, eaten, rates, pin))
+        found[legs[0].span.part] = list(_summed(legs, rates, Clock(pin.counting)))
         return found
-    clock, line_of_time = Clock(pin.counting), TimeLine(WARSAW, pin.counting)
-    for span in legs:
-        nothing_due = span.ends - span.begins < _EIGHT_HOURS
-        leg = _stretch(facts, span, clock, [] if nothing_due else eaten.legs[span.part])
-        lines = pl_domestic.diet_lines(leg, line_of_time.periods(leg), rates, line_of_time)
-        found[span.part] = [_labelled(line, span.part) for line in lines]
+    line_of_time = TimeLine(WARSAW, pin.counting)
+    for leg in legs:
+        part = leg.span.part
+        lines = pl_domestic.diet_lines(leg.stretch, leg.periods, rates, line_of_time)
+        found[part] = [_labelled(line, part) for line in lines]
     return found
 
 
@@ -97,17 +116,17 @@ def _in_leg(worth: Worth, rule: Rule, opening: tuple[Opening, ...]) -> Worth:
     return replace(worth, rules=(*worth.rules, rule), opening=opening, country="PL")
 
 
-def _summed(legs: list[Span], eaten: Eaten, rates: tuple[Rate, ...], pin: Pin) -> Iterator[Line]:
+def _summed(legs: list[Leg], rates: tuple[Rate, ...], clock: Clock) -> Iterator[Line]:
     """Yield the diets of both legs taken together as one domestic trip."""
-    clock = Clock(pin.counting)
-    total = sum(leg.ends - leg.begins for leg in legs)
+    spans = [leg.span for leg in legs]
+    total = sum(span.ends - span.begins for span in spans)
     count = -(-total // _DAY)
     placed: list[list[Meal]] = [[] for _ in range(count)]
-    for part, days in eaten.legs.items():
-        placed[0 if part is legs[0].part else -1].extend(m for day in days for m in day.provided)
+    for end, leg in zip((0, -1), legs, strict=False):
+        placed[end].extend(meal for day in leg.eaten for meal in day.provided)
     for number, provided in enumerate(placed, 1):
         seconds = min(total - (number - 1) * _DAY, _DAY)
-        rate = diet_on(rates, _starts(legs, (number - 1) * _DAY, clock).date())
+        rate = diet_on(rates, _starts(spans, (number - 1) * _DAY, clock).date())
         due = pl_domestic.entitlement(timedelta(seconds=seconds), alone=count == 1)
         worth = pl_domestic.diet(rate, tuple(provided), due)
         yield Line(_in_leg(worth, rules.LEGS_SUMMED, _ADDED), number, seconds=seconds)
@@ -123,15 +142,7 @@ def _starts(legs: list[Span], after: int, clock: Clock) -> datetime:
     return clock.shown(legs[0].begins + after if inside_first else legs[-1].begins + after - first)
 
 
-def leg_transport(
-    facts: TripFacts, spans: list[Span], rates: tuple[Rate, ...], pin: Pin
-) -> Iterator[Line]:
+def leg_transport(legs: list[Leg], rates: tuple[Rate, ...]) -> Iterator[Line]:
     """Yield the domestic lump sums for local transport on the way, where they are asked for."""
-    if facts.abroad is None or not facts.abroad.legs_local_transport:
-        return
-    clock, line_of_time = Clock(pin.counting), TimeLine(WARSAW, pin.counting)
-    for span in spans:
-        if span.part is not Part.ABROAD:
-            leg = _stretch(facts, span, clock, [])
-            periods = line_of_time.periods(leg)
-            yield from local_transport_lines(leg, periods, rates, _LEG[span.part], "PL")
+    for span, stretch, periods, _ in legs:
+        yield from local_transport_lines(stretch, periods, rates, _LEG[span.part], "PL")
