@@ -115,7 +115,7 @@ async def test_transitions_when_asked_then_say_what_is_allowed_and_why_not_the_r
     shown = (await client.get(f"{URL}/transitions", headers=officer)).json()
     ways = {each["to"]: each for each in shown["items"]}
     assert shown["present"] == "approved"
-    assert ways["cancelled"] == {"to": "cancelled", "allowed": True, "why_not": None}
+    assert ways["cancelled"]["allowed"]
     assert ways["contracted"]["why_not"] == "nobody leads or coordinates the programme"
     assert "does not lead to closed" in ways["closed"]["why_not"]
     await posted("/partners", {"country": "MD", "role": "lead"})

@@ -17,6 +17,7 @@ from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.iati import (
     Activity,
     BudgetItem,
+    Evidence,
     NotExportable,
     Participant,
     Publisher,
@@ -183,6 +184,26 @@ def test_date_when_a_day_then_without_words():
     assert found.find("activity-date/narrative") is None
 
 
+def test_dates_when_only_evidence_is_known_then_planned_with_the_words_of_what_it_is():
+    won = Evidence(FuzzyDate.year(2013, "2013"), "the tender was won")
+    later = Evidence(FuzzyDate.on(date(2014, 1, 1)), "it was announced")
+    over = Evidence(FuzzyDate.on(date(2017, 8, 25)), "a document says it was over", of_end=True)
+    unknown = replace(
+        SMALL,
+        start=FuzzyDate.unknown(),
+        end=FuzzyDate.unknown(),
+        status=ProgrammeStatus.COMPLETED,
+        evidence=(over, won, later),
+    )
+    schema().validate(parsed(unknown))
+    assert list(unknown.dates()) == [
+        ("1", date(2013, 1, 1), "start not stated; the tender was won, 2013"),
+        ("3", date(2017, 8, 25), "end not stated; a document says it was over"),
+    ]
+    stated = replace(unknown, start=SMALL.start, end=SMALL.end)
+    assert [code for code, *_ in stated.dates()] == ["2", "4"]
+
+
 def test_spending_when_told_then_in_quarters_that_are_over_and_never_one_payment():
     assert [(each.on, each.money.amount) for each in FULL.spent()] == [
         (date(2015, 6, 30), Decimal("600.00"))
@@ -218,9 +239,13 @@ def test_result_when_told_then_says_how_it_was_counted():
 
 
 def test_victims_when_thirteen_then_told_as_one_number_and_ten_are_not():
-    about = replace(SMALL, smallest=SMALLEST_CELL_TRAFFICKING)
-    thirteen = replace(about, results=(Result("Victims assisted", None, (period("13"),)),))
-    ten = replace(about, results=(Result("Victims assisted", None, (period("10"),)),))
+    thirteen, ten = (
+        replace(
+            SMALL,
+            results=(Result("Victims", None, (period(number),), SMALLEST_CELL_TRAFFICKING),),
+        )
+        for number in ("13", "10")
+    )
     assert attributes(tree(thirteen), ".//actual", "value") == ["13"]
     assert tree(ten).find("result") is None
 

@@ -19,6 +19,7 @@ from make_programmes import (
     programme,
 )
 
+from kit.db.paging import Asked
 from kit.money import Money
 from programmes.commands import ledger, programmes
 from programmes.domain.errors import NoSuchProgramme
@@ -28,11 +29,60 @@ from programmes.domain.iati_xml import iati_document
 from programmes.domain.ledger import EntryKind, Subject
 from programmes.domain.partner import CountryRole, PartnerRole
 from programmes.domain.programme import ProgrammeStatus
-from programmes.queries import budgets, iati
+from programmes.queries import budgets, iati, lists
 
 SCHEMA = Path(__file__).parents[1] / "data" / "iati-2.03" / "iati-activities-schema.xsd"
-EXPORTED = ["EAP-PCP", "PPTI-5", "AM-MP", "FIRMM"]
-WITHOUT_DATES = ["PPTI", "NO-STRUCT", "NO-COMP"]
+NOBODY = "participating organisation"
+NO_DATE = "start or end"
+FRAMES = {
+    "EAP": [NOBODY, NO_DATE],
+    "EU-AM-MP": [NOBODY, NO_DATE],
+    "EU-MD-MP": [NOBODY, NO_DATE],
+    "EUCPN-NET": [NOBODY, NO_DATE],
+    "NO-SHA": [NOBODY],
+    "IFS": [NOBODY],
+}
+"""Others are parts of them; no source tells who does them."""
+DATES = {
+    "PPTI": [
+        ("1", "2012-08-02", "start not stated; on this day the contract was signed"),
+        ("3", "2016-02-29", "end not stated; computed from the duration of 42 months, 2016-02"),
+    ],
+    "PPTI-1": [
+        ("1", "2012-08-02", "start not stated; not before that of PPTI, of which it is a part"),
+        (
+            "3",
+            "2016-02-29",
+            "end not stated; not after that of PPTI, of which it is a part, 2016-02",
+        ),
+    ],
+    "FIRMM": [
+        ("2", "2013-01-01", "January 2013"),
+        ("3", "2015-06-30", "end not stated; computed from the duration of 30 months, 2015-06"),
+    ],
+    "PP": [
+        (
+            "1",
+            "2010-12-01",
+            "start not stated; the first partner takes part from then on, December 2010",
+        )
+    ],
+    "RS-TW": [("1", "2013-01-01", "start not stated; the tender was won, 2013")],
+    "NO-STRUCT": [
+        (
+            "1",
+            "2015-04-02",
+            "start not stated; it was told of when a document of this day was published",
+        )
+    ],
+    "NO-COMP": [
+        (
+            "3",
+            "2017-08-25",
+            "end not stated; it was over when a document of this day was published",
+        )
+    ],
+}
 
 
 @cache
@@ -74,19 +124,49 @@ async def test_budget_lines_when_firmm_is_read_then_are_its_categories_without_a
     }
 
 
-@pytest.mark.parametrize("code", EXPORTED)
-async def test_iati_when_a_real_programme_is_exported_then_is_valid(loaded, code):
-    document = parsed(await iati.activity(loaded, code, by=OFFICER))
-    schema().validate(document)
-    assert document.findtext("iati-activity/iati-identifier") == f"PL-MOI-{code}"
-    assert document.find("iati-activity/budget") is None
+async def test_iati_when_a_programme_of_the_sources_is_exported_then_is_valid(loaded):
+    found = await lists.programmes(loaded, Asked("test", limit=200), by=OFFICER)
+    codes = [each["code"] for each in json.loads(found)["items"]]
+    assert set(FRAMES) < set(codes)
+    for code in codes:
+        activity = await iati.activity(loaded, code, by=OFFICER)
+        if code in FRAMES:
+            assert _missing(activity) == FRAMES[code]
+            continue
+        document = parsed(activity)
+        schema().validate(document)
+        assert document.findtext("iati-activity/iati-identifier") == f"PL-MOI-{code}"
+        assert document.find("iati-activity/budget") is None
 
 
-@pytest.mark.parametrize("code", WITHOUT_DATES)
-async def test_iati_when_no_source_states_the_dates_then_none_is_invented(loaded, code):
+def _missing(activity):
     with pytest.raises(NotExportable) as refused:
-        iati_document(await iati.activity(loaded, code, by=OFFICER))
-    assert refused.value.facts["missing"] == ["start or end"]
+        iati_document(activity)
+    return refused.value.facts["missing"]
+
+
+@pytest.mark.parametrize(("code", "dates"), DATES.items())
+async def test_iati_when_no_source_states_a_date_then_tells_what_bounds_it_and_says_so(
+    loaded, code, dates
+):
+    document = parsed(await iati.activity(loaded, code, by=OFFICER))
+    told = [
+        (each.get("type"), each.get("iso-date"), each.findtext("narrative"))
+        for each in document.iter("activity-date")
+    ]
+    assert told == dates
+
+
+async def test_iati_when_values_are_approved_then_tells_them_as_results(loaded):
+    document = parsed(await iati.activity(loaded, "EUCPN-PAT", by=OFFICER))
+    shown = [
+        (each.findtext("title/narrative"), each.find(".//actual").get("value"),
+         each.findtext(".//actual/comment/narrative"))
+        for each in document.iter("result")
+    ]  # fmt: skip
+    assert [value for _, value, _ in shown] == ["85", "300000"]
+    assert [words for *_, words in shown] == ["counted: units", "over; counted: persons"]
+    assert not list(parsed(await iati.activity(loaded, "EAP-PCP", by=OFFICER)).iter("result"))
 
 
 async def test_iati_when_there_is_no_participant_then_says_what_is_missing(unit):
@@ -124,7 +204,11 @@ async def test_iati_when_money_is_spent_then_tells_sums_of_enough_subjects(unit)
     await _spend(unit, 9, "100.00", date(2015, 5, 1))
     found = parsed(await iati.activity(unit, "P-1", by=OFFICER))
     schema().validate(found)
-    assert [each.findtext("value") for each in found.iter("transaction")] == ["600.00"]
+    told = [
+        (each.find("transaction-type").get("code"), each.findtext("value"))
+        for each in found.iter("transaction")
+    ]
+    assert told == [("4", "600.00")]
     assert [each.findtext("value") for each in found.iter("budget")] == ["1000.00"]
     roles = {each.get("role") for each in found.iter("participating-org")}
     assert roles == {"1", "2"}

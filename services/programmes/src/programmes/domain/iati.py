@@ -5,7 +5,7 @@ Spending is told per quarter, and only for as many payments together as a count 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -90,8 +90,9 @@ _OVER: Final = {ProgrammeStatus.COMPLETED, ProgrammeStatus.CLOSED}
 
 
 class SpendingKind(StrEnum):
-    """Code list TransactionType: money given to somebody, or spent on goods and services."""
+    """Code list TransactionType: promised, given to somebody, or spent on goods and services."""
 
+    COMMITMENT = "2"
     DISBURSEMENT = "3"
     EXPENDITURE = "4"
 
@@ -143,7 +144,10 @@ class BudgetItem:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One payment or one certified cost; only sums of several leave the service."""
+    """What one subject was promised or cost in a quarter; only sums of several leave the service.
+
+    Money taken back is below zero.
+    """
 
     kind: SpendingKind
     on: date
@@ -171,16 +175,36 @@ class ResultPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An indicator; `baseline` is a year and the value then."""
+    """An indicator; `baseline` is a year and the value then, `smallest` the least count told."""
 
     title: str
     baseline: tuple[int, Decimal] | None
     periods: tuple[ResultPeriod, ...]
+    smallest: int = SMALLEST_CELL
+
+    def shown(self, value: Decimal | None) -> bool:
+        """Say whether a count is large enough to be told."""
+        return value is not None and value >= self.smallest
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A day somebody states that bounds a start, or an end, that nobody states.
+
+    `words` say what that day is, such as "the contract was signed".
+    """
+
+    on: FuzzyDate
+    words: str
+    of_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A programme as the export sees it. `smallest` is the least count that is told."""
+    """A programme as the export sees it. `smallest` is the least number of subjects in a sum.
+
+    `evidence` stands in for dates that no source states, the best first.
+    """
 
     publisher: Publisher
     code: str
@@ -199,6 +223,7 @@ class Activity:
     budgets: tuple[BudgetItem, ...] = ()
     spending: tuple[Spending, ...] = ()
     results: tuple[Result, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     def identifier(self, code: str | None = None) -> str:
         """Return the identifier of this activity, or of another one of the same publisher."""
@@ -218,12 +243,30 @@ class Activity:
         }
 
     def dates(self) -> Iterator[tuple[str, date, str | None]]:
-        """Yield code, day and words of start and end: what is vague has its outermost day."""
-        begun, over = self.status in _BEGUN, self.status in _OVER
-        if self.start.earliest:
-            yield "2" if begun else "1", self.start.earliest, words_of(self.start)
-        if self.end.latest:
-            yield "4" if over else "3", self.end.latest, words_of(self.end)
+        """Yield code, day and words of start and end: what is vague has its outermost day.
+
+        The standard demands a day. Where none is stated, one that is stated of something else
+        bounds it: it is told as planned, never as actual, and the words say what day it is.
+        """
+        begun = self.status in _BEGUN and self.start.earliest is not None
+        over = self.status in _OVER and self.end.latest is not None
+        start = self._known(self.start, of_end=False)
+        if start and start.on.earliest:
+            yield "2" if begun else "1", start.on.earliest, start.words or None
+        end = self._known(self.end, of_end=True)
+        if end and end.on.latest:
+            yield "4" if over else "3", end.on.latest, end.words or None
+
+    def _known(self, stated: FuzzyDate, *, of_end: bool) -> Evidence | None:
+        if stated.earliest:
+            return Evidence(stated, words_of(stated) or "", of_end)
+        name = "end" if of_end else "start"
+        for each in self.evidence:
+            if each.of_end is of_end and each.on.earliest:
+                when = words_of(each.on)
+                said = f"{name} not stated; {each.words}" + (f", {when}" if when else "")
+                return replace(each, words=said)
+        return None
 
     def spent(self) -> list[SpentSum]:
         """Return spending in quarters that are over, each sum of at least `smallest` payments.
@@ -240,14 +283,11 @@ class Activity:
             for summed in _sums(list(group), self.smallest)
         ]
 
-    def shown(self, value: Decimal | None) -> bool:
-        """Say whether a count is large enough to be told."""
-        return value is not None and value >= self.smallest
-
     def result_days(self, period: ResultPeriod) -> tuple[date, date] | None:
         """Return the days of a period: its own, or those of the programme, or None."""
-        first = period.begins.earliest or self.start.earliest
-        last = period.ends.latest or self.end.latest
+        start, end = self._known(self.start, of_end=False), self._known(self.end, of_end=True)
+        first = period.begins.earliest or (start and start.on.earliest)
+        last = period.ends.latest or (end and end.on.latest)
         return (first, last) if first and last and first <= last else None
 
 

@@ -126,32 +126,32 @@ def _results(activity: Activity) -> Iterator[Element]:
             _narrated(SubElement(element, "title"), result.title)
             indicator = SubElement(element, "indicator", measure=_UNIT, ascending="1")
             _narrated(SubElement(indicator, "title"), result.title)
-            _baseline(indicator, activity, result)
+            _baseline(indicator, result)
             indicator.extend(periods)
             yield element
 
 
-def _baseline(indicator: Element, activity: Activity, result: Result) -> None:
-    if result.baseline and activity.shown(result.baseline[1]):
+def _baseline(indicator: Element, result: Result) -> None:
+    if result.baseline and result.shown(result.baseline[1]):
         year, value = result.baseline
-        SubElement(indicator, "baseline", year=str(year), value=_number(value))
+        SubElement(indicator, "baseline", year=str(year), value=_plain(value))
 
 
 def _periods(activity: Activity, result: Result) -> Iterator[Element | None]:
     for period in result.periods:
-        yield _result_period(activity, period)
+        yield _result_period(activity, result, period)
 
 
-def _result_period(activity: Activity, period: ResultPeriod) -> Element | None:
+def _result_period(activity: Activity, result: Result, period: ResultPeriod) -> Element | None:
     """Return a period with an approved value large enough to be told, or nothing."""
     days = activity.result_days(period)
-    if days is None or period.actual is None or not activity.shown(period.actual.value):
+    if days is None or period.actual is None or not result.shown(period.actual.value):
         return None
     element = Element("period")
     _period(element, *days)
-    if period.target is not None and activity.shown(period.target):
-        SubElement(element, "target", value=_number(period.target))
-    actual = SubElement(element, "actual", value=_number(period.actual.value))
+    if period.target is not None and result.shown(period.target):
+        SubElement(element, "target", value=_plain(period.target))
+    actual = SubElement(element, "actual", value=_plain(period.actual.value))
     _narrated(SubElement(actual, "comment"), _meant(period.actual))
     return element
 
@@ -189,3 +189,8 @@ def _clean(text: str) -> str:
 
 def _number(value: Decimal) -> str:
     return f"{value:f}"
+
+
+def _plain(count: Decimal) -> str:
+    """Return a count without the zeros of its storage."""
+    return f"{count.normalize():f}"

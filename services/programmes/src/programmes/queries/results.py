@@ -194,15 +194,22 @@ async def indicator_of(unit: Unit, code: str, name: str, *, by: Caller) -> Indic
 
 
 async def _indicators(unit: Unit, code: str, name: str | None, by: Caller) -> Sequence[Indicator]:
-    i, v = indicator.c, indicator_value.c
     async with unit.read() as read:
         programme_id = await _visible(read, code, by)
-        chosen = select(indicator).where(i.programme_id == programme_id).order_by(i.id)
-        rows = await read.rows(chosen if name is None else chosen.where(i.code == name))
-        ids = [row.id for row in rows]
-        reported = await read.rows(
-            select(indicator_value).where(v.indicator_id.in_(ids)).order_by(v.id)
-        )
+        return await indicators_of(read, programme_id, code, name)
+
+
+async def indicators_of(
+    read: Read, programme_id: object, code: str, name: str | None = None
+) -> Sequence[Indicator]:
+    """Return the indicators of a programme that may be seen, or the one of a code."""
+    i, v = indicator.c, indicator_value.c
+    chosen = select(indicator).where(i.programme_id == programme_id).order_by(i.id)
+    rows = await read.rows(chosen if name is None else chosen.where(i.code == name))
+    ids = [row.id for row in rows]
+    reported = await read.rows(
+        select(indicator_value).where(v.indicator_id.in_(ids)).order_by(v.id)
+    )
     return [
         indicator_from(
             row, [each for each in reported if each.indicator_id == row.id], code, frozenset()
