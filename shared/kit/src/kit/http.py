@@ -157,12 +157,12 @@ class Upstream:
         """
 
         async def attempt(until: Deadline) -> Answer:
-            passed_on = {**headers, TIMEOUT_HEADER: _passed_on(until)}
+            told = {**headers, TIMEOUT_HEADER: passed_on(until)}
             if self._transport is not None:
                 url = self.base_url + target
-                request = httpx.Request(method, url, headers=passed_on, content=body)
+                request = httpx.Request(method, url, headers=told, content=body)
                 return await self._over_httpx(self._transport, request)
-            return await self._over_socket(method, target, passed_on, body)
+            return await self._over_socket(method, target, told, body)
 
         repeatable = method in {"GET", "HEAD"} or "Idempotency-Key" in headers
         return await self._guarded(attempt, deadline=deadline, repeatable=repeatable)
@@ -194,7 +194,7 @@ class Upstream:
         seconds = request.extensions.get("timeout", {}).get("read") or DEFAULT_BUDGET_S
 
         async def attempt(until: Deadline) -> Answer:
-            request.headers[TIMEOUT_HEADER] = _passed_on(until)
+            request.headers[TIMEOUT_HEADER] = passed_on(until)
             return await self._over_httpx(transport, request)
 
         repeatable = request.method in {"GET", "HEAD"} or "Idempotency-Key" in request.headers
@@ -372,7 +372,7 @@ async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
         await response.stream.aclose()
 
 
-def _passed_on(deadline: Deadline) -> str:
+def passed_on(deadline: Deadline) -> str:
     """Return the milliseconds the neighbour may use: 20 ms less than are left."""
     return str(max(0, int((deadline.left() - _HOP_S) * 1000)))
 

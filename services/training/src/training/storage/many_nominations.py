@@ -77,6 +77,20 @@ async def by_external_ids(
     return {row["external_id"]: from_row(row) for row in rows}
 
 
+async def people_by_external_ids(
+    tx: Tx, event_id: UUID, named: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str | None, str | None], UUID]:
+    """Return who is nominated for an event under which external id of which organisation."""
+    if not named:
+        return {}
+    ids = bindparam("ids", sorted({external_id for _, external_id in named}), type_=ARRAY(Text))
+    statement = select(t.c.organisation, t.c.external_id, t.c.participant_id).where(
+        t.c.event_id == event_id, t.c.external_id == any_(ids), t.c.status.not_in(_UNDONE)
+    )
+    rows = (await tx.sql.execute(statement)).all()
+    return {(organisation, external_id): who for organisation, external_id, who in rows}
+
+
 async def standing_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
     """Return which participants have a standing nomination for which of these events."""
     statement = select(t.c.event_id, t.c.participant_id).where(
