@@ -11,7 +11,7 @@ from local.settings import ROOT, SERVICES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
-ONCE = {name for name in CONTAINERS if name.endswith(("-setup", "-migrate", "-load"))}
+ONCE = {name for name in CONTAINERS if name.endswith(("-setup", "-migrate", "-load", "-claims"))}
 KEYS_OF_BOTH_VERSIONS = {
     "build", "cap_drop", "command", "depends_on", "entrypoint", "environment", "healthcheck",
     "image", "init", "logging", "mem_limit", "networks", "pids_limit", "ports", "read_only",
@@ -25,6 +25,7 @@ def test_compose_file_when_read_has_every_process():
         "postgres",
         "database-setup",
         "gateway",
+        "participants-claims",
         *(f"{name}{part}" for name in SERVICES for part in ("", "-migrate", "-load", "-worker")),
     }
 

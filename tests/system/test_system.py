@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
@@ -35,7 +36,13 @@ def test_view_when_all_is_loaded_shows_published_beside_computed(system):
     assert compared(view)["trainings_held"] == (22, 22)
     assert set(compared(view).values()) >= {(21, 21), (89, 89), (495, 495)}
     assert sum(view["participants"]["trips"]["by_state"].values()) == 495
-    assert set(view["participants"]["trips"]["by_state"]) <= {"funded", "needs_funds"}
+    assert view["participants"]["trips"]["by_state"] == {"settled": 495}
+    (per_diem,) = view["participants"]["per_diem"]
+    (line,) = view["programme"]["budget_lines"]
+    certified = Decimal(per_diem["certified"])
+    assert {per_diem[sum_] for sum_ in ("estimated", "funded", "certified")} == {"29700.00"}
+    assert Decimal(line["committed"]) + Decimal(line["spent"]) == certified
+    assert Decimal(line["spent"]) == Decimal(per_diem["paid"]) > 0
 
     status, view = ask(system, "/api/v1/views/programmes/EAP-PCP")
     assert status == 200

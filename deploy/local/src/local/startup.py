@@ -53,6 +53,7 @@ class Startup:
         meanwhile()
         self._open_doors()
         self._load()
+        self._load_claims()
         self._catch_up()
 
     def _make_keys(self) -> None:
@@ -107,9 +108,15 @@ class Startup:
                 if due:
                     self._load_one(name)
 
-    def _load_one(self, name: str) -> None:
-        with self._progress.step(f"loading the data of {name}"):
-            job = self._crew.job(self._stack.job(name, "load"))
+    def _load_claims(self) -> None:
+        """Have synthetic trips claimed and paid; it waits until they have their money."""
+        with self._unless_done("claims", [_source("participants") / "load_claims.py"]) as due:
+            if due:
+                self._load_one("participants", "load-claims", "claims of synthetic trips")
+
+    def _load_one(self, name: str, task: str = "load", what: str = "data") -> None:
+        with self._progress.step(f"loading the {what} of {name}"):
+            job = self._crew.job(self._stack.job(name, task))
             self._crew.finish([job], self._saying_new_lines_of(job))
             self._loaded = True
 

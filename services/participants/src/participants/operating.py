@@ -17,6 +17,7 @@ from participants.commands.protection import erase_again
 from participants.config import Config
 from participants.domain.chain import Head
 from participants.domain.erasure import Erased, ErasureGround
+from participants.load_claims import load_claims
 from participants.queries.chain import inspect_chain
 from participants.queries.protection import journal
 
@@ -99,4 +100,5 @@ TASKS: Final[Mapping[str, Task]] = {
     "rewrap-keys": rewrap,
     "erasures": erasures,
     "erase-again": again,
+    "load-claims": load_claims,
 }

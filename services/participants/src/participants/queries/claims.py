@@ -1,9 +1,10 @@
 """Claims, settlements and payment files, as the domain knows them."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.db.paging import Asked, Page, page
@@ -12,7 +13,9 @@ from kit.db.visible import visible
 from participants.domain.claim import Claim
 from participants.domain.errors import NoSuchClaim, NoSuchPaymentFile
 from participants.domain.settlement import PaymentFile, Settlement
+from participants.domain.trip import WITH_FUNDS, TripState
 from participants.storage import claims, settlements
+from participants.storage.tables import trip as t
 from participants.storage.tables_claims import claim as c
 from participants.storage.tables_claims import claim_item as i
 from participants.storage.tables_claims import payment_file as f
@@ -87,3 +90,26 @@ async def payment_file(unit: Unit, file_id: UUID, *, by: Caller) -> PaymentFile:
     if row is None:
         raise NoSuchPaymentFile("there is no such payment file")
     return settlements.file_of(row._mapping)  # noqa: SLF001 (public)
+
+
+async def synthetic_trips(unit: Unit, programme_code: str) -> int:
+    """Count the synthetic trips of a programme that have money or need none any more."""
+    ready = [*sorted(WITH_FUNDS), TripState.CANCELLED.value]
+    counted = (
+        select(func.count())
+        .select_from(t)
+        .where(t.c.programme_code == programme_code, t.c.synthetic, t.c.state.in_(ready))
+    )
+    async with unit.read() as read:
+        row = await read.first(counted)
+    return 0 if row is None else int(row[0])
+
+
+async def first_end(unit: Unit, programme_code: str) -> date | None:
+    """Return the day on which the first synthetic trips of a programme ended."""
+    first = select(func.min(t.c.last_day)).where(
+        t.c.programme_code == programme_code, t.c.synthetic
+    )
+    async with unit.read() as read:
+        row = await read.first(first)
+    return None if row is None else row[0]
