@@ -134,14 +134,11 @@ def _read() -> dict[str, Words]:
     return {code: Words(polish, english) for code, (polish, english) in parted}
 
 
-COUNTRIES: Final = _read()
+COUNTRIES: Final = _read() | {"*": Words("inne państwa", "other countries")}
 
 
 @lru_cache(maxsize=512)
 def where(country: str, place: str | None = None) -> Words:
-    """Return a country by name and code, after the place in it if one is known."""
-    name = COUNTRIES.get(country)
-    before = "" if place is None else f"{place}, "
-    if name is None:
-        return Words(before + country, before + country)
-    return Words(f"{before}{name.pl} ({country})", f"{before}{name.en} ({country})")
+    """Return a country by its name, after the place in it if one is known."""
+    name = COUNTRIES.get(country, Words(country, country))
+    return name if place is None else Words(f"{place}, {name.pl}", f"{place}, {name.en}")

@@ -73,10 +73,9 @@ OPTED_IN: Final = Rule(
     "Decyzja C(2023)4928: wybór nowej tabeli dla projektu trwającego 1.01.2023 r.",
 )
 BAND_WORDS: Final = Phrase(
-    "Odległość w jedną stronę: {kilometres} km, przedział {band} km według tabeli {table}: "
+    "Odległość w jedną stronę: {kilometres} km, przedział {band} według tabeli {table}: "
     "{amount} za podróż w obie strony.",
-    "One-way distance {kilometres} km, band {band} km of table {table}: {amount} for the round "
-    "trip.",
+    "One-way distance {kilometres} km, band {band} of table {table}: {amount} for the round trip.",
     was=(
         (
             "Odległość w jedną stronę {kilometres} km, przedział {band} według {table}: "

@@ -152,6 +152,8 @@ def _length(length: Length, old: bool) -> _Pair:  # noqa: FBT001
     hours, minutes = length.seconds // 3600, length.seconds % 3600 // 60
     if old:
         return _plain(f"{hours} h {minutes} min", old)
+    if not hours:
+        return _plain(f"{minutes} min", old)
     more = f" {minutes} min" if minutes else ""
     return f"{hours} godz.{more}", f"{hours} h{more}"
 

@@ -233,16 +233,26 @@ PERIOD_START: Final = Phrase(
     "country in which it began.",
 )
 WAY_OUT: Final = {
-    Way.LAND: Words("przekroczenie granicy", "crossing the border"),
-    Way.AIR: Words("start samolotu z ostatniego lotniska w kraju", "take-off in Poland"),
-    Way.SEA: Words("wyjście statku z ostatniego portu polskiego", "leaving the last Polish port"),
+    Way.LAND: Phrase("przekroczenie granicy", "crossing the border").of(),
+    Way.AIR: Phrase(
+        "start samolotu z ostatniego lotniska w kraju",
+        "take-off from the last Polish airport",
+        was=("start samolotu z ostatniego lotniska w kraju", "take-off in Poland"),
+    ).of(),
+    Way.SEA: Phrase(
+        "wyjście statku z ostatniego portu polskiego", "leaving the last Polish port"
+    ).of(),
 }
 WAY_BACK: Final = {
-    Way.LAND: Words("przekroczenie granicy", "crossing the border"),
-    Way.AIR: Words("lądowanie na pierwszym lotnisku w kraju", "landing in Poland"),
-    Way.SEA: Words(
+    Way.LAND: Phrase("przekroczenie granicy", "crossing the border").of(),
+    Way.AIR: Phrase(
+        "lądowanie samolotu na pierwszym lotnisku w kraju",
+        "landing at the first Polish airport",
+        was=("lądowanie na pierwszym lotnisku w kraju", "landing in Poland"),
+    ).of(),
+    Way.SEA: Phrase(
         "wejście statku do pierwszego portu polskiego", "entering the first Polish port"
-    ),
+    ).of(),
 }
 WHY_NO_TRANSPORT: Final = {
     NoTransport.COMPANY_CAR: Words(

@@ -5,7 +5,7 @@ from typing import Final
 from participants.domain.phrases import Phrase
 
 NIGHT: Final = Phrase(
-    "Nocleg z {on} na {next}.",
+    "Nocleg z {on} na {next}",  # the date ends with a full stop
     "Night from {on} to {next}.",
     was=("Nocleg z {on}.", "Night beginning on {on}."),
 )

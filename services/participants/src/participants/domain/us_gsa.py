@@ -77,8 +77,8 @@ _FULL_TEXT: Final = Phrase(
     ),
 )
 _EDGE_TEXT: Final = Phrase(
-    "{on}: wyżywienie i drobne wydatki, w pierwszym i ostatnim dniu 75% stawki {tier}: {part}.",
-    "{on}: meals and incidentals, on the first and last day 75% of the rate of {tier}: {part}.",
+    "{on}: wyżywienie i drobne wydatki, w pierwszym lub ostatnim dniu 75% stawki {tier}: {part}.",
+    "{on}: meals and incidentals, on the first or last day 75% of the rate of {tier}: {part}.",
     was=(
         "{on}: wyżywienie i drobne wydatki, 75% stawki {tier}: {part}.",
         "{on}: meals and incidentals, 75% of the rate of {tier}: {part}.",
