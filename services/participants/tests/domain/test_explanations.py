@@ -52,26 +52,26 @@ def test_foreign_trip_when_read_then_says_leg_periods_nights_transfers_and_trans
     )
     assert said(result) == [
         (
-            "Odcinek krajowy przed wyjazdem za granicę, liczony osobno jak podróż krajowa. Doba 1: od "
-            "10.06.2024 r. godz. 4:30 do 10.06.2024 r. godz. 13:00 (8 godz. 30 min). Stawka diety: "
-            "45,00 zł (od 1.01.2023 r.). Za podróż trwającą od 8 do 12 godzin przysługuje połowa "
-            "diety: 22,50 zł."
+            "Odcinek krajowy przed wyjazdem za granicę, liczony osobno jak podróż krajowa. Doba "
+            "1: od 10.06.2024 r. godz. 4:30 do 10.06.2024 r. godz. 13:00 (8 godz. 30 min). Stawka "
+            "diety: 45,00 zł (od 1.01.2023 r.). Za podróż trwającą od 8 do 12 godzin przysługuje "
+            "połowa diety: 22,50 zł."
         ),
         (
-            "Doba 1 za granicą (Niemcy): od 10.06.2024 r. godz. 13:00 do 11.06.2024 r. godz. 13:00 "
-            "(24 godz.). Stawka diety: 49,00 EUR (od 29.11.2022 r.). Za pełną dobę przysługuje cała "
-            "dieta: 49,00 EUR."
+            "Doba 1 za granicą (Niemcy): od 10.06.2024 r. godz. 13:00 do 11.06.2024 r. godz. "
+            "13:00 (24 godz.). Stawka diety: 49,00 EUR (od 29.11.2022 r.). Za pełną dobę "
+            "przysługuje cała dieta: 49,00 EUR."
         ),
         (
             "Doba 2 za granicą (Niemcy): od 11.06.2024 r. godz. 13:00 do 12.06.2024 r. godz. 0:30 "
-            "(11 godz. 30 min). Stawka diety: 49,00 EUR (od 29.11.2022 r.). Za niepełną dobę trwającą "
-            "ponad 8 do 12 godzin przysługuje połowa diety: 24,50 EUR. Zapewniono obiad: potrącenie "
-            "30% diety, 14,70 EUR. Zapewniono kolację: potrącenie 30% diety, lecz nie więcej, niż "
-            "pozostało, 9,80 EUR. Do wypłaty: 0,00 EUR."
+            "(11 godz. 30 min). Stawka diety: 49,00 EUR (od 29.11.2022 r.). Za niepełną dobę "
+            "trwającą ponad 8 do 12 godzin przysługuje połowa diety: 24,50 EUR. Zapewniono obiad: "
+            "potrącenie 30% diety, 14,70 EUR. Zapewniono kolację: potrącenie 30% diety, lecz nie "
+            "więcej, niż pozostało, 9,80 EUR. Do wypłaty: 0,00 EUR."
         ),
         (
-            "Odcinek krajowy po powrocie z zagranicy, liczony osobno jak podróż krajowa. Doba 1: od "
-            "12.06.2024 r. godz. 0:30 do 12.06.2024 r. godz. 1:00 (30 min). Stawka diety: "
+            "Odcinek krajowy po powrocie z zagranicy, liczony osobno jak podróż krajowa. Doba 1: "
+            "od 12.06.2024 r. godz. 0:30 do 12.06.2024 r. godz. 1:00 (30 min). Stawka diety: "
             "45,00 zł (od 1.01.2023 r.). Za podróż krótszą niż 8 godzin dieta nie przysługuje: "
             "0,00 zł."
         ),
@@ -80,8 +80,8 @@ def test_foreign_trip_when_read_then_says_leg_periods_nights_transfers_and_trans
             "limit: zwrot do wysokości limitu, 170,00 EUR."
         ),
         (
-            "Nocleg z 11.06.2024 r. na 12.06.2024 r. (Niemcy). Brak rachunku: ryczałt w wysokości 25% "
-            "limitu 170,00 EUR, czyli 42,50 EUR."
+            "Nocleg z 11.06.2024 r. na 12.06.2024 r. (Niemcy). Brak rachunku: ryczałt w wysokości "
+            "25% limitu 170,00 EUR, czyli 42,50 EUR."
         ),
         (
             "Dojazd z dworca, lotniska lub portu albo z powrotem, tylko w jedną stronę (Berlin, "
