@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-OPEN: Final = frozenset({"certificates:verify", "evaluations:answer"})
+OPEN: Final = frozenset({"certificates:verify", "evaluations:answer", "calendars:subscribed"})
 """Scopes that anybody has: what needs no other needs no token (README, Open operations)."""
 
 
@@ -194,6 +194,10 @@ ROWS: Final = (
         "GET /v1/events/{event_id}/calendar.ics training:read",
         "GET /v1/programmes/{code}/calendar.ics training:read",
         "GET /v1/organisations/{code}/calendar.ics training:read",
+        "GET /v1/calendar-subscriptions training:read",
+        "POST /v1/calendar-subscriptions training:read",
+        "POST /v1/calendar-subscriptions/{subscription_id}/revocation training:read",
+        "GET /v1/subscribed-calendars/{token}/calendar.ics calendars:subscribed",
         "POST /v1/nominations/{nomination_id}/certificate training:host",
         "GET /v1/certificates/{certificate_id} training:read",
         "GET /v1/events/{event_id}/certificates training:read",

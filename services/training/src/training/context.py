@@ -4,12 +4,13 @@ import re
 from hashlib import sha256
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Query, Request
 
 from kit.auth import Caller
 from kit.errors import InvalidInput, Violation
 from kit.once import UnitDep
 from kit.route import requires
+from training.config import DEFAULT_URL
 
 __all__ = [
     "Cursor",
@@ -18,6 +19,7 @@ __all__ = [
     "Limit",
     "Nominator",
     "ProgrammeCode",
+    "PublicUrl",
     "Reader",
     "UnitDep",
     "content_tag",
@@ -36,6 +38,15 @@ ProgrammeCode = Annotated[str | None, Query(max_length=40, description="A progra
 def content_tag(body: bytes) -> str:
     """Return a strong ETag for an answer made of many records: a hash of its bytes."""
     return f'"{sha256(body).hexdigest()[:32]}"'
+
+
+async def _public_url(request: Request) -> str:
+    config = request.state.process.config
+    return DEFAULT_URL if config is None else str(config.public_url).rstrip("/")
+
+
+PublicUrl = Annotated[str, Depends(_public_url)]
+"""Where the gateway is reached from outside, without a slash at the end."""
 
 
 async def _if_given(

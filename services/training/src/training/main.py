@@ -24,6 +24,7 @@ from training.api import (
     presence,
     reach,
     seats,
+    subscriptions,
     totals,
 )
 from training.config import Config
@@ -69,6 +70,7 @@ SERVICE: Final = Service(
         totals.router,
         reach.router,
         calendars.router,
+        subscriptions.router,
         certificates.router,
         evaluations.router,
         experts.router,

@@ -1,14 +1,17 @@
 """Certificates over HTTP: issued on attendance, printed without a trace, verified by anybody."""
 
 import logging
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from make_training import GEORGIA, MOLDOVA, OFFICER, nomination, opened
 from told import facts, untouched
 
 from kit.auth import Caller
+from training.api.certificate_pdf import verified_at
+from training.api.render_certificate import qr_code
 from training.domain.nomination import NominationStatus
+from training.queries.certificates import certificate
 from training.storage import nominations as stored
 
 ANYBODY = Caller("anybody", "anybody", "", "", frozenset({"certificates:verify"}))
@@ -104,6 +107,18 @@ async def test_certificate_when_revoked_then_may_be_issued_anew(client, signed, 
     second = (await issued(client, signed, made)).json()
     assert await verified(client, signed, first["code"]) == "revoked"
     assert await verified(client, signed, second["code"]) == "valid"
+
+
+async def test_certificate_when_its_qr_code_is_followed_then_says_it_is_valid(client, signed, unit):
+    made = (await issued(client, signed, await attended(unit))).json()
+    found = await certificate(unit, UUID(made["id"]), by=OFFICER)
+    address = verified_at(found, "https://entente.example.org")
+    path = address.removeprefix("https://entente.example.org/api")
+    answer = await client.get(path, headers=signed(ANYBODY))
+    assert answer.json() == {"validity": "valid"}
+    drawn = qr_code(address)
+    assert drawn.startswith("<?xml")
+    assert drawn == qr_code(address) != qr_code(address + "X")
 
 
 async def test_verification_when_unknown_or_malformed_then_has_the_same_shape(client, signed):

@@ -6,15 +6,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from kit.auth import Caller
 from kit.problems import problems
-from kit.route import StrictRoute
+from kit.route import StrictRoute, requires
 from training.api.calendar_text import calendar_text
 from training.context import Reader, UnitDep
 from training.domain.calendar import CalendarFeed
 from training.domain.errors import NoSuchEvent
+from training.domain.errors_calendar import NoSuchCalendar
 from training.domain.errors_evidence import EventWithoutDays, NoSuchProgramme
 from training.queries import calendars as queries
+from training.queries import subscriptions
 
+Anybody = Annotated[Caller, requires("calendars:subscribed")]
 CodeOf = Annotated[str, Path(pattern="^[A-Z0-9][A-Z0-9_-]{0,39}$")]
 _FORM: Final = "1"
 """Part of every ETag; raised when the same feed is written in another way."""
@@ -64,6 +68,21 @@ async def organisation_calendar(
 ) -> Response:
     """Follow what an organisation hosts or nominates for as a calendar (iCalendar)."""
     return _unless_known(request, await queries.of_organisation(unit, code, by=caller))
+
+
+@router.get(
+    "/subscribed-calendars/{token}/calendar.ics",
+    operation_id="subscribed_calendar",
+    responses=problems(NoSuchCalendar),
+)
+async def subscribed_calendar(
+    token: Annotated[str, Path(max_length=100, description="The secret of a subscription.")],
+    request: Request,
+    _caller: Anybody,
+    unit: UnitDep,
+) -> Response:
+    """Follow a calendar by its secret address (iCalendar). Needs no token."""
+    return _unless_known(request, await subscriptions.feed_of(unit, token))
 
 
 def _unless_known(request: Request, feed: CalendarFeed) -> Response:

@@ -14,20 +14,27 @@ from training.domain.certificate import Certificate, printable_name, spaced
 from training.domain.event_kind import LABELS
 
 _AT_ONCE: Final = 2
+_VERIFIED_AT: Final = "/api/v1/certificate-verifications/"
 _turns: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]] = WeakKeyDictionary()
 _log = structlog.get_logger()
 
 
-async def certificate_pdf(certificate: Certificate, wanted: Document) -> bytes:
+async def certificate_pdf(certificate: Certificate, wanted: Document, public_url: str) -> bytes:
     """Return the document, or raise CertificateRevoked, NameNotPrintable or Unavailable.
 
     The name goes to the other process through a pipe: it is in no argument, file or log.
     """
     certificate.must_count()
-    said = json.dumps(_said(certificate, wanted)).encode()
+    address = verified_at(certificate, public_url)
+    said = json.dumps(_said(certificate, wanted) | {"verify": address}).encode()
     turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
     async with turn:
         return await _rendered(said)
+
+
+def verified_at(certificate: Certificate, public_url: str) -> str:
+    """Return the address at which anybody may ask whether the certificate is valid."""
+    return f"{public_url}{_VERIFIED_AT}{spaced(certificate.code)}"
 
 
 async def _rendered(said: bytes) -> bytes:

@@ -14,7 +14,7 @@ from kit.route import StrictRoute, requires
 from training.api.certificate_pdf import certificate_pdf
 from training.api.wire_certificates import Certificate, Document, Revocation, Verification
 from training.commands import certificates as commands
-from training.context import Cursor, Host, Limit, Reader, UnitDep
+from training.context import Cursor, Host, Limit, PublicUrl, Reader, UnitDep
 from training.domain.errors import NoSuchEvent, NoSuchNomination
 from training.domain.errors_evidence import (
     CertificateExists,
@@ -84,11 +84,11 @@ async def certificates_of_event(
     responses=problems(NoSuchCertificate, CertificateRevoked, NameNotPrintable),
 )
 async def certificate_document(
-    certificate_id: UUID, body: Document, caller: Reader, unit: UnitDep
+    certificate_id: UUID, body: Document, caller: Reader, unit: UnitDep, public_url: PublicUrl
 ) -> Response:
     """Print a certificate or a letter (PDF). A name sent along is printed and not kept."""
     found = await queries.certificate(unit, certificate_id, by=caller)
-    pdf = await certificate_pdf(found, body)
+    pdf = await certificate_pdf(found, body, public_url)
     return Pdf(pdf, headers={"content-disposition": 'inline; filename="certificate.pdf"'})
 
 

@@ -217,6 +217,19 @@ class CertificateRevoked(Fact):
     reason: str
 
 
+class CalendarSubscriptionChanged(Fact):
+    """Somebody reads a calendar by a secret address, or no longer; the address is not told."""
+
+    type: ClassVar[str] = "training.calendar_subscription_changed.v1"
+    entity: ClassVar[str] = "calendar_subscription"
+
+    subscription_id: UUID
+    organisation: str
+    calendar: str
+    key: str
+    revoked: bool
+
+
 class QuestionnaireChanged(Fact):
     """A questionnaire about an event is on record, or takes no more answers."""
 
@@ -252,6 +265,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     ExpertAssignmentChanged,
     CertificateIssued,
     CertificateRevoked,
+    CalendarSubscriptionChanged,
     QuestionnaireChanged,
     ScoreRecorded,
 )
