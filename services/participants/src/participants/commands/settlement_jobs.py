@@ -72,7 +72,8 @@ async def _settle(tx: Tx, job: SettlementJob, due: Sequence[Claim]) -> None:
     formers = await claims.states_of(tx, [each.resolves for each in due if each.resolves])
     made: list[Settlement] = []
     refused: list[LeftOut] = []
-    for claim in due:
+    gone = await settlement_jobs.settled_among(tx, due)
+    for claim in (each for each in due if each.id not in gone):
         try:
             made.append(_settled(tx, job, claim, advances, formers))
         except DomainError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import RowMapping, Text, cast, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -46,7 +47,10 @@ async def take(tx: Tx) -> SettlementJob | None:
 
 
 async def lock_due(tx: Tx, job: SettlementJob, most: int) -> Sequence[Claim]:
-    """Lock the next certified claims of a job's programme that have no settlement, by id."""
+    """Lock the next certified claims of a job's programme that have no settlement, by id.
+
+    Somebody may settle one while this waits for its lock: `settled_among` says which.
+    """
     due = (
         select(*c.c)
         .outerjoin(settlement, settlement.c.claim_id == c.c.id)
@@ -63,6 +67,12 @@ async def lock_due(tx: Tx, job: SettlementJob, most: int) -> Sequence[Claim]:
     if job.after is not None:
         due = due.where(c.c.id > job.after)
     return await with_items(tx, (await tx.sql.execute(due)).mappings().all())
+
+
+async def settled_among(tx: Tx, locked: Sequence[Claim]) -> frozenset[UUID]:
+    """Return which of some locked claims have a settlement by now."""
+    among = settlement.c.claim_id.in_([claim.id for claim in locked])
+    return frozenset((await tx.sql.execute(select(settlement.c.claim_id).where(among))).scalars())
 
 
 def _values(job: SettlementJob) -> dict[str, Any]:
