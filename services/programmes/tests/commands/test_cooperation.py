@@ -1,6 +1,5 @@
 """Cooperation through its commands: what is refused writes nothing, what happens is told."""
 
-import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -17,8 +16,6 @@ from make_programmes import (
     told_last,
 )
 
-from kit.clock import SystemClock
-from kit.db.unit import Unit
 from kit.errors import StaleVersion
 from programmes.api import requests_cooperation as bodies
 from programmes.api import requests_governance as governance
@@ -225,19 +222,6 @@ async def test_participation_when_begun_twice_then_is_refused(unit):
     with pytest.raises(IllegalMove):
         await begun(unit)
     assert await count(unit, tables.participation_status) == 1
-
-
-async def test_suspensions_when_at_the_same_time_then_one_is_made(fresh_database):
-    unit = Unit(fresh_database, SystemClock())
-    await programme(unit)
-    await begun(unit)
-    results = await asyncio.gather(
-        *(decided(unit, {"country": "BY", "status": "suspended"}) for _ in range(5)),
-        return_exceptions=True,
-    )
-    assert [type(each) for each in results].count(IllegalMove) == 4
-    assert await count(unit, tables.participation_status) == 2
-    assert await count(unit, tables.decision) == 1
 
 
 async def meeting(unit, edtf):

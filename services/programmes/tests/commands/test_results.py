@@ -1,13 +1,10 @@
 """Plans, indicators, units and deliverables through their commands: refusals and what is told."""
 
-import asyncio
 from uuid import uuid4
 
 import pytest
 from make_programmes import MINISTRY, OFFICER, count, programme, told
 
-from kit.clock import SystemClock
-from kit.db.unit import Unit
 from kit.errors import StaleVersion
 from programmes.api import requests_results as bodies
 from programmes.commands import action_plans, indicators, parts
@@ -206,23 +203,6 @@ async def test_value_when_of_victims_then_takes_one_number_and_no_parts(unit):
         await reported(unit, "vots-assisted", parts=[{"name": "MD", "value": "1"}])
     assert await count(unit, tables.indicator_value) == 0
     assert len((await reported(unit, "vots-assisted", value="13")).values) == 1
-
-
-async def test_approvals_when_at_the_same_time_then_one_counts(fresh_database):
-    unit = Unit(fresh_database, SystemClock())
-    await programme(unit)
-    new = bodies.NewIndicator(
-        code="trainings", title="T", unit="t", basis="events", periods=[{"code": "P1"}]
-    )
-    await parts.add_part(unit, "P-1", new.indicator, by=OFFICER)
-    one = (await reported(unit)).values[0].id
-    await moved(unit, one, ValueState.PENDING, expected=2)
-    results = await asyncio.gather(
-        *(moved(unit, one, ValueState.APPROVED, expected=3) for _ in range(4)),
-        return_exceptions=True,
-    )
-    assert [type(each) for each in results].count(StaleVersion) == 3
-    assert (await told(unit)).count("programmes.indicator_value_changed.v1") == 3
 
 
 def unit_of(name, issuer, number="48/15", on="2015-02-09"):
