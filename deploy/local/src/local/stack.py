@@ -90,9 +90,11 @@ class Stack:
         }
 
     def _own_settings(self, name: str) -> dict[str, object]:
-        if name != "participants":
-            return {}
-        return {"key_encryption_file": self.settings.keys / "encryption.json"}
+        own: dict[str, dict[str, object]] = {
+            "training": {"public_url": self.url("gateway")},
+            "participants": {"key_encryption_file": self.settings.keys / "encryption.json"},
+        }
+        return own.get(name, {})
 
     def _program(
         self, name: str, package: str, task: str, settings: Mapping[str, object]
