@@ -6,8 +6,9 @@ import pytest
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from kit.personal import impersonal
 from kit.wire import Request
-from training.api.words import Prose, Words, impersonal
+from training.api.words import Prose, Words
 from training.main import SERVICE
 
 ELSEWHERE = {

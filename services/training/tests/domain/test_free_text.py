@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import training
-from training.domain.free_text import PersonalData, is_pesel, personal_data_in
+from kit.personal import PersonalData, is_pesel, personal_data_in
 
 DATA = Path(training.__file__).parent / "data"
 
@@ -42,6 +42,7 @@ def test_text_when_it_holds_personal_data_is_told(text, kind):
         "NO-COMP-TRAININGS, SYN-FO-01",
         "at 09:00, room @ the second floor",
         "18 000 000 euro",
+        "EUR 117000 or PLN 500000, in all EUR117000",
     ],
 )
 def test_text_when_it_holds_none_passes(text):

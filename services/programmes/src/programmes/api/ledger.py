@@ -13,10 +13,11 @@ from kit.problems import problems
 from kit.reply import Listing
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
-from kit.wire import Day, Line, MoneyIn, Ref, Request
+from kit.wire import Day, MoneyIn, Ref, Request
 from programmes.api import wire_money as wire
 from programmes.api.examples import shown
 from programmes.api.exports import Format, Formatted, given
+from programmes.api.words import Line
 from programmes.commands import ledger as commands
 from programmes.context import (
     Cursor,

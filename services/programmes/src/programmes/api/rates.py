@@ -16,7 +16,7 @@ from kit.problems import PreconditionRequired, TooLarge, UnsupportedContent, pro
 from kit.reply import IfMatch, Listing, answer
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
-from kit.wire import Amount, Answer, Currency, Day, Instant, Line, MoneyIn
+from kit.wire import Amount, Answer, Currency, Day, Instant, MoneyIn
 from kit.wire import Request as Body
 from programmes.api import rate_format
 from programmes.api.examples import shown
@@ -25,6 +25,7 @@ from programmes.api.file_route import FileRoute, media_of
 from programmes.api.requests import cited
 from programmes.api.values import Mirror, Source, SourceIn
 from programmes.api.wire import Programme
+from programmes.api.words import Line
 from programmes.commands import rates as commands
 from programmes.context import Cursor, Limit, ProgrammeCode, Reader, UnitDep, Writer, ready
 from programmes.domain import errors, exchange_rates, rate_files, rate_terms

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Line, Request, Text
+from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Request
 from programmes.api import examples
 from programmes.api.requests_travel import RulesetsIn, TravelChoicesIn
 from programmes.api.values import (
@@ -17,6 +17,7 @@ from programmes.api.values import (
     SourceIn,
     date_of,
 )
+from programmes.api.words import Line, Text
 from programmes.domain import figures
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.organisation import Organisation, OrganisationType

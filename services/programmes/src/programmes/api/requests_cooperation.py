@@ -5,10 +5,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from kit.wire import WHOLE, Code, Country, Flag, Line, Request, Text
+from kit.wire import WHOLE, Code, Country, Flag, Request
 from programmes.api import examples_cooperation as examples
 from programmes.api.requests import cited
 from programmes.api.values import FuzzyDateIn, SourceIn, date_of
+from programmes.api.words import Line, Text
 from programmes.domain import component, register
 from programmes.domain.programme import Programme
 from programmes.domain.source import CountBasis, CountQualifier

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from kit.wire import WHOLE, Code, Country, Day, Line, Ref, Request, Text
+from kit.wire import WHOLE, Code, Country, Day, Ref, Request
 from programmes.api import examples_cooperation as examples
 from programmes.api.requests import cited
 from programmes.api.requests_cooperation import Slug
 from programmes.api.values import FuzzyDateIn, SourceIn, date_of
+from programmes.api.words import Line, Text
 from programmes.domain import governance, participation
 from programmes.domain.programme import Programme
 

@@ -8,11 +8,12 @@ from pydantic import Field, StringConstraints
 
 from kit.auth import STAFF
 from kit.money import Money
-from kit.wire import WHOLE, Amount, Code, Day, Flag, Line, MoneyIn, Request
+from kit.wire import WHOLE, Amount, Code, Day, Flag, MoneyIn, Request
 from programmes.api import examples
 from programmes.api.examples import shown
 from programmes.api.requests import cited
 from programmes.api.values import SourceIn
+from programmes.api.words import Line
 from programmes.domain.budget import TRANSFER_LIMIT, BudgetStatus, BudgetVersion
 from programmes.domain.budget_line import BudgetLine, LineState
 from programmes.domain.costing import CostLine, CostModel, FlatRateOn, StatedLine

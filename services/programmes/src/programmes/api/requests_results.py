@@ -5,12 +5,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from kit.wire import WHOLE, Amount, Code, Country, Flag, Line, Request, Text
+from kit.wire import WHOLE, Amount, Code, Country, Flag, Request
 from kit.wire import Count as NotNegative
 from programmes.api import examples_results as examples
 from programmes.api.requests import cited
 from programmes.api.requests_cooperation import Number, Slug, Words
 from programmes.api.values import FuzzyDateIn, SourceIn, date_of
+from programmes.api.words import Line, Text
 from programmes.domain import action_plan, cooperation_unit, deliverable, indicator
 from programmes.domain.counted import require_figure
 from programmes.domain.programme import Programme

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
-from kit.wire import VERBATIM, Answer, Line, Request, Verbatim
+from kit.wire import VERBATIM, Answer, Request
+from programmes.api.words import Line, Verbatim
 from programmes.domain import fuzzy_date
 from programmes.domain import source as sources
 

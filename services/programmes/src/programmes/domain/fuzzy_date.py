@@ -150,7 +150,7 @@ def _read(edtf: str) -> FuzzyDate:
     """Read one date without its approximation mark."""
     found = _EDTF.fullmatch(edtf)
     if found is None:
-        raise DatesInvalid(f"{edtf[:40]!r} is not an EDTF date this service reads")
+        raise DatesInvalid("the date is not an EDTF date this service reads")
     year, part, day, _ = found.groups()
     if day is not None:
         return FuzzyDate.on(_day(edtf[:_DAY_LENGTH]))
