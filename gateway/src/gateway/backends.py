@@ -7,18 +7,19 @@ import httpx
 
 from gateway.config import SERVICES, Config
 from kit.http import Upstream
+from kit.http_stream import StreamingUpstream
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One service: `calls` for requests, `waits` for long polls, `pings` for health.
+    """One service: `calls` for requests, `waits` for long polls and streams, `pings` for health.
 
     Each has its own bulkhead, so that waiting partners do not take the place of working ones.
     """
 
     name: str
     calls: Upstream
-    waits: Upstream
+    waits: StreamingUpstream
     pings: Upstream
 
     async def close(self) -> None:
@@ -39,6 +40,6 @@ def _backend(name: str, url: str, transport: httpx.AsyncBaseTransport | None) ->
     return Backend(
         name,
         calls=Upstream(name, url, limit=32, transport=transport),
-        waits=Upstream(name, url, limit=128, transport=transport),
+        waits=StreamingUpstream(name, url, limit=128, transport=transport),
         pings=Upstream(name, url, limit=4, max_bytes=64 * 1024, transport=transport),
     )

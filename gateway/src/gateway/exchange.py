@@ -1,7 +1,7 @@
 """One request at the edge and the reply to it, as bytes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -129,13 +129,17 @@ def _query_fault(
 
 @dataclass(slots=True)
 class Reply:
-    """What goes back. `origin` is who speaks in an error: the gateway or a service."""
+    """What goes back. `origin` is who speaks in an error: the gateway or a service.
+
+    A `stream` takes the place of the body, and is closed by whoever sends it.
+    """
 
     status: int
     body: bytes = b""
     headers: Headers = field(default_factory=list)
     origin: str = "gateway"
     code: str | None = None
+    stream: AsyncGenerator[bytes] | None = None
 
     @classmethod
     def json(cls, body: bytes, *, status: int = 200, headers: Sequence[Any] = ()) -> "Reply":

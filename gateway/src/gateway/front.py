@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.auth.tokens import AccessTokens
 from gateway.errors import BackendSlow, Overloaded
 from gateway.exchange import Ask, ClientGone, Reply
+from gateway.sending import send_stream
 from gateway.table import Route, Table
 from kit.auth import Caller
 from kit.clock import Clock
@@ -60,7 +61,7 @@ def dressed(reply: Reply, request_id: str, *, hsts: bool) -> list[tuple[bytes, b
         headers.append((b"entente-error-origin", reply.origin.encode()))
     if reply.status in _CUTS:
         headers.append((b"connection", b"close"))
-    if reply.has_body:
+    if reply.has_body and reply.stream is None:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     return headers
 
@@ -115,7 +116,7 @@ class Front:
             _log.exception("unexpected", request=record.request_id, route=record.route)
             fault = Unexpected("the request could not be carried out")
             reply = Reply.problem(render(fault, request_id), fault.code)
-        await self._send(scope, send, reply, record.request_id)
+        await self._send(scope, receive, send, reply, record.request_id)
         record.write(reply, self._clock.now(), started)
 
     async def _admitted(self, scope: Scope, receive: Receive, record: "_Record") -> Reply:
@@ -146,9 +147,14 @@ class Front:
             raise ScopeMissing(f"this operation needs the scope {' '.join(sorted(missing))}")
         return caller
 
-    async def _send(self, scope: Scope, send: Send, reply: Reply, request_id: str) -> None:
+    async def _send(
+        self, scope: Scope, receive: Receive, send: Send, reply: Reply, request_id: str
+    ) -> None:
         headers = dressed(reply, request_id, hsts=self._hsts)
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        if reply.stream is not None:
+            await send_stream(reply.stream, receive, send)
+            return
         body = b"" if scope["method"] == "HEAD" or not reply.has_body else reply.body
         await send({"type": "http.response.body", "body": body})
 

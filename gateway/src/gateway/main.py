@@ -1,6 +1,6 @@
 """The composition root: everything the gateway is made of, put together once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import httpx
@@ -19,7 +19,9 @@ from gateway.config import Config
 from gateway.front import Front
 from gateway.health import Health
 from gateway.pages import Pages, document_bytes
-from gateway.passthrough import PREFIX, forwarding
+from gateway.passthrough import PREFIX, Forward
+from gateway.rows import ROWS
+from gateway.streaming import Listening
 from gateway.table import Route, Table
 from gateway.views import VIEWS
 from kit.auth import TokenSigner
@@ -72,7 +74,18 @@ def _routes(config: Config, backends: Mapping[str, Backend], clock: Clock) -> li
     feed = Changes(backends, inward, clock, seal=Seal(_cursor_key(config)))
     changes = Route("GET", f"{PREFIX}/v1/changes", feed.changes, frozenset({"changes:read"}))
     composer = Composer(backends, inward, clock)
-    return [*forwarding(backends, inward, clock), *composer.routes(VIEWS), changes]
+    return [*_forwarding(backends, inward, clock), *composer.routes(VIEWS), changes]
+
+
+def _forwarding(
+    backends: Mapping[str, Backend], inward: InwardTokens, clock: Clock
+) -> Iterable[Route]:
+    """Return a route for every row of the table of passed-through operations."""
+    for row in ROWS:
+        way = Listening if row.streamed else Forward
+        passing = way(row, backends[row.service], inward, clock)
+        scopes = frozenset() if row.open else frozenset({row.scope})
+        yield Route(row.method, PREFIX + row.path, passing, scopes)
 
 
 def _health_routes(health: Health) -> list[Route]:

@@ -1,6 +1,6 @@
 """What is passed through: public path → service and scope. Bodies are not parsed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -9,8 +9,7 @@ from gateway.auth.inward import InwardTokens
 from gateway.backends import Backend
 from gateway.errors import backend_error, refused_by_status
 from gateway.exchange import BODY_BYTES, BULK_BYTES, Ask, Headers, Reply
-from gateway.rows import OPEN, ROWS, Row
-from gateway.table import Route
+from gateway.rows import OPEN, Row
 from kit.auth import Caller
 from kit.clock import Clock
 from kit.errors import InvalidInput, TimedOut, Unavailable, Violation
@@ -32,6 +31,7 @@ _PASSED_ON: Final = {
     b"idempotency-key": "Idempotency-Key",
     b"if-match": "If-Match",
     b"if-none-match": "If-None-Match",
+    b"last-event-id": "Last-Event-ID",
     b"prefer": "Prefer",
 }
 _PASSED_BACK: Final = {
@@ -124,13 +124,3 @@ def passed_back(service: str, answer: Answer) -> Reply:
 
 def _public(location: str) -> bytes:
     return f"{PREFIX if location.startswith('/v1/') else ''}{location}".encode("latin-1")
-
-
-def forwarding(
-    backends: Mapping[str, Backend], inward: InwardTokens, clock: Clock
-) -> Iterable[Route]:
-    """Return a route for every row of the table."""
-    for row in ROWS:
-        forward = Forward(row, backends[row.service], inward, clock)
-        scopes = frozenset() if row.open else frozenset({row.scope})
-        yield Route(row.method, PREFIX + row.path, forward, scopes)

@@ -24,6 +24,11 @@ class Row(NamedTuple):
         """Whether many items come at once, so that 10 MiB are allowed instead of 1."""
         return self.path.endswith((":batch", ":import"))
 
+    @property
+    def streamed(self) -> bool:
+        """Whether the answer is a stream of events, which goes on while something happens."""
+        return self.path == "/v1/jobs/{job_id}/events"
+
 
 def _rows(service: str, *operations: str) -> tuple[Row, ...]:
     split = [operation.split(" ") for operation in operations]
@@ -130,6 +135,8 @@ ROWS: Final = (
         "POST /v1/programmes/{code}/action-plans/{country}/transitions programmes:write",
         "GET /v1/programmes/{code}/action-plans/{country}/actions programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/actions programmes:write",
+        "GET /v1/programmes/{code}/action-plans/{country}/actions/{number}"
+        "/transitions programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/actions/{number}"
         "/transitions programmes:write",
         "GET /v1/programmes/{code}/indicators programmes:read",
@@ -164,6 +171,7 @@ ROWS: Final = (
         "GET /v1/events training:read",
         "POST /v1/events training:host",
         "GET /v1/events/{event_id} training:read",
+        "PATCH /v1/events/{event_id} training:host",
         "POST /v1/events/{event_id}/transitions training:host",
         "POST /v1/nominations training:nominate",
         "GET /v1/nominations/{nomination_id} training:read",
@@ -174,6 +182,11 @@ ROWS: Final = (
         "POST /v1/nominations/{nomination_id}/withdrawal training:nominate",
         "POST /v1/nominations/{nomination_id}/attendance training:host",
         "POST /v1/nominations:batch training:nominate",
+        "POST /v1/events/{event_id}/attendance:import training:host",
+        "GET /v1/jobs training:read",
+        "GET /v1/jobs/{job_id} training:read",
+        "GET /v1/jobs/{job_id}/report training:read",
+        "GET /v1/jobs/{job_id}/events training:read",
         "GET /v1/events/{event_id}/quotas training:read",
         "PUT /v1/events/{event_id}/quotas training:host",
         "POST /v1/nominations/{nomination_id}/rejection training:host",
@@ -181,6 +194,7 @@ ROWS: Final = (
         "GET /v1/nominations/{nomination_id}/chain training:read",
         "GET /v1/events/{event_id}/sessions training:read",
         "POST /v1/events/{event_id}/sessions training:host",
+        "PUT /v1/events/{event_id}/sessions/{number} training:host",
         "GET /v1/events/{event_id}/attendance training:read",
         "POST /v1/events/{event_id}/attendance training:host",
         "POST /v1/attendance/{presence_id}/corrections training:host",

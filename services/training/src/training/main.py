@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Final
 
 from contracts.participants.facts import PersonMerged
@@ -20,6 +21,7 @@ from training.api import (
     evaluations,
     events,
     experts,
+    jobs,
     nominations,
     presence,
     reach,
@@ -27,6 +29,7 @@ from training.api import (
     subscriptions,
     totals,
 )
+from training.commands.jobs import keep_working
 from training.config import Config
 from training.consumers.participants import on_person_merged
 from training.consumers.participation import on_participation_changed
@@ -67,6 +70,7 @@ SERVICE: Final = Service(
         presence.router,
         seats.router,
         batch.router,
+        jobs.router,
         totals.router,
         reach.router,
         calendars.router,
@@ -79,4 +83,5 @@ SERVICE: Final = Service(
     constraints=CONSTRAINTS,
     followers=followers,
     load=load,
+    loops=lambda unit: [partial(keep_working, unit)],
 )
