@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ _USUAL = {
     "edtf": "2026-05",
     "to": "held",
     "qualifier": "not_stated",
+    "first_day": "2026-05-11",
+    "last_day": "2026-05-12",
 }
 _BY_FORMAT = {
     "uuid": "00000000-0000-7000-8000-0000000000ff",
@@ -33,6 +35,7 @@ _SHAPES = {
     "date-time": r"^\d{4}-\d{2}-\d{2}T",
 }
 _DEEP = 8
+_WHOLE = 3
 
 
 @cache
@@ -52,10 +55,16 @@ def content(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
 
 
 class Maker:
-    """Makes values; `named` gives the value of every member with that name, where it fits."""
+    """Makes values; `named` gives the value of every member with that name, where it fits.
 
-    def __init__(self, named: Mapping[str, Any], *, whole: bool = False) -> None:
-        self._named = {**_USUAL, **named}
+    `texts` are tried first for every text, and `whole` fills in what is optional too.
+    """
+
+    def __init__(
+        self, named: Mapping[str, Any], *, texts: Sequence[str] = (), whole: bool = False
+    ) -> None:
+        self._named = named if texts else {**_USUAL, **named}
+        self._texts = (*texts, *_TEXTS)
         self._whole = whole
         self._definitions: dict[str, Any] = {}
 
@@ -86,12 +95,17 @@ class Maker:
             return [self._value(schema.get("items", {}), name, depth + 1) for _ in range(least)]
         if kind in {"integer", "number"}:
             return max(int(schema.get("minimum", 1)), 1)
-        return False if kind == "boolean" else _text(schema)
+        return False if kind == "boolean" else self._text(schema)
+
+    def _text(self, schema: Mapping[str, Any]) -> str:
+        if schema.get("format") in _BY_FORMAT:
+            return _BY_FORMAT[schema["format"]]
+        return next((text for text in self._texts if _fits(text, schema)), "example")
 
     def _members(self, schema: dict[str, Any], depth: int) -> Iterator[tuple[str, Any]]:
         required = schema.get("required", ())
         for name, member in schema.get("properties", {}).items():
-            if name in required or name in self._named or (self._whole and depth < 1):
+            if name in required or name in self._named or (self._whole and depth < _WHOLE):
                 yield name, self._value(member, name, depth + 1)
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -106,12 +120,6 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if "properties" in schema:
         return "object"
     return schema.get("type", "integer" if {"minimum", "maximum"} & set(schema) else "string")
-
-
-def _text(schema: Mapping[str, Any]) -> str:
-    if schema.get("format") in _BY_FORMAT:
-        return _BY_FORMAT[schema["format"]]
-    return next((text for text in _TEXTS if _fits(text, schema)), "example")
 
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from gateway.main import create_app as gateway_app
 from gateway.main import mint
 from kit.auth import TokenVerifier
 from kit.clock import Clock
+from kit.config import ServiceConfig
 from kit.db.engine import Connection, Database
 from kit.db.stamper import LEADER, stamp_all
 from kit.db.unit import Unit
@@ -34,7 +35,7 @@ from kit.web import Process
 from local import keys
 from participants.commands.rates import register_rate_sets
 from participants.load import rate_sets, rates
-from participants.storage.safe import Safe
+from participants.load_claims import load_claims
 
 RATES = "EU-EXT-2024-11-08"
 SERVICES = ("programmes", "training", "participants")
@@ -44,12 +45,6 @@ def service(name: str) -> Service:
     """The description of a service in its main module."""
     main = importlib.import_module(f"{name}.main")
     return next(thing for thing in vars(main).values() if isinstance(thing, Service))
-
-
-class _Safe:
-    """What routes about people take from the configuration of participants."""
-
-    safe = Safe(current="1", keys={"1": b"k" * 32}, index=b"i" * 32)
 
 
 class Switch(httpx.AsyncBaseTransport):
@@ -125,6 +120,12 @@ class World:
             await self.load(name)
             await self.settle()
 
+    async def load_claims(self) -> None:
+        """Have the synthetic trips claimed and paid."""
+        unit = self.members["participants"].unit
+        await load_claims(unit.on_behalf("operator", cause="load-claims"), None, [])
+        await self.settle()
+
     async def load(self, name: str) -> None:
         """Have one service load its own data."""
         unit = self.members[name].unit.on_behalf(f"service:{name}", cause="load")
@@ -173,17 +174,24 @@ async def build(
     return World(members, await _callers(ways, clock, folder, stack))
 
 
+def _config(described: Service, folder: Path) -> ServiceConfig:
+    """What a process is told; the key file of people is known to participants alone."""
+    known = {"key_encryption_file": folder / "encryption.json"}
+    return described.config(
+        port=1,
+        database_url="postgresql:///unused",
+        key_file=folder / f"{described.package}.json",
+        trusted_keys_file=folder / "trusted.json",
+        **{name: path for name, path in known.items() if name in described.config.model_fields},
+    )
+
+
 async def _followers(
     member: Member, ways: Mapping[str, Switch], folder: Path, stack: AsyncExitStack
 ) -> Sequence[Follower]:
     """What the service's own main makes, with the other applications in place of sockets."""
     described = service(member.name)
-    config = described.config(
-        port=1,
-        database_url="postgresql:///unused",
-        key_file=folder / f"{member.name}.json",
-        trusted_keys_file=folder / "trusted.json",
-    )
+    config = _config(described, folder)
     main = importlib.import_module(f"{member.name}.main")
     with pytest.MonkeyPatch.context() as patch:
         inside = partial(_upstream, ways)
@@ -204,7 +212,9 @@ async def _member(
     app = described.app()
     trusted = folder / "trusted.json"
     verifier = TokenVerifier.from_file(trusted, audience=name)
-    app.state.process = Process(clock=clock, verifier=verifier, unit=unit, config=_Safe())
+    app.state.process = Process(
+        clock=clock, verifier=verifier, unit=unit, config=_config(described, folder)
+    )
     stamping = await database.address.connect()
     stack.push_async_callback(stamping.close)
     await stamping.execute("SELECT pg_advisory_lock($1)", LEADER)

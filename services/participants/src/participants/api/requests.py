@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from kit.errors import InvalidInput, Violation
+from kit.personal import impersonal
 from kit.wire import CLEAN, WHOLE, Code, Country, Day, Flag, Line, Ref, Request
 from participants.domain.trip import CancelReason, Journey
 
@@ -67,7 +68,7 @@ class DestinationIn(Request):
     """Where the trip goes."""
 
     country: Country
-    city: Line | None = None
+    city: Annotated[Line, AfterValidator(impersonal)] | None = None
 
 
 class NewTrip(Request):
