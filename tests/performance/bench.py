@@ -25,6 +25,7 @@ from figures import Figure, Rounds, median, ratio, table
 from ledger import ledger_figures
 from memory import memory_figures
 from reads import read_figures
+from settling import settling_figures
 from stack import (
     HERE,
     OFFICER,
@@ -181,6 +182,7 @@ def own_system(options: argparse.Namespace) -> Iterator[Figure]:
             yield from measured(stack, options)
             yield from stamping_figures(stack)
         yield from ledger_figures()
+        yield from settling_figures()
 
 
 def fresh_clone() -> Iterator[Figure]:
