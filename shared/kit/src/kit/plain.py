@@ -1,8 +1,9 @@
-"""Plain reads: routes that need only their path and their caller are answered without detours.
+"""Plain requests: routes that need only their path, body and caller are answered without detours.
 
 FastAPI's routing and dependency solving cost as much as the read itself. A GET route whose
-dependencies need nothing but the request is called directly, with the same checks; whatever is
-out of the ordinary (a query, a parameter that is not valid) takes the ordinary way.
+dependencies need nothing but the request is called directly, with the same checks, and so is a POST
+route that computes from its body alone; whatever is out of the ordinary (a query, a parameter or a
+body that is not valid) takes the ordinary way.
 """
 
 import inspect
@@ -12,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from fastapi import FastAPI, Request, Response
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import compile_path
-from starlette.types import Scope
+from starlette.types import Message, Receive, Scope
 
-from kit.route import RequiresScope, StrictRoute
-from kit.strict import hidden_characters
+from kit.errors import DomainError
+from kit.route import RequiresScope, StrictRoute, bounded_body, require_json
+from kit.strict import hidden_characters, parse_json
 
 Provide = Callable[[Request], Any]
 
@@ -39,20 +42,33 @@ class PlainRead:
             return None
         if _asks_more(dependant) or any(not _simple(each) for each in dependant.dependencies):
             return None
-        calls = [(each.name, each.call) for each in dependant.dependencies]
+        return cls.through(route)
+
+    @classmethod
+    def through(cls, route: APIRoute) -> Self:
+        """Return the way into a route whose dependencies are simple."""
+        calls = [(each.name, each.call) for each in route.dependant.dependencies]
         checks = tuple(call for _, call in calls if isinstance(call, RequiresScope))
         provided = tuple((name, call) for name, call in calls if name and call)
         return cls(route, checks, provided)
 
     async def answer(self, request: Request, found: dict[str, str]) -> Response | None:
         """Return the route's answer, or None where a path parameter is not valid."""
-        for check in self.checks:
-            check.check(request.state.caller)
+        self.check(request)
         values: dict[str, Any] = {}
         for field in self.route.dependant.path_params:
             values[field.name], errors = field.validate(found[field.alias], {}, loc=("path",))
             if errors:
                 return None
+        return await self.call(request, values)
+
+    def check(self, request: Request) -> None:
+        """Raise ScopeMissing unless the caller may use the route."""
+        for check in self.checks:
+            check.check(request.state.caller)
+
+    async def call(self, request: Request, values: dict[str, Any]) -> Response:
+        """Call the route with what was read and what its dependencies give."""
         for name, provide in self.provided:
             values[name] = await provide(request)
         if self.route.dependant.request_param_name is not None:
@@ -61,17 +77,65 @@ class PlainRead:
         return answered
 
 
+@dataclass(frozen=True, slots=True)
+class PlainPost:
+    """A POST route that computes from one body: no key, no version, nothing is written."""
+
+    plain: PlainRead
+    body: ModelField
+    most: int
+
+    @classmethod
+    def of(cls, route: APIRoute) -> Self | None:
+        """Return the direct way into a route, or None where it needs more than this gives."""
+        dependant = route.dependant
+        fields = dependant.body_params
+        if not isinstance(route, StrictRoute) or len(fields) != 1 or dependant.path_params:
+            return None
+        if not _gives_a_response(route.endpoint) or _asks_more(dependant, body=True):
+            return None
+        if any(not _simple(each) for each in dependant.dependencies):
+            return None
+        return cls(PlainRead.through(route), fields[0], route.body_bytes)
+
+    async def answer(self, scope: Scope, receive: Receive) -> tuple[Response | None, Receive]:
+        """Return the answer, or None and the body once more where it is not valid."""
+        request = Request(scope, receive)
+        self.plain.check(request)
+        read = await bounded_body(request, self.most)
+        again = _once_more(read, receive)
+        try:
+            require_json(request)
+            found, errors = self.body.validate(parse_json(read), {}, loc=("body",))
+        except DomainError:
+            return None, again
+        if errors:
+            return None, again
+        return await self.plain.call(request, {self.body.name: found}), again
+
+
+def _once_more(body: bytes, receive: Receive) -> Receive:
+    waiting = [body]
+
+    async def received() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return received
+
+
 def _gives_a_response(endpoint: Callable[..., Any]) -> bool:
     annotated = inspect.signature(endpoint).return_annotation
     return annotated is Response and inspect.iscoroutinefunction(endpoint)
 
 
-def _asks_more(dependant: Dependant) -> bool:
+def _asks_more(dependant: Dependant, *, body: bool = False) -> bool:
     return bool(
         dependant.query_params
         or dependant.header_params
         or dependant.cookie_params
-        or dependant.body_params
+        or (dependant.body_params and not body)
         or dependant.response_param_name
         or dependant.background_tasks_param_name
         or dependant.http_connection_param_name
@@ -91,6 +155,13 @@ class PlainReads:
 
     def __init__(self, app: FastAPI) -> None:
         self._routes = list(_reading(app))
+        self._posts = dict(_posting(app))
+
+    def post(self, scope: Scope) -> PlainPost | None:
+        """Return the way into a POST route that computes from its body alone, if it is one."""
+        if scope["method"] != "POST" or scope["query_string"]:
+            return None
+        return self._posts.get(scope["path"])
 
     def find(self, scope: Scope) -> tuple[PlainRead, dict[str, str]] | None:
         """Return the plain read this request asks for, with its path parameters."""
@@ -109,3 +180,12 @@ def _reading(app: FastAPI) -> Iterable[tuple[re.Pattern[str], PlainRead | None]]
         route = context.original_route
         if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
             yield compile_path(str(context.path))[0], PlainRead.of(route)
+
+
+def _posting(app: FastAPI) -> Iterable[tuple[str, PlainPost]]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ()):
+            way = PlainPost.of(route)
+            if way is not None:
+                yield str(context.path), way

@@ -93,7 +93,7 @@ class StrictRoute(APIRoute):
             return list(malformed("kit.body_unexpected", "this operation takes no body").errors)
         if not body and not self._needs_body:
             return []
-        _require_json(request)
+        require_json(request)
         try:
             request._json = parse_json(body)  # noqa: SLF001
         except InvalidInput as error:
@@ -138,7 +138,8 @@ async def bounded_body(request: Request, limit: int) -> bytes:
     return request._body  # noqa: SLF001
 
 
-def _require_json(request: Request) -> None:
+def require_json(request: Request) -> None:
+    """Raise UnsupportedContent unless the body is said to be the JSON that the method reads."""
     wanted = "application/merge-patch+json" if request.method == "PATCH" else "application/json"
     media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')

@@ -46,7 +46,9 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401 (JSON is any of six types)
         raise malformed("kit.too_deep", f"the body nests deeper than {MAX_DEPTH}") from None
     except ValueError:
         raise malformed("kit.number_out_of_range", "a number has too many digits") from None
-    violations = list(_text_violations(value))
+    # Hidden characters come in by escapes alone: raw, they are neither JSON nor UTF-8.
+    found = _text_violations(value) if "\\u" in text else _depth_violation(value)
+    violations = list(found)
     if violations:
         raise InvalidInput("the body cannot be accepted", errors=violations[:MAX_VIOLATIONS])
     return value
@@ -83,6 +85,17 @@ def _finite(digits: str) -> float:
     if not isfinite(number):
         raise _RefusedError("kit.number_out_of_range", "a number is too large")
     return number
+
+
+def _depth_violation(root: object) -> Iterable[Violation]:
+    containers = [root] if isinstance(root, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        children = [c.values() if isinstance(c, dict) else c for c in containers]
+        containers = [
+            child for some in children for child in some if isinstance(child, (dict, list))
+        ]
+    if any(containers):
+        yield Violation("", "kit.too_deep", f"the body nests deeper than {MAX_DEPTH}")
 
 
 def _text_violations(root: object) -> Iterable[Violation]:

@@ -25,7 +25,7 @@ from kit.health import Health
 from kit.ids import uuid7
 from kit.log import request_line
 from kit.openapi import describe
-from kit.plain import PlainReads
+from kit.plain import PlainPost, PlainReads
 from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
 from kit.strict import MAX_VIOLATIONS, pointer
 
@@ -144,22 +144,37 @@ class Front:
         try:
             async with asyncio.timeout(_seconds_left(headers)) as deadline:
                 scope["state"]["deadline"] = deadline
-                if not await self._plainly(scope, receive, send):
-                    await self._inner(scope, receive, send)
+                again = await self._plainly(scope, receive, send)
+                if again is not None:
+                    await self._inner(scope, again, send)
         except TimeoutError:
             raise TimedOut("the time the caller allowed is over") from None
 
-    async def _plainly(self, scope: Scope, receive: Receive, send: Send) -> bool:
+    async def _plainly(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+        """Answer without detours and return None, or return what the ordinary way receives."""
+        post = self._reads.post(scope)
+        if post is not None:
+            return await self._posted(post, scope, receive, send)
         found = self._reads.find(scope)
         if found is None or scope["path"] in PUBLIC:
-            return False
+            return receive
         read, parameters = found
         answered = await read.answer(Request(scope, receive), parameters)
         if answered is None:
-            return False
+            return receive
         scope["route"] = read.route
         await answered(scope, receive, send)
-        return True
+        return None
+
+    async def _posted(
+        self, post: PlainPost, scope: Scope, receive: Receive, send: Send
+    ) -> Receive | None:
+        scope["route"] = post.plain.route
+        answered, again = await post.answer(scope, receive)
+        if answered is None:
+            return again
+        await answered(scope, receive, send)
+        return None
 
 
 class _Outgoing:

@@ -12,6 +12,8 @@ def zone_violations(pointer: str, when: datetime, zone: ZoneInfo) -> list[Violat
     At the spring clock change an hour of local time does not exist; at the autumn one an hour
     happens twice, and only the offset tells which.
     """
+    if when.astimezone(zone).utcoffset() == when.utcoffset():
+        return []
     written = when.replace(tzinfo=None)
     possible = [written.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     real = [each for each in possible if _exists(each, zone)]

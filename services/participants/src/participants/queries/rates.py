@@ -1,6 +1,5 @@
-"""Rate sets as ready JSON, and rate books for simulations."""
+"""Rate sets as ready JSON."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import Text, bindparam, cast, func, literal_column, select
@@ -11,10 +10,8 @@ from kit.db.paging import Asked, Page, page
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible
 from participants.domain.errors import NoSuchRateSet
-from participants.domain.rates import RateBook
 from participants.queries import shapes
 from participants.queries.persons import Tagged
-from participants.storage.rates import book_of, in_schemes
 from participants.storage.tables import allowance_calculation, rate, rate_set, trip
 
 _RATES: Final = (
@@ -82,9 +79,3 @@ async def affected(unit: Unit, code: str, *, by: Caller) -> str:
             raise NoSuchRateSet("no rate set has this code")
         row = await read.first(found)
     return f'{{"items":{"[]" if row is None else row[0]}}}'
-
-
-async def book(unit: Unit, schemes: Iterable[str], countries: Iterable[str]) -> RateBook:
-    """Return the sets of some schemes and their rates for some countries."""
-    async with unit.read() as read:
-        return book_of(await read.rows(in_schemes(schemes, countries)))

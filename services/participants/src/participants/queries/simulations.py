@@ -8,7 +8,7 @@ from participants.domain.choices import Pin
 from participants.domain.per_diem import TripFacts
 from participants.domain.result_text import result_text
 from participants.domain.rulesets import checked, ruleset_of
-from participants.queries import rates
+from participants.queries import rate_books
 
 
 async def simulate(
@@ -19,6 +19,6 @@ async def simulate(
     Refused: NoSuchRuleset; TripFactsRefused with every violation, `found` among them.
     """
     ruleset = ruleset_of(code)
-    book = await rates.book(unit, ruleset.schemes, ruleset.countries(facts))
+    book = await rate_books.book(unit, ruleset.schemes, ruleset.countries(facts))
     chosen = checked(ruleset, facts, pin, book, list(found))
     return result_text(ruleset.compute(facts, pin, chosen))
