@@ -69,9 +69,13 @@ def _wanted(schemes: Iterable[str], countries: Iterable[str]) -> dict[str, list[
     return {"of_schemes": [*schemes], "of_countries": sorted({*countries, ANY_COUNTRY})}
 
 
-def in_schemes(schemes: Iterable[str], countries: Iterable[str]) -> Select[Any]:
-    """Return the statement for every set of some schemes, with the rates of some countries."""
-    return _IN_SCHEMES.params(_wanted(schemes, countries))
+def whole_book() -> Select[Any]:
+    """Return the statement for every set with all of its rates, in a fixed order."""
+    columns: list[ColumnElement[Any]] = [*_SET, *_RATE]
+    joined = rate_set.outerjoin(rate, rate.c.rate_set == rate_set.c.code)
+    order = (rate_set.c.code, rate.c.country, rate.c.place, rate.c.valid_from)
+    chosen: Select[Any] = select(*columns).select_from(joined)
+    return chosen.order_by(*order)
 
 
 async def book(tx: Tx, schemes: Iterable[str], countries: Iterable[str]) -> RateBook:
@@ -80,7 +84,7 @@ async def book(tx: Tx, schemes: Iterable[str], countries: Iterable[str]) -> Rate
 
 
 def book_of(rows: Sequence[Row[Any]]) -> RateBook:
-    """Return what the rows of `in_schemes` say."""
+    """Return what rows of sets joined with their rates say."""
     parts = [(tuple(row)[: len(_SET)], tuple(row)[len(_SET) :]) for row in rows]
     sets = {edition[1]: _set(edition) for edition, _ in parts}
     found = [_rate(values) for _, values in parts if values[0] is not None]
