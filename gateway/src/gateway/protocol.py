@@ -5,6 +5,7 @@ here the block is bounded while it arrives, and every refusal is a problem docum
 """
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -27,6 +28,8 @@ _CHUNK_SLACK: Final = 256 * 1024
 _HEADER_S: Final = 10.0
 _LINGER_S: Final = 1.0
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
+_HOST: Final = re.compile(rb"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
+_ABSOLUTE: Final = re.compile(rb"https?://([^/?#@]+)([/?].*)?", re.IGNORECASE | re.DOTALL)
 
 _log = structlog.get_logger()
 
@@ -90,7 +93,22 @@ class EdgeProtocol(HttpToolsProtocol):
         self._stop_timer()
         if self.parser.get_http_version() not in _VERSIONS:
             self._stop_parsing(MalformedRequest("this server speaks HTTP/1.1"))
+        if not self._addressed():
+            self._stop_parsing(MalformedRequest("the request does not say clearly whom it is for"))
         super().on_headers_complete()
+
+    def _addressed(self) -> bool:
+        """Tell whether the request names one host, and its target no other (RFC 9112, 3.2)."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        old = self.parser.get_http_version() == "1.0"
+        if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
+            return old and not hosts and self.url.startswith(b"/") and b"#" not in self.url
+        if b"#" in self.url:
+            return False
+        if self.url.startswith(b"/") or self.url == b"*":
+            return True
+        absolute = _ABSOLUTE.fullmatch(self.url)
+        return absolute is not None and absolute[1].lower() == hosts[0].lower()
 
     @override
     def send_400_response(self, msg: str) -> None:

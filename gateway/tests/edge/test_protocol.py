@@ -121,6 +121,75 @@ async def test_request_line_when_not_http_then_400(served: tuple[Stage, int], li
     assert_refused(await say(served[1], line + HOST + b"\r\n"), 400)
 
 
+LIVE = b"GET /livez HTTP/1.1\r\n"
+MISADDRESSED = {
+    "no host": LIVE + b"\r\n",
+    "two hosts": LIVE + HOST + HOST + b"\r\n",
+    "empty host": LIVE + b"Host:\r\n\r\n",
+    "host is a path": LIVE + b"Host: gateway/../x\r\n\r\n",
+    "host is a list": LIVE + b"Host: gateway, evil.example\r\n\r\n",
+    "host with a user": LIVE + b"Host: a@gateway\r\n\r\n",
+    "target of another host": b"GET http://evil.example/livez HTTP/1.1\r\n" + HOST + b"\r\n",
+    "target with a user": b"GET http://a:b@gateway/livez HTTP/1.1\r\n" + HOST + b"\r\n",
+    "target of another scheme": b"GET gopher://gateway/livez HTTP/1.1\r\n" + HOST + b"\r\n",
+    "target with a fragment": b"GET /livez#x HTTP/1.1\r\n" + HOST + b"\r\n",
+    "old without host, absolute": b"GET http://gateway/livez HTTP/1.0\r\n\r\n",
+    "identity encoding": b"POST /livez HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: identity\r\n\r\n",
+    "bare LF throughout": b"GET /livez HTTP/1.1\nHost: gateway\n\n",
+    "backslash": b"GET \\livez HTTP/1.1\r\n" + HOST + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("what", MISADDRESSED)
+async def test_request_when_not_clear_whom_it_is_for_then_400_and_closed(
+    served: tuple[Stage, int], what: str
+) -> None:
+    assert_refused(await say(served[1], MISADDRESSED[what] + LIVE + HOST + b"\r\n"), 400)
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET http://gateway/livez HTTP/1.1\r\n",
+        b"GET HTTP://GATEWAY/livez HTTP/1.1\r\n",
+        b"GET /livez HTTP/1.0\r\n",
+    ],
+)
+async def test_target_when_absolute_or_old_then_served(
+    served: tuple[Stage, int], request_line: bytes
+) -> None:
+    answer = await say(served[1], request_line + HOST + b"Connection: close\r\n\r\n")
+    assert parsed(answer)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [b"X-HTTP-Method-Override: DELETE\r\n", b"X-Method: PUT\r\nX-Original-URL: /metrics\r\n"],
+)
+async def test_method_when_a_header_would_override_it_then_ignored(
+    served: tuple[Stage, int], headers: bytes
+) -> None:
+    answer = await say(served[1], LIVE + HOST + headers + b"Connection: close\r\n\r\n")
+    assert parsed(answer)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        b"//livez", b"/./livez", b"/api/../livez", b"/api/%2e%2e/livez", b"/livez;x=1",
+        b"/%6civez", b"/livez%00", b"/livez%zz", b"/api%2fv1%2fprogrammes", b"//gateway/livez",
+        b"/api/%c0%ae%c0%ae/livez",
+    ],
+)  # fmt: skip
+async def test_path_when_it_plays_tricks_over_a_socket_then_404(
+    served: tuple[Stage, int], path: bytes
+) -> None:
+    request = b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert parsed(await say(served[1], request))[0] == 404
+
+
 async def test_request_when_for_the_whole_server_then_404(served: tuple[Stage, int]) -> None:
     request = b"GET * HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
     assert parsed(await say(served[1], request))[0] == 404
