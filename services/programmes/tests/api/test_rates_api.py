@@ -133,7 +133,7 @@ async def test_rates_when_filtered_then_only_those(send, client, officer):
     assert await found("currency=PLN&on=2015-03-18") == [("inforeuro", "PLN")]
     assert await found("until=2015-02-28") == []
     first = (await client.get("/v1/exchange-rates?limit=3", headers=officer)).json()
-    rest = await client.get(f"/v1/exchange-rates?limit=3&cursor={first['next']}", headers=officer)
+    rest = await client.get(f"/v1/exchange-rates?limit=3&after={first['next']}", headers=officer)
     assert [len(first["items"]), len(rest.json()["items"])] == [3, 1]
 
 

@@ -118,7 +118,7 @@ def test_transfer_when_a_cent_above_a_quarter_then_needs_an_amendment():
         TWO_HEADINGS.transfer("T1", "E1", eur("100.01"))
     assert refused.value.facts == {
         "heading": "equipment",
-        "limit": "25",
+        "limit": "25.00",
         "available": {"amount": "100.00", "currency": "EUR"},
     }
 

@@ -22,6 +22,7 @@ from programmes.domain.exchange_rates import (
     convert,
     converted_total,
 )
+from programmes.domain.financing import AmountTooLarge
 
 FRIDAY = date(2026, 1, 9)
 MONDAY = date(2026, 1, 12)
@@ -154,12 +155,16 @@ def test_rule_when_something_is_not_given_then_says_what(rule, needs):
 
 
 def test_fixed_when_agreed_then_that_rate_for_its_currencies_alone():
-    agreed = Rate(Publisher.CONTRACT, "EUR", "PLN", Decimal(4), FRIDAY, FRIDAY, "contract, art. 7")
+    agreed = Rate(Publisher.CONTRACT, "EUR", "PLN", Decimal(4), MONDAY, MONDAY, "contract, art. 7")
     terms = RateTerms(RateRule.FIXED, agreed)
     found = convert(pln("10.00"), "EUR", terms, Occasion(MONDAY), BOOK)
     assert (found.result, found.rates) == (eur("2.50"), (agreed,))
     with pytest.raises(RateMissing):
         convert(Money(Decimal(1), "USD"), "EUR", terms, Occasion(MONDAY), BOOK)
+    with pytest.raises(RateMissing):
+        convert(pln("10.00"), "EUR", terms, Occasion(TUESDAY), BOOK)
+    with pytest.raises(AmountTooLarge):
+        convert(eur("999999999999.99"), "PLN", terms, Occasion(MONDAY), BOOK)
 
 
 def test_amount_when_in_its_own_currency_then_unchanged_without_a_rate():

@@ -25,7 +25,7 @@ from programmes.context import (
     Writer,
 )
 from programmes.domain import errors
-from programmes.domain.financing import AmountNegative
+from programmes.domain.financing import AmountNegative, AmountTooLarge
 from programmes.queries import lists, parts
 
 router = APIRouter(
@@ -69,7 +69,11 @@ async def open_budget_line(
     operation_id="raise_budget_line",
     response_model=wire.BudgetLine,
     responses=problems(
-        errors.NoSuchBudgetLine, errors.BudgetLineClosed, CurrenciesDiffer, AmountNegative
+        errors.NoSuchBudgetLine,
+        errors.BudgetLineClosed,
+        CurrenciesDiffer,
+        AmountNegative,
+        AmountTooLarge,
     ),
 )
 async def raise_budget_line(

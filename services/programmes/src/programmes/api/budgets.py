@@ -13,9 +13,9 @@ from kit.problems import PreconditionRequired, problems
 from kit.reply import IfMatch, Listing, answer, etag, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
-from kit.wire import Day
 from programmes.api import requests_money as requests
 from programmes.api import wire_money as money
+from programmes.api.amounts import MoneyDay
 from programmes.api.exports import Format, Formatted, filed, given, listed
 from programmes.api.wire_cooperation import Transitions
 from programmes.commands import budgets as commands
@@ -30,7 +30,7 @@ from programmes.queries import financial
 router = APIRouter(prefix="/v1/programmes/{code}", route_class=StrictRoute, tags=["budgets"])
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of a version.")]
 AsOf = Annotated[
-    Day | None, Query(description="As it stood at the end of this day; now if left out.")
+    MoneyDay | None, Query(description="As it stood at the end of this day; now if left out.")
 ]
 _ADDS_UP = (
     costing.CostInvalid,

@@ -99,11 +99,11 @@ async def list_claims(
     *,
     state: claim.ClaimState | None = None,
     form: Formatted = Format.JSON,
-    cursor: Cursor = None,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the checked claims of trips, oldest first; `state=waiting` is what lacks money."""
-    asked = Asked(caller.client, cursor, limit, {"programme": code, "state": state})
+    asked = Asked(caller.client, after, limit, {"programme": code, "state": state})
     fetch = partial(queries.claims, unit, code=code, state=state and state.value, by=caller)
     return await given(fetch, asked, form, f"claims-{code}")
 

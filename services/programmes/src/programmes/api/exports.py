@@ -53,7 +53,7 @@ async def given(
             break
     response = filed(items, form, name)
     if at.cursor is not None:
-        response.headers["link"] = f'<?format={form}&cursor={at.cursor}>; rel="next"'
+        response.headers["link"] = f'<?format={form}&after={at.cursor}>; rel="next"'
     return response
 
 

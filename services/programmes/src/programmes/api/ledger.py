@@ -13,8 +13,9 @@ from kit.problems import problems
 from kit.reply import Listing
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
-from kit.wire import Day, MoneyIn, Ref, Request
+from kit.wire import Ref, Request
 from programmes.api import wire_money as wire
+from programmes.api.amounts import MoneyDay, MoneyIn
 from programmes.api.examples import shown
 from programmes.api.exports import Format, Formatted, given
 from programmes.api.words import Line
@@ -60,7 +61,7 @@ class NewEntry(Request):
     kind: Literal["reserved", "committed", "spent", "released", "spending_reversed"]
     subject: SubjectIn
     amount: MoneyIn
-    spent_on: Day | None = None
+    spent_on: MoneyDay | None = None
     reference: Line | None = None
 
     def instruction(self) -> commands.Instruction:
@@ -87,11 +88,11 @@ async def list_entries(
     unit: UnitDep,
     *,
     form: Formatted = Format.JSON,
-    cursor: Cursor = None,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List what was booked on a line, oldest first, with its totals after each entry."""
-    asked = Asked(caller.client, cursor, limit, {"programme": code, "line": line})
+    asked = Asked(caller.client, after, limit, {"programme": code, "line": line})
     fetch = partial(money.entries, unit, code=code, line=line, by=caller)
     return await given(fetch, asked, form, f"entries-{code}-{line}")
 

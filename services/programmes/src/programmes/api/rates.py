@@ -16,9 +16,10 @@ from kit.problems import PreconditionRequired, TooLarge, UnsupportedContent, pro
 from kit.reply import IfMatch, Listing, answer
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
-from kit.wire import Amount, Answer, Currency, Day, Instant, MoneyIn
+from kit.wire import Amount, Answer, Day, Instant
 from kit.wire import Request as Body
 from programmes.api import rate_format
+from programmes.api.amounts import Currency, MoneyDay, MoneyIn
 from programmes.api.examples import shown
 from programmes.api.exports import Format, Formatted, given
 from programmes.api.file_route import FileRoute, media_of
@@ -30,6 +31,7 @@ from programmes.commands import rates as commands
 from programmes.context import Cursor, Limit, ProgrammeCode, Reader, UnitDep, Writer, ready
 from programmes.domain import errors, exchange_rates, rate_files, rate_terms
 from programmes.domain.exchange_rates import Occasion, Publisher, RateRule
+from programmes.domain.financing import AmountTooLarge
 from programmes.queries import rates as queries
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["exchange rates"])
@@ -122,8 +124,8 @@ class FixedRate(Body):
     base: Currency
     quote: Currency
     value: Annotated[Amount, Field(gt=0)]
-    valid_from: Day
-    valid_to: Day
+    valid_from: MoneyDay
+    valid_to: MoneyDay
     reference: Line
 
     def rate(self) -> exchange_rates.Rate:
@@ -165,10 +167,10 @@ class NewConversion(Body):
 
     amount: MoneyIn
     into: Currency
-    cost_on: Day
-    submitted_on: Day | None = None
-    period_from: Day | None = None
-    period_to: Day | None = None
+    cost_on: MoneyDay
+    submitted_on: MoneyDay | None = None
+    period_from: MoneyDay | None = None
+    period_to: MoneyDay | None = None
 
     def question(self) -> commands.Question:
         """Return what the command is asked."""
@@ -222,7 +224,7 @@ async def list_exchange_rates(
     since: OnDay = None,
     until: OnDay = None,
     form: Formatted = Format.JSON,
-    cursor: Cursor = None,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List rates by publisher, pair and day."""
@@ -233,7 +235,7 @@ async def list_exchange_rates(
         "since": since,
         "until": until,
     }
-    asked = Asked(caller.client, cursor, limit, filters)
+    asked = Asked(caller.client, after, limit, filters)
     fetch = partial(queries.rates, unit, **filters)  # type: ignore[arg-type]
     return await given(fetch, asked, form, "exchange-rates")
 
@@ -280,6 +282,7 @@ async def set_exchange_rule(
         exchange_rates.RateMissing,
         exchange_rates.RateTermsIncomplete,
         exchange_rates.RateInvalid,
+        AmountTooLarge,
     ),
 )
 async def record_conversion(
@@ -304,11 +307,11 @@ async def list_conversions(
     caller: Reader,
     unit: UnitDep,
     *,
-    cursor: Cursor = None,
+    after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """List the conversions of a programme, oldest first."""
-    asked = Asked(caller.client, cursor, limit, {"programme": code})
+    asked = Asked(caller.client, after, limit, {"programme": code})
     return ready(await queries.conversions(unit, asked, code, by=caller))
 
 

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from kit.wire import WHOLE, Amount, Code, Country, Currency, Day, Flag, Request
+from kit.errors import InvalidInput, Violation
+from kit.wire import WHOLE, Amount, Code, Country, Day, Flag, Request
 from programmes.api import examples
+from programmes.api.amounts import Currency
 from programmes.api.requests_travel import RulesetsIn, TravelChoicesIn
 from programmes.api.values import (
     CountIn,
@@ -218,11 +220,16 @@ class ProgrammePatch(Request):
     identifiers: Identifiers = ()
     target_groups: Groups = ()
     travel_choices: TravelChoicesIn | None = None
+    status_reason: Line | None = None
 
     @property
     def new_status(self) -> ProgrammeStatus | None:
-        """The status asked for, if one is."""
-        return self.status if "status" in self.model_fields_set else None
+        """The status asked for, if one is; InvalidInput for the reason of none."""
+        asked = "status" in self.model_fields_set
+        if self.status_reason is not None and not asked:
+            violation = Violation("/status_reason", "kit.alone", "is sent with `status`")
+            raise InvalidInput("a reason belongs to a status", errors=[violation])
+        return self.status if asked else None
 
     def change(self) -> Callable[[Profile], Profile]:
         """Return what the patch does to a profile, the status apart."""

@@ -8,8 +8,9 @@ from pydantic import Field, StringConstraints
 
 from kit.auth import STAFF
 from kit.money import Money
-from kit.wire import WHOLE, Amount, Code, Day, Flag, MoneyIn, Request
+from kit.wire import WHOLE, Amount, Code, Flag, Request
 from programmes.api import examples
+from programmes.api.amounts import Hundredths, MoneyDay, MoneyIn, Percent
 from programmes.api.examples import shown
 from programmes.api.requests import cited
 from programmes.api.values import SourceIn
@@ -21,7 +22,6 @@ from programmes.domain.financing import FundingKind, FundingSource, not_negative
 from programmes.domain.programme import Programme
 
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
-Percent = Annotated[Amount, Field(ge=0, le=100)]
 Quantity = Annotated[Amount, Field(ge=0)]
 _CITED = {
     "document": "mswia-eu-projects",
@@ -120,8 +120,8 @@ class NewBudget(Request):
     )
 
     total: MoneyIn
-    transfer_limit: Percent = TRANSFER_LIMIT
-    line_tolerance: Percent = Decimal(0)
+    transfer_limit: Hundredths = TRANSFER_LIMIT
+    line_tolerance: Hundredths = Decimal("0.00")
     lines: Annotated[tuple[CostIn, ...], Field(min_length=1, max_length=500)]
     funding_sources: Annotated[tuple[FundingIn, ...], Field(max_length=50)] = ()
 
@@ -148,7 +148,7 @@ class Approval(Request):
 
     model_config = shown(effective_from="2015-01-01")
 
-    effective_from: Day
+    effective_from: MoneyDay
 
 
 class NewFunding(FundingIn):
@@ -216,14 +216,15 @@ class NewBudgetLine(Request):
     category: Category
     amount: MoneyIn
     synthetic: Flag = False
-    tolerance: Percent = Decimal(0)
+    tolerance: Hundredths = Decimal("0.00")
 
     def line(self, new_id: UUID, programme: Programme) -> BudgetLine:
         """Return the domain value: a line of the programme, seen by who sees the programme.
 
         Raises AmountNegative.
         """
-        not_negative(self.amount.money())
+        amount = self.amount.money()
+        not_negative(amount)
         return BudgetLine(
             id=new_id,
             version=1,
@@ -232,9 +233,9 @@ class NewBudgetLine(Request):
             code=self.code,
             title=self.title,
             category=self.category,
-            amount=self.amount.amount,
+            amount=amount.amount,
             committed=Decimal("0.00"),
-            currency=self.amount.currency,
+            currency=amount.currency,
             state=LineState.OPEN,
             synthetic=self.synthetic,
             tolerance=self.tolerance,

@@ -41,6 +41,7 @@ async def draft_budget(unit: Unit, code: str, make: Draft, *, by: Caller) -> Bud
         draft = make(uuid7(tx.now), programme, number, eyes(by))
         draft.must_add_up()
         await budgets.must_know(tx, [each.funder for each in draft.sources])
+        await budgets.must_know_partners(tx, [each.partner for each in draft.lines])
         await budgets.add(tx, programme.id, draft)
         tx.tell(_changed(draft), about=draft)
         return tx.result(draft)

@@ -21,7 +21,7 @@ from programmes.domain.financing import (
 )
 from programmes.domain.moves import Moves, Way
 
-TRANSFER_LIMIT: Final = Decimal(25)
+TRANSFER_LIMIT: Final = Decimal("25.00")
 """Percent of a heading that may be moved in or out without an amendment of the contract."""
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 from kit.auth import STAFF
 from kit.money import CurrenciesDiffer, Money, half_up
 from programmes.domain.errors import BudgetExceeded, BudgetLineClosed
-from programmes.domain.financing import HUNDRED
+from programmes.domain.financing import HUNDRED, must_fit
 from programmes.domain.ledger import Totals
+
+_NOTHING: Final = Decimal("0.00")
 
 
 class LineState(StrEnum):
@@ -65,11 +67,11 @@ class BudgetLine:
     currency: str
     state: LineState
     synthetic: bool
-    reserved: Decimal = Decimal(0)
-    spent: Decimal = Decimal(0)
-    released: Decimal = Decimal(0)
+    reserved: Decimal = _NOTHING
+    spent: Decimal = _NOTHING
+    released: Decimal = _NOTHING
     approved: Decimal | None = None
-    tolerance: Decimal = Decimal(0)
+    tolerance: Decimal = _NOTHING
 
     @property
     def totals(self) -> Totals:
@@ -112,12 +114,16 @@ class BudgetLine:
         return replace(self, version=self.version + 1, committed=committed)
 
     def raised(self, by: Money) -> "BudgetLine":
-        """Return the line with more money; a closed line or another currency is refused."""
+        """Return the line with more money.
+
+        Raises BudgetLineClosed, CurrenciesDiffer, or AmountTooLarge.
+        """
         if self.state is not LineState.OPEN:
             raise BudgetLineClosed(f"the line {self.code} is closed")
         if by.currency != self.currency:
             raise CurrenciesDiffer(f"the line {self.code} is in {self.currency}")
-        return replace(self, version=self.version + 1, amount=self.amount + by.amount)
+        raised = must_fit(Money(self.amount + by.amount, self.currency))
+        return replace(self, version=self.version + 1, amount=raised.amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final, assert_never
 
 from kit.errors import DomainError, Kind
 from kit.money import Money
+from programmes.domain.financing import must_fit
 
 EUR: Final = "EUR"
 PLN: Final = "PLN"
@@ -150,7 +151,8 @@ def convert(
     """Return `money` in another currency by the rule of the contract, rounded half up once.
 
     Raises RateMissing if a rate is not in the book, RateTermsIncomplete if the rule needs a day
-    or a rate that was not given. In its own currency an amount stays what it is, without a rate.
+    or a rate that was not given, AmountTooLarge if the result is that. In its own currency an
+    amount stays what it is, without a rate.
     """
     if money.currency == into:
         return Conversion(money, money, terms.rule, ())
@@ -160,7 +162,7 @@ def convert(
         amount, currency = money.amount, money.currency
         for rate in rates:
             amount, currency = _through(rate, amount, currency)
-        return Conversion(money, Money.rounded(amount, into), terms.rule, rates)
+        return Conversion(money, must_fit(Money.rounded(amount, into)), terms.rule, rates)
 
 
 def _through(rate: Rate, amount: Decimal, currency: str) -> tuple[Decimal, str]:
@@ -174,7 +176,7 @@ def _rates_for(
 ) -> tuple[Rate, ...]:
     match terms.rule:
         case RateRule.FIXED:
-            return (_fixed(pair, terms),)
+            return (_fixed(pair, terms, occasion.cost_on),)
         case RateRule.ECB_DAILY:
             return _daily(Publisher.ECB, pair, occasion.cost_on, book)
         case RateRule.NBP_DAY_BEFORE:
@@ -191,11 +193,13 @@ def _rates_for(
             assert_never(terms.rule)
 
 
-def _fixed(pair: tuple[str, str], terms: RateTerms) -> Rate:
+def _fixed(pair: tuple[str, str], terms: RateTerms, on: date) -> Rate:
     if terms.fixed is None:
         raise RateTermsIncomplete("the contract agrees no rate", needs="fixed")
     if {terms.fixed.base, terms.fixed.quote} != set(pair):
         raise RateMissing(f"the contract agrees no rate of {pair[0]} in {pair[1]}")
+    if not terms.fixed.valid_from <= on <= terms.fixed.valid_to:
+        raise RateMissing(f"the contract agrees no rate for {on}")
     return terms.fixed
 
 

@@ -15,6 +15,8 @@ from kit.money import CurrenciesDiffer, Money, allocate
 from programmes.domain.source import Source
 
 HUNDRED: Final = Decimal(100)
+MOST: Final = Decimal("999999999999.99")
+"""More than this no column of money holds."""
 _MISMATCH: Final = Decimal("0.01")
 
 
@@ -43,6 +45,15 @@ class AmountNegative(DomainError):
     code = "programmes.amount_negative"
     title = "The amount must not be negative"
     advice = "Send an amount of zero or more; take money back by its own command."
+
+
+class AmountTooLarge(DomainError):
+    """No book here has room for a thousand billion."""
+
+    kind = Kind.INVALID
+    code = "programmes.amount_too_large"
+    title = "The amount is too large to be kept"
+    advice = "Check the amount: it must stay below 1 000 000 000 000."
 
 
 class FundingKind(StrEnum):
@@ -78,6 +89,13 @@ def not_negative(money: Money) -> None:
     """Raise AmountNegative for less than nothing."""
     if money.amount < 0:
         raise AmountNegative(f"{money.amount} {money.currency}")
+
+
+def must_fit(money: Money) -> Money:
+    """Return the money, or raise AmountTooLarge for more than a book can hold."""
+    if money.amount > MOST:
+        raise AmountTooLarge(f"{money.amount} {money.currency}")
+    return money
 
 
 def check_sources(sources: Sequence[FundingSource], total: Money | None) -> None:

@@ -50,6 +50,14 @@ async def must_know(tx: Tx, funders: Iterable[str]) -> None:
         raise NoSuchOrganisation("a funder is neither an organisation nor a programme")
 
 
+async def must_know_partners(tx: Tx, partners: Iterable[str | None]) -> None:
+    """Raise NoSuchOrganisation unless each partner that is named is an organisation."""
+    asked = {each for each in partners if each is not None}
+    chosen = select(organisation.c.code).where(organisation.c.code.in_(asked))
+    if len((await tx.sql.execute(chosen)).all()) < len(asked):
+        raise NoSuchOrganisation("a partner of a line is no organisation on record")
+
+
 async def add(tx: Tx, programme_id: UUID, new: BudgetVersion) -> None:
     """Store a draft with its lines and with who pays."""
     row = {
