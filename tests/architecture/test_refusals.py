@@ -36,10 +36,29 @@ UNREACHABLE = {
     "POST /v1/events/{event_id}/attendance": {
         "training.nomination_step_not_allowed": "only seats that are final are judged present",
     },
+    "GET /v1/subscribed-calendars/{token}/calendar.ics": dict.fromkeys(
+        (
+            "training.event_without_days",
+            "training.no_such_event",
+            "training.no_such_programme",
+        ),
+        "an address that shows nothing is as if it never was",
+    ),
+    "PATCH /v1/events/{event_id}": {
+        "training.already_decided": "added seats go to those who wait, and may be accepted",
+        "training.not_endorsed": "added seats go to those who wait, and were endorsed",
+        "training.nomination_step_not_allowed": "added seats go to those who wait",
+        "training.event_full": "an added seat is given only where it fits",
+        "training.quota_full": "an added seat is given only where it fits",
+        "training.quotas_invalid": "told as less capacity than is set aside",
+        "training.session_outside_event": "a session that is outside loses its times",
+        "training.session_invalid": "a session loses its times or nothing",
+    },
     "POST /v1/events/{event_id}/transitions": {
         "training.nomination_step_not_allowed": "only active nominations lose their event",
         "training.mandatory_minutes_unknown": "an event without minutes is not concluded",
         "training.not_nominated": "only confirmed nominations are concluded",
+        "training.session_outside_event": "a session that is outside loses its times",
     },
     "POST /v1/nominations/{nomination_id}/acceptance": {
         "training.event_full": "a full event puts the nomination on the waiting list",

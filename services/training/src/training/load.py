@@ -140,7 +140,7 @@ async def _load_sessions(unit: Unit) -> None:
     known = await records.session_numbers(unit)
     found = _SESSIONS.validate_json((_DATA / "sessions.json").read_bytes())
     due = [
-        (event_id, new.session.plan())
+        (event_id, new.session.plan(new.session.number))
         for new in found
         if ((event_id := events_known[new.event].id), new.session.number) not in known
     ]

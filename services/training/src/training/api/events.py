@@ -12,16 +12,21 @@ from kit.reply import IfMatch, Listing, answer, dump, etag, unless_known
 from kit.route import StrictRoute
 from kit.wire import Day
 from training.api.wire import Event, NewEvent, Step
+from training.api.wire_amending import EventPatch
 from training.api.wire_series import NewSeries, Series
+from training.commands import amending
 from training.commands import events as commands
 from training.context import Cursor, Host, Limit, ProgrammeCode, Reader, UnitDep
 from training.domain.errors import (
+    CapacityBelowTaken,
     CountInconsistent,
     DatesInvalid,
     EventNotProven,
     EventNotReady,
     EventOutsideProgramme,
+    EventSettled,
     EventStepNotAllowed,
+    NoSeatsOffered,
     NoSuchEvent,
     NoSuchSeries,
     PlanInvalid,
@@ -163,6 +168,31 @@ async def event(event_id: UUID, request: Request, caller: Reader, unit: UnitDep)
     """Read one event."""
     found = await queries.event(unit, event_id, by=caller)
     return unless_known(request, dump(Event.of(found)), etag(found.version))
+
+
+@router.patch(
+    "/events/{event_id}",
+    response_model=Event,
+    operation_id="amend_event",
+    responses=problems(
+        NoSuchEvent,
+        StaleVersion,
+        EventSettled,
+        EventNotReady,
+        CapacityBelowTaken,
+        EventOutsideProgramme,
+        NoSeatsOffered,
+        DatesInvalid,
+        PlanInvalid,
+    ),
+)
+async def amend_event(
+    event_id: UUID, body: EventPatch, caller: Host, unit: UnitDep, expected: IfMatch
+) -> Response:
+    """Plan an event otherwise with a merge patch before it begins; added seats go to who waits."""
+    change = body.change()
+    amended = await amending.amend_event(unit, event_id, change, expected=expected, by=caller)
+    return answer(Event.of(amended), version=amended.version)
 
 
 @router.post(

@@ -165,6 +165,9 @@ async def accept(nomination_id: UUID, caller: Host, expected: IfMatchGiven, once
         QuotaFull,
         NominationStepNotAllowed,
         EventsOverlap,
+        ProgrammeNotRunning,
+        ParticipationSuspended,
+        ParticipationScope,
     ),
 )
 async def confirm_seat(

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
+from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import problems
-from kit.reply import Listing, answer
+from kit.reply import IfMatch, Listing, answer
 from kit.route import StrictRoute
 from training.api.wire_nominations import Codelist, Nomination
 from training.api.wire_presence import (
@@ -17,9 +18,10 @@ from training.api.wire_presence import (
     NewWalkIn,
     Presence,
     Session,
+    SessionTimes,
     attendance_refusal_codes,
 )
-from training.commands import presence, sessions, walk_ins
+from training.commands import amending, presence, sessions, walk_ins
 from training.context import Cursor, Host, Limit, Reader, UnitDep
 from training.domain.errors import (
     AlreadyDecided,
@@ -34,6 +36,7 @@ from training.domain.errors import (
     NoSuchEvent,
     NoSuchNomination,
     NoSuchPresence,
+    NoSuchSession,
     NotConfirmed,
     NotEndorsed,
     SessionInvalid,
@@ -63,10 +66,32 @@ PresenceNumber = Annotated[int, Path(ge=1, le=2**53 - 1)]
 )
 async def add_session(event_id: UUID, body: NewSession, caller: Host, once: Once) -> Response:
     """Plan a session on a day of the event; the mandatory ones measure attendance."""
-    plan = body.plan()
+    plan = body.plan(body.number)
     return await once(
         lambda unit: sessions.add_session(unit, event_id, plan, by=caller), Session.of
     )
+
+
+@router.put(
+    "/events/{event_id}/sessions/{number}",
+    response_model=Session,
+    operation_id="replan_session",
+    responses=problems(
+        NoSuchEvent, NoSuchSession, StaleVersion, EventOver, SessionInvalid, SessionOutsideEvent
+    ),
+)
+async def replan_session(
+    event_id: UUID,
+    number: Annotated[int, Path(ge=1, le=1000)],
+    body: SessionTimes,
+    caller: Host,
+    unit: UnitDep,
+    expected: IfMatch,
+) -> Response:
+    """Give a session other times before its event begins; If-Match is the session's ETag."""
+    plan = body.plan(number)
+    found = await amending.replan_session(unit, event_id, plan, expected=expected, by=caller)
+    return answer(Session.of(found), version=found.version)
 
 
 @router.get(

@@ -23,10 +23,9 @@ Number = Annotated[int, Field(ge=1, le=1000), WHOLE]
 DayMinutes = Annotated[int, Field(ge=0, le=1440), WHOLE]
 
 
-class NewSession(Request):
-    """A session to plan; both ends with offset, or neither where only the subject is known."""
+class SessionTimes(Request):
+    """A session as planned; both ends with offset, or neither where only the subject is known."""
 
-    number: Number
     title: Words
     starts_at: When | None = None
     ends_at: When | None = None
@@ -34,10 +33,10 @@ class NewSession(Request):
     mandatory: Flag = True
     source: GivenSource | None = None
 
-    def plan(self) -> session.SessionPlan:
+    def plan(self, number: int) -> session.SessionPlan:
         """Return the domain value, or raise SessionInvalid."""
         return session.SessionPlan(
-            number=self.number,
+            number=number,
             title=self.title,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
@@ -45,6 +44,12 @@ class NewSession(Request):
             mandatory=self.mandatory,
             source=self.source.source() if self.source else None,
         )
+
+
+class NewSession(SessionTimes):
+    """A session to plan under a number of its own."""
+
+    number: Number
 
 
 class Session(Answer):

@@ -8,6 +8,7 @@ from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands import experts
+from training.commands.amending import keep_within
 from training.commands.delivery import delivered
 from training.commands.presence import conclude
 from training.commands.reaching import count_reach
@@ -94,7 +95,7 @@ async def postpone_event(
         await _must_be_in_programme(tx, put_off_to)
         put = await training_events.save(tx, put_off_to)
         await put_off(tx, put)
-        await experts.put_off(tx, put)
+        await keep_within(tx, put)
         tx.tell(event_changed(put), about=put)
         return tx.result(put)
 
@@ -125,6 +126,8 @@ async def move_event(
             await expire_waiting(tx, moved)
         if to is EventStatus.COMPLETED:
             await conclude(tx, moved)
+        if dates is not None:
+            await keep_within(tx, moved)
         moved = replace(moved, delivered=await delivered(tx, moved))
         moved = await training_events.save(tx, moved)
         await count_reach(tx, moved)

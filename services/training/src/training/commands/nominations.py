@@ -94,14 +94,16 @@ async def confirm_seat(
     """Make a seat final, as host: one seat is taken, or nothing happens.
 
     A seat held since acceptance is not taken a second time. Nobody is confirmed in two events
-    elsewhere at the same time unless a reason is on record or given now (INV-24).
+    elsewhere at the same time unless a reason is on record or given now (INV-24), nor from a
+    country that was suspended since.
     Refused: NoSuchNomination, NominationsClosed, NotEndorsed, AlreadyDecided, EventFull,
-    QuotaFull, EventsOverlap.
+    QuotaFull, EventsOverlap, ProgrammeNotRunning, ParticipationSuspended, ParticipationScope.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         event.must_be(DECIDING)
         confirmed = nomination.confirm(overlap_reason=overlap_reason)
+        await _must_still_travel(tx, event, nomination)
         await bookings.lock_persons(tx, [nomination.participant_id])
         await must_not_overlap(
             tx,
@@ -117,6 +119,14 @@ async def confirm_seat(
         confirmed = await nominations.save(tx, confirmed)
         tx.tell(seat_confirmed(confirmed, event), about=confirmed)
         return tx.result(confirmed)
+
+
+async def _must_still_travel(tx: Tx, event: TrainingEvent, nomination: Nomination) -> None:
+    """Refuse a final seat to whom no nomination would be taken now (INV-04)."""
+    programme = await programmes.find(tx, event.plan.programme_code)
+    if programme is not None:
+        programme.must_run()
+    await eligibility_of(tx, event, nomination.country)
 
 
 async def withdraw(

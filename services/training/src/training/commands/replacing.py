@@ -14,7 +14,7 @@ from training.commands.seating import (
     seating_of,
 )
 from training.commands.telling import nomination_changed, seat_confirmed, seat_released
-from training.domain.errors import NominationStepNotAllowed
+from training.domain.errors import NominationExists, NominationStepNotAllowed
 from training.domain.nomination import Candidate, Nomination, NominationStatus, Origin
 from training.domain.training_event import DECIDING, TrainingEvent
 from training.storage import bookings, nominations, programmes
@@ -58,6 +58,8 @@ async def replace_nominee(
             raise NominationStepNotAllowed(
                 f"`{nomination.status.value}` holds no seat", status=nomination.status.value
             )
+        if candidate.participant_id == nomination.participant_id:
+            raise NominationExists("nobody takes over their own seat")
         successor = await _successor(tx, event, nomination, candidate, by=by)
         event = await _reseat(tx, event, nomination, successor)
         await take_over(tx, nomination, successor, reason=reason, released="replaced")

@@ -76,6 +76,17 @@ async def pass_seat_on(tx: Tx, before: Seating, left: Nomination) -> None:
     await save_seating(tx, before, after)
 
 
+async def fill_seats(tx: Tx, event: TrainingEvent) -> TrainingEvent:
+    """Give seats that became free to those who wait, in order, as far as they fit."""
+    before = after = await seating_of(tx, event)
+    for waiting in await nominations.lock_waiting(tx, event.id):
+        if after.refusal(waiting) is None:
+            after = after.with_seat(waiting)
+            promoted = await nominations.save(tx, waiting.accept())
+            tx.tell(nomination_changed(promoted), about=promoted)
+    return await save_seating(tx, before, after)
+
+
 async def eligibility_of(tx: Tx, event: TrainingEvent, country: str) -> dict[str, object] | None:
     """Return the decision on a country that applies to an event, or refuse (INV-04).
 

@@ -62,7 +62,7 @@ async def revoke(unit: Unit, subscription_id: UUID, *, by: Caller) -> Subscripti
     """
     async with unit.begin() as tx:
         found = await subscriptions.lock(tx, subscription_id, by=by)
-        ended = found.revoke(tx.now)
+        ended = found.end(tx.now)
         if ended == found:
             return tx.result(found)
         saved = await subscriptions.save(tx, ended)

@@ -111,6 +111,24 @@ class EventStepNotAllowed(DomainError):
     advice = "Take one of the steps listed in `allowed`."
 
 
+class EventSettled(DomainError):
+    """What people were told, travel on, or were measured by does not change under them."""
+
+    kind = Kind.CONFLICT
+    code = "training.event_settled"
+    title = "This part of the event is settled"
+    advice = "Postpone the event to give it other days or another place; see `members`."
+
+
+class CapacityBelowTaken(DomainError):
+    """More seats are taken, or set aside, than there would be (INV-22)."""
+
+    kind = Kind.CONFLICT
+    code = "training.capacity_below_taken"
+    title = "More seats are given away than there would be"
+    advice = "Keep at least `taken` seats and what the quotas set aside, or free some first."
+
+
 class NominationsClosed(DomainError):
     """The event does not take this step of a nomination in its present state."""
 
@@ -262,6 +280,15 @@ class SessionNumberTaken(DomainError):
     code = "training.session_number_taken"
     title = "The event already has a session of this number"
     advice = "List the sessions of the event and take a number that is free."
+
+
+class NoSuchSession(DomainError):
+    """No session of the event has this number."""
+
+    kind = Kind.NOT_FOUND
+    code = "training.no_such_session"
+    title = "There is no such session"
+    advice = "List the sessions of the event at /v1/events/{event_id}/sessions."
 
 
 class EventOver(DomainError):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from training.domain.errors import EventFull
+from training.domain.errors import CapacityBelowTaken, EventFull
 from training.domain.errors_seats import QuotaBelowTaken, QuotaFull, QuotasInvalid
 from training.domain.nomination import Nomination
 from training.domain.training_event import TrainingEvent
@@ -91,6 +91,13 @@ class Seating:
                     f"{quota.taken} seats are taken", key=quota.key, taken=quota.taken
                 )
         return replace(self, quotas=counted)
+
+    def must_fit_in(self, capacity: int) -> None:
+        """Raise CapacityBelowTaken where more seats are set aside than `capacity`."""
+        try:
+            _must_fit(self.quotas, capacity)
+        except QuotasInvalid as error:
+            raise CapacityBelowTaken(error.detail, taken=self.event.taken) from error
 
     def _has_room(self, nomination: Nomination, dimension: Dimension) -> bool:
         same = [quota for quota in self.quotas if quota.dimension is dimension]

@@ -1,7 +1,7 @@
 """Sessions of an event: what is attended, and how many minutes of it are mandatory."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 
 from training.domain.errors import EventOver, SessionInvalid, SessionOutsideEvent
 from training.domain.figures import Source
-from training.domain.training_event import EventPlan, EventStatus, TrainingEvent
+from training.domain.training_event import (
+    OPEN_TO_CHANGE,
+    EventPlan,
+    EventStatus,
+    TrainingEvent,
+)
 
 _MINUTE_S: Final = 60
 _DAY_MINUTES: Final = 24 * 60
@@ -70,6 +75,16 @@ class Session:
     event_id: UUID
     plan: SessionPlan
 
+    def within(self, plan: EventPlan) -> "Session":
+        """Return it without its times if the event is no longer on that day; minutes stay."""
+        try:
+            self.plan.must_lie_in(plan)
+        except SessionOutsideEvent:
+            minutes = self.plan.counted_minutes
+            untimed = replace(self.plan, starts_at=None, ends_at=None, minutes=minutes)
+            return replace(self, plan=untimed)
+        return self
+
 
 def must_take_sessions(event: TrainingEvent) -> None:
     """Raise EventOver where a further session would change what attendance was measured by.
@@ -77,6 +92,12 @@ def must_take_sessions(event: TrainingEvent) -> None:
     What a source tells of an event that is over may still be completed.
     """
     if event.status in _OVER and not event.plan.sources:
+        raise EventOver(f"the event is `{event.status.value}`", event_status=event.status.value)
+
+
+def must_be_ahead(event: TrainingEvent) -> None:
+    """Raise EventOver once presence may have been measured by the sessions of an event."""
+    if event.status not in OPEN_TO_CHANGE:
         raise EventOver(f"the event is `{event.status.value}`", event_status=event.status.value)
 
 

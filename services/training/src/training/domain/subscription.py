@@ -41,7 +41,7 @@ class Subscription:
     expires_at: datetime
     revoked_at: datetime | None = None
 
-    def revoke(self, at: datetime) -> "Subscription":
+    def end(self, at: datetime) -> "Subscription":
         """End it for good; ended once, it stays as it ended."""
         return self if self.revoked_at is not None else replace(self, revoked_at=at)
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from training.domain.delivery import NOTHING, Delivery
 from training.domain.errors import (
+    CapacityBelowTaken,
     EventFull,
     EventNotProven,
     EventNotReady,
+    EventSettled,
     EventStepNotAllowed,
     NominationsClosed,
     NoSeatsOffered,
@@ -52,6 +54,15 @@ STEPS: Final[dict[EventStatus, frozenset[EventStatus]]] = {
         {_S.ANNOUNCED, _S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CANCELLED}
     ),
 }
+OPEN_TO_CHANGE: Final = frozenset(STEPS) - {
+    _S.IN_PROGRESS,
+    _S.COMPLETED,
+    _S.REPORTED,
+    _S.CANCELLED,
+}
+"""While what is planned may become known more exactly, or change."""
+TRAVELLED_ON: Final = frozenset({"dates", "zone", "place", "travel", "budget_line_code"})
+"""What confirmed participants travel on."""
 DECIDING: Final = frozenset({_S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CONFIRMED})
 """While the host decides on nominations and seats are given and freed."""
 TAKING_PLACE: Final = frozenset({_S.IN_PROGRESS, _S.COMPLETED})
@@ -210,6 +221,32 @@ class TrainingEvent:
         if dates is None:
             return self
         return replace(self, plan=replace(self.plan, dates=dates, travel=None))
+
+    def amended(self, plan: EventPlan, *, travelling: bool) -> "TrainingEvent":
+        """Plan it otherwise before it begins.
+
+        `travelling` says that seats are final: then where and when stay as they are, as they do
+        once the event is confirmed. Days that move void the travel that was planned for them.
+        """
+        if self.status not in OPEN_TO_CHANGE:
+            raise EventSettled(f"the event is `{self.status.value}`", members=[])
+        fixed = travelling or self.status is _S.CONFIRMED
+        changed = {name for name in TRAVELLED_ON if getattr(plan, name) != self._planned(name)}
+        if fixed and changed:
+            raise EventSettled("seats are final, or the event is", members=sorted(changed))
+        if self.taken > (plan.capacity or 0):
+            raise CapacityBelowTaken(f"{self.taken} seats are taken", taken=self.taken)
+        if plan.dates != self.plan.dates and plan.travel == self.plan.travel:
+            plan = replace(plan, travel=None)
+        missing = plan.missing_for(self.status)
+        if missing:
+            raise EventNotReady(
+                f"`{self.status.value}` needs {', '.join(missing)}", missing=missing
+            )
+        return replace(self, plan=plan)
+
+    def _planned(self, name: str) -> object:
+        return getattr(self.plan, name)
 
     @property
     def following(self) -> frozenset[EventStatus]:

@@ -75,6 +75,13 @@ async def any_outcome(tx: Tx, event_id: UUID) -> bool:
     return (await tx.sql.execute(statement)).first() is not None
 
 
+async def any_confirmed(tx: Tx, event_id: UUID) -> bool:
+    """Tell whether anybody's seat is final."""
+    confirmed = t.c.status == NominationStatus.CONFIRMED.value
+    statement = select(t.c.id).where(t.c.event_id == event_id, confirmed).limit(1)
+    return (await tx.sql.execute(statement)).first() is not None
+
+
 async def outcomes_of(tx: Tx, event_id: UUID) -> dict[NominationStatus, int]:
     """Return how many participants of an event ended in which way."""
     counted = func.count(t.c.participant_id.distinct())

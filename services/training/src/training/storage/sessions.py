@@ -1,16 +1,17 @@
 """Sessions and the presence at them as rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, tuple_
+from sqlalchemy import ColumnElement, insert, select, tuple_, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
+from training.domain.errors import NoSuchSession
 from training.domain.figures import Source
 from training.domain.presence import Presence, PresenceSource, Stay
 from training.domain.session import Session, SessionPlan
@@ -40,6 +41,24 @@ async def add(tx: Tx, session: Session) -> None:
     plan = asdict(session.plan) | {"source": plan_source(session.plan)}
     values = {"id": session.id, "version": session.version, "event_id": session.event_id}
     await tx.sql.execute(insert(t).values(values | plan))
+
+
+async def save(tx: Tx, changed: Session) -> Session:
+    """Store a changed session of a locked event as its next version."""
+    saved = replace(changed, version=changed.version + 1)
+    plan = asdict(saved.plan) | {"source": plan_source(saved.plan)}
+    await tx.sql.execute(
+        update(t).where(t.c.id == saved.id).values(plan | {"version": saved.version})
+    )
+    return saved
+
+
+async def of_number(tx: Tx, event_id: UUID, number: int) -> Session:
+    """Return a session of a locked event by its number, or raise NoSuchSession."""
+    for each in await of_event(tx, event_id):
+        if each.plan.number == number:
+            return each
+    raise NoSuchSession("the event has no session of this number")
 
 
 async def of_event(tx: Tx, event_id: UUID) -> list[Session]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -25,6 +25,8 @@ from training.domain.training_event import (
 from training.storage.parts import Stored, date_columns, dates_of, source_json, sources_of
 from training.storage.tables import nomination
 from training.storage.tables import training_event as t
+
+_EVERY: Final = select(*t.c)
 
 
 async def get(tx: Tx, event_id: UUID, *, by: Caller) -> TrainingEvent:
@@ -99,10 +101,19 @@ async def save(tx: Tx, event: TrainingEvent) -> TrainingEvent:
     return saved
 
 
+async def save_plan(tx: Tx, event: TrainingEvent) -> TrainingEvent:
+    """Store an event whose plan has changed as its next version, or raise StaleVersion."""
+    saved = replace(event, version=event.version + 1)
+    statement = update(t).where(t.c.id == event.id, t.c.version == event.version)
+    if (await tx.sql.execute(statement.values(_values(saved)))).rowcount != 1:
+        raise StaleVersion("the training event has changed meanwhile")
+    return saved
+
+
 async def _read(
     tx: Tx, conditions: Sequence[ColumnElement[bool]], *, locked: bool
 ) -> Sequence[TrainingEvent]:
-    statement = select(*t.c).where(*conditions).order_by(t.c.id)
+    statement = _EVERY.where(*conditions).order_by(t.c.id)
     if locked:
         statement = statement.with_for_update(of=t)
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
