@@ -26,3 +26,15 @@ async def test_calculations_and_rates_when_written_then_cannot_be_changed(fresh_
             for statement in ("UPDATE %s SET currency = 'EUR'", "DELETE FROM %s"):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await driver.execute(statement % table)
+
+
+async def test_victim_when_written_past_the_code_then_refused_by_the_table(fresh_database):
+    row = (
+        "INSERT INTO person (version, audience, public_ref, role, organisation, country, origin,"
+        " synthetic) VALUES (1, '{}', 'P-X', $1, 'MD-MIA', 'MD', 'registration', true)"
+    )
+    async with fresh_database.driving() as driver:
+        for role in ("victim", "Victim", ""):
+            with pytest.raises(asyncpg.CheckViolationError, match="person_is_no_victim"):
+                await driver.execute(row, role)
+        await driver.execute(row, "participant")
