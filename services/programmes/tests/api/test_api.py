@@ -211,6 +211,8 @@ async def test_amend_when_if_match_is_missing_stale_or_right_then_428_412_200(
     [
         (b'{"status": "closed"}', 409, "programmes.illegal_status"),
         (b'{"status": "contracted"}', 409, "programmes.lead_missing"),
+        (b'{"start": {"edtf": "9999"}, "duration_months": 600}', 400, "programmes.dates_invalid"),
+        (b'{"status_reason": "of no status"}', 400, "kit.invalid_input"),
         (b'{"title": null}', 400, "kit.invalid_input"),
         (b'{"code": "P-2"}', 400, "kit.invalid_input"),
         (b'{"start": {"edtf": "2014-13"}}', 400, "programmes.dates_invalid"),
@@ -320,14 +322,14 @@ async def test_list_when_paged_then_each_is_on_one_page_and_cursors_are_bound(
         shown = (await client.get(url, headers=officer)).json()
         seen += [each["code"] for each in shown["items"]]
         cursors.append(shown["next"])
-        url = shown["next"] and f"/v1/programmes?limit=2&cursor={shown['next']}"
+        url = shown["next"] and f"/v1/programmes?limit=2&after={shown['next']}"
     assert len(cursors) == 3
     last = cursors[0]
     assert seen == [f"P-{number}" for number in range(5)]
     for headers, path in (
-        (ministry, f"/v1/programmes?cursor={last}"),
-        (officer, f"/v1/programmes?kind=project&cursor={last}"),
-        (officer, "/v1/programmes?cursor=nonsense"),
+        (ministry, f"/v1/programmes?after={last}"),
+        (officer, f"/v1/programmes?kind=project&after={last}"),
+        (officer, "/v1/programmes?after=nonsense"),
     ):
         refused = await client.get(path, headers=headers)
         assert refused.status_code == 400, path

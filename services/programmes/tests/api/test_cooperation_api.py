@@ -1,6 +1,7 @@
 """Cooperation over HTTP: keys, versions, transitions, visibility, and what is computed."""
 
 import itertools
+from datetime import date
 
 import pytest
 from make_programmes import MINISTRY, OFFICER, SERBIA, WRITING_MINISTRY, count, programme, told
@@ -111,7 +112,7 @@ async def test_writes_when_programme_is_unseen_then_nothing_is_written(client, s
 async def test_transitions_when_asked_then_say_what_is_allowed_and_why_not_the_rest(
     client, officer, unit, posted
 ):
-    await programme(unit)
+    await programme(unit, contract_concluded_on=date(2015, 1, 1))
     shown = (await client.get(f"{URL}/transitions", headers=officer)).json()
     ways = {each["to"]: each for each in shown["items"]}
     assert shown["present"] == "approved"
@@ -202,3 +203,53 @@ async def test_ministry_when_it_takes_part_then_reads_what_belarus_was_told(
     assert shown.json()["current"]["status"] == "readmitted_partial"
     hidden = await client.get("/v1/programmes/NO-COMP/indicators", headers=signed(MINISTRY))
     assert hidden.status_code == 404
+
+
+TWO_AREAS = [{"topic": "dp", "title": "a"}, {"topic": "dp", "title": "b"}]
+INDICATOR = {"code": "i", "title": "I", "unit": "u", "basis": "persons"}
+BACKWARDS = {"code": "P1", "begins": {"edtf": "2016"}, "ends": {"edtf": "2015"}}
+UNASKED = [
+    ("/action-plans", {"country": "MD", "areas": TWO_AREAS}, "programmes.area_twice"),
+    ("/indicators", {**INDICATOR, "periods": [{"code": "P1"}] * 2}, "programmes.period_invalid"),
+    ("/indicators", {**INDICATOR, "periods": [BACKWARDS]}, "programmes.period_invalid"),
+    (
+        "/indicators",
+        {**INDICATOR, "periods": [{"code": "P1"}], "computed_from": "bets_lost"},
+        "programmes.figure_unknown",
+    ),
+    (
+        "/indicators",
+        {**INDICATOR, "periods": [{"code": "P1"}], "target": "1.23456"},
+        "kit.invalid_input",
+    ),
+    ("/relations", {"type": "sibling", "to": "P-2", "additional": True},
+     "programmes.additional_misplaced"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body", "code"), UNASKED)
+async def test_body_when_it_cannot_be_then_is_refused_and_nothing_is_written(
+    client, officer, unit, path, body, code
+):
+    await programme(unit)
+    before = await told(unit)
+    refused = await client.post(f"{URL}{path}", json=body, headers=officer | key())
+    assert (refused.status_code, refused.json()["code"]) == (400, code)
+    assert await told(unit) == before
+
+
+async def test_path_when_it_names_nothing_in_the_plan_then_is_unknown(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    await posted("/action-plans", {"country": "MD"})
+    plan = f"{URL}/action-plans/MD"
+    versioned = officer | {"if-match": '"v1"'}
+    for asked in (
+        client.get(f"{plan}/actions/9/transitions", headers=officer),
+        client.post(f"{plan}/actions/9/transitions", json={"to": "scheduled"}, headers=versioned),
+        client.post(f"{plan}/areas/none/completion", headers=versioned),
+        client.get(f"{plan}/areas/none", headers=officer),
+    ):
+        answer = await asked
+        assert (answer.status_code, answer.json()["code"]) == (404, "programmes.no_such_part")

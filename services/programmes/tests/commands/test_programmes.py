@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from make_programmes import (
@@ -8,6 +9,7 @@ from make_programmes import (
     SERBIA,
     SOURCE,
     count,
+    line,
     organisation,
     partner,
     profile,
@@ -18,7 +20,8 @@ from make_programmes import (
 
 from kit.errors import StaleVersion
 from programmes.api.requests import NewSource
-from programmes.commands import partners, programmes, registers
+from programmes.api.requests_results import NewIndicator
+from programmes.commands import partners, parts, programmes, registers
 from programmes.domain import errors
 from programmes.domain.figures import FigureKind, Qualifier, published
 from programmes.domain.fuzzy_date import FuzzyDate
@@ -31,6 +34,7 @@ from programmes.domain.programme import (
     Relation,
     RelationType,
 )
+from programmes.domain.readiness import ContractMissing, NotSettled, ReopeningUnexplained
 from programmes.queries import programmes as queries
 from programmes.storage import tables
 
@@ -103,6 +107,48 @@ async def test_amend_programme_when_refused_then_writes_nothing(
             unit, code, lambda about: about, status=status, expected=expected, by=by
         )
     assert len(await told(unit)) == 1
+
+
+async def moved(unit, to, expected, reason=None, **changes):
+    return await programmes.amend_programme(
+        unit,
+        "P-1",
+        lambda about: replace(about, **changes),
+        status=to,
+        reason=reason,
+        expected=expected,
+        by=OFFICER,
+    )
+
+
+async def test_contract_when_led_and_dated_then_is_recorded_at_once(unit):
+    await programme(unit)
+    await partner(unit, who="PL", role=PartnerRole.LEAD)
+    with pytest.raises(ContractMissing):
+        await moved(unit, ProgrammeStatus.CONTRACTED, 2)
+    day = date(2015, 1, 1)
+    done = await moved(unit, ProgrammeStatus.CONTRACTED, 2, contract_concluded_on=day)
+    assert (done.profile.status, done.profile.contract_concluded_on) == ("contracted", day)
+
+
+async def test_closing_when_something_is_open_then_is_refused_and_reopening_needs_a_reason(unit):
+    await programme(unit, status=ProgrammeStatus.COMPLETED)
+    await line(unit)
+    periods = [{"code": "P1"}]
+    new = NewIndicator(code="trained", title="T", unit="u", basis="persons", periods=periods)
+    await parts.add_part(unit, "P-1", new.indicator, by=OFFICER)
+    before = await told(unit)
+    version = int((await queries.programme_of(unit, "P-1", by=OFFICER))[1].strip('"v'))
+    with pytest.raises(NotSettled) as refused:
+        await moved(unit, ProgrammeStatus.CLOSED, version)
+    assert refused.value.facts == {"lines": [], "indicators": ["trained"]}
+    with pytest.raises(ReopeningUnexplained):
+        await moved(unit, ProgrammeStatus.ACTIVE, version)
+    assert await told(unit) == before
+    again = await moved(unit, ProgrammeStatus.ACTIVE, version, "one workshop more")
+    assert (again.profile.status, again.profile.status_reason) == ("active", "one workshop more")
+    over = await moved(unit, ProgrammeStatus.COMPLETED, again.version)
+    assert over.profile.status_reason is None
 
 
 async def test_add_partner_when_country_takes_part_then_it_sees_the_programme(unit):
@@ -237,6 +283,15 @@ async def test_relate_programmes_when_refused_then_writes_nothing(unit):
     ):
         with pytest.raises(refusal):
             await programmes.relate_programmes(unit, "P-2", replace(new, to=to), by=OFFICER)
+    await programme(unit, "P-3")
+    await programmes.relate_programmes(
+        unit, "P-1", Relation(RelationType.UNDER_INITIATIVE, "P-3"), by=OFFICER
+    )
+    before = await told(unit)
+    with pytest.raises(errors.RelationCircle):
+        await programmes.relate_programmes(
+            unit, "P-3", Relation(RelationType.CHILD, "P-2"), by=OFFICER
+        )
     with pytest.raises(errors.AdditionalMisplaced):
         Relation(RelationType.SIBLING, "P-1", additional=True)
     assert await told(unit) == before

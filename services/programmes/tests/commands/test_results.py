@@ -115,7 +115,7 @@ async def test_action_when_completed_then_needs_an_event_or_a_reason(unit, plan)
     await advanced(unit, ActionStatus.IN_PROGRESS, expected=3)
     with pytest.raises(NothingDelivered):
         await advanced(unit, ActionStatus.COMPLETED, expected=4)
-    with pytest.raises(NoSuchArea):
+    with pytest.raises(NoSuchPart):
         await advanced(unit, ActionStatus.COMPLETED, expected=4, number=9)
     done = await advanced(unit, ActionStatus.COMPLETED, expected=4, reason="the source says so")
     assert done.actions[0].closing_reason == "the source says so"
@@ -125,7 +125,7 @@ async def test_action_when_completed_then_needs_an_event_or_a_reason(unit, plan)
         unit, "P-1", "MD", "data-protection", expected=5, by=OFFICER
     )
     assert ended.areas[0].status is AreaStatus.COMPLETED
-    with pytest.raises(NoSuchArea):
+    with pytest.raises(NoSuchPart):
         await action_plans.complete_area(unit, "P-1", "MD", "none", expected=6, by=OFFICER)
 
 

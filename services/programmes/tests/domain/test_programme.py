@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,14 @@ from programmes.domain.errors import (
 )
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.partner import Partner, PartnerRole, Party, admit
-from programmes.domain.programme import ProgrammeStatus, audience_of
+from programmes.domain.programme import ProgrammeStatus, audience_of, led_by
+from programmes.domain.readiness import (
+    ContractMissing,
+    NotSettled,
+    Readiness,
+    ReopeningUnexplained,
+    ways,
+)
 
 
 def partner(who="PL", role=PartnerRole.LEAD, start=None, end=None, scope=""):
@@ -78,17 +86,41 @@ def test_audience_when_a_partner_has_left_then_it_no_longer_sees():
 
 def test_status_when_it_cannot_follow_then_says_what_can():
     with pytest.raises(IllegalStatus) as refused:
-        profile(status=ProgrammeStatus.CLOSED).advanced_to(ProgrammeStatus.ACTIVE, [])
+        profile(status=ProgrammeStatus.CLOSED).advanced_to(ProgrammeStatus.ACTIVE)
     assert refused.value.facts == {"allowed": []}
 
 
-def test_contract_when_nobody_leads_then_is_refused_and_a_coordinator_is_enough():
-    approved = profile(status=ProgrammeStatus.APPROVED)
-    with pytest.raises(LeadMissing):
-        approved.advanced_to(ProgrammeStatus.CONTRACTED, [])
-    one = [partner("PL", PartnerRole.COORDINATOR)]
-    contracted = approved.advanced_to(ProgrammeStatus.CONTRACTED, one)
-    assert contracted.status is ProgrammeStatus.CONTRACTED
+READY = Readiness(led=True, contract_concluded_on=date(2015, 1, 1))
+APPROVED, CONTRACTED = ProgrammeStatus.APPROVED, ProgrammeStatus.CONTRACTED
+COMPLETED, CLOSED = ProgrammeStatus.COMPLETED, ProgrammeStatus.CLOSED
+
+
+def test_contract_when_a_coordinator_is_there_then_somebody_leads():
+    assert led_by([partner("PL", PartnerRole.COORDINATOR)])
+    assert not led_by([partner("PL", PartnerRole.COORDINATOR, end="2015")])
+
+
+@pytest.mark.parametrize(
+    ("present", "to", "lacks", "refusal"),
+    [
+        (APPROVED, CONTRACTED, {"led": False}, LeadMissing),
+        (APPROVED, CONTRACTED, {"contract_concluded_on": None}, ContractMissing),
+        (COMPLETED, CLOSED, {"lines": ("A",)}, NotSettled),
+        (COMPLETED, CLOSED, {"indicators": ("trained",)}, NotSettled),
+        (COMPLETED, ProgrammeStatus.ACTIVE, {}, ReopeningUnexplained),
+    ],
+)
+def test_status_when_something_is_not_there_then_is_refused_and_the_ways_say_so(
+    present, to, lacks, refusal
+):
+    lacking = replace(READY, **lacks)
+    with pytest.raises(refusal):
+        lacking.must_allow(present, to, " ")
+    (way,) = [each for each in ways(present, lacking) if each.to is to]
+    assert way.why_not or way.needs
+    READY.must_allow(present, to, "the last meeting decided so")
+    (way,) = [each for each in ways(present, READY) if each.to is to]
+    assert way.why_not is None
 
 
 def test_programme_when_it_ends_before_it_starts_then_is_refused():

@@ -20,6 +20,7 @@ from programmes.domain.action_plan import (
     PLAN_MOVES,
     ActionNumberTaken,
     ActionStatus,
+    AreaTwice,
     NoSuchArea,
     NothingDelivered,
     PlanClosed,
@@ -60,7 +61,7 @@ async def list_plans(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Resp
     status_code=201,
     operation_id="draft_action_plan",
     response_model=wire.ActionPlan,
-    responses=problems(errors.NoSuchProgramme, PartTaken),
+    responses=problems(errors.NoSuchProgramme, PartTaken, AreaTwice),
 )
 async def draft_plan(
     code: ProgrammeCode, new: bodies.NewActionPlan, caller: Writer, once: Once
@@ -101,7 +102,7 @@ async def area(
     "/{country}/areas/{topic}/completion",
     operation_id="complete_action_plan_area",
     response_model=wire.ActionPlan,
-    responses=problems(*_MOVING, NoSuchArea),
+    responses=problems(*_MOVING),
 )
 async def complete_area(
     code: ProgrammeCode,
@@ -208,7 +209,7 @@ async def plan_action(
     "/{country}/actions/{number}/transitions",
     operation_id="action_transitions",
     response_model=Transitions,
-    responses=problems(errors.NoSuchProgramme, NoSuchPart, NoSuchArea),
+    responses=_NO_PLAN,
 )
 async def action_transitions(
     code: ProgrammeCode, country: PlanOf, number: Number, caller: Reader, unit: UnitDep
@@ -227,7 +228,7 @@ async def action_transitions(
     "/{country}/actions/{number}/transitions",
     operation_id="move_action",
     response_model=wire.ActionPlan,
-    responses=problems(*_MOVING, IllegalMove, NoSuchArea, NothingDelivered),
+    responses=problems(*_MOVING, IllegalMove, NothingDelivered),
 )
 async def move_action(
     code: ProgrammeCode,

@@ -23,6 +23,7 @@ from programmes.domain.indicator import (
     VALUE_MOVES,
     NoSuchPeriod,
     NoSuchValue,
+    PeriodInvalid,
     PeriodLocked,
     ValueInvalid,
     VictimDataForbidden,
@@ -58,7 +59,9 @@ async def list_indicators(code: ProgrammeCode, caller: Reader, unit: UnitDep) ->
     status_code=201,
     operation_id="add_indicator",
     response_model=wire.Indicator,
-    responses=problems(errors.NoSuchProgramme, PartTaken, errors.DatesInvalid, FigureUnknown),
+    responses=problems(
+        errors.NoSuchProgramme, PartTaken, errors.DatesInvalid, FigureUnknown, PeriodInvalid
+    ),
 )
 async def add_indicator(
     code: ProgrammeCode, new: bodies.NewIndicator, caller: Writer, once: Once

@@ -192,6 +192,7 @@ async def list_relations(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> 
         errors.NoSuchProgramme,
         errors.RelationDuplicate,
         errors.RelationToItself,
+        errors.RelationCircle,
         errors.AdditionalMisplaced,
     ),
 )

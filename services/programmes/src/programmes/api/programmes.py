@@ -26,6 +26,7 @@ from programmes.context import (
     ready,
 )
 from programmes.domain import errors
+from programmes.domain.readiness import ContractMissing, NotSettled, ReopeningUnexplained
 from programmes.domain.register import NoSuchEntry
 from programmes.queries import lists, programme_view
 from programmes.queries import programmes as queries
@@ -102,6 +103,9 @@ async def programme(
         errors.NoSuchProgramme,
         errors.IllegalStatus,
         errors.LeadMissing,
+        ContractMissing,
+        NotSettled,
+        ReopeningUnexplained,
         errors.IdentifierTaken,
         errors.DatesInvalid,
         StaleVersion,
@@ -113,7 +117,13 @@ async def amend_programme(
 ) -> Response:
     """Change what is said of a programme with a merge patch, or move its status on."""
     amended = await commands.amend_programme(
-        unit, code, patch.change(), status=patch.new_status, expected=expected, by=caller
+        unit,
+        code,
+        patch.change(),
+        status=patch.new_status,
+        reason=patch.status_reason,
+        expected=expected,
+        by=caller,
     )
     return answer(wire.Programme.of(amended), version=amended.version)
 

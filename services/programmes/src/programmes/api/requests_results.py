@@ -17,7 +17,7 @@ from programmes.domain.counted import require_figure
 from programmes.domain.programme import Programme
 from programmes.domain.source import CountBasis, CountQualifier
 
-Quantity = Annotated[Amount, Field(ge=0)]
+Quantity = Annotated[Amount, Field(ge=0, decimal_places=4)]
 
 
 class AreaIn(Request):

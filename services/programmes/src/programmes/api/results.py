@@ -26,7 +26,7 @@ from programmes.domain.deliverable import (
     QuantityInvalid,
 )
 from programmes.domain.moves import IllegalMove
-from programmes.domain.programme import ways
+from programmes.domain.readiness import ways
 from programmes.queries import programmes as programme_queries
 from programmes.queries import results as queries
 
@@ -236,6 +236,6 @@ async def programme_transitions(code: ProgrammeCode, caller: Reader, unit: UnitD
     """Say which states the programme may move to, and why not to the others."""
     body, _ = await programme_queries.overview(unit, code, by=caller)
     shown = wire.Overview.model_validate_json(body)
-    led = any(each.leads for each in shown.partners)
+    reported = await queries.indicators(unit, code, by=caller)
     present = shown.programme.status
-    return answer(Transitions.of(present, ways(present, led=led)))
+    return answer(Transitions.of(present, ways(present, shown.readiness(reported))))

@@ -1,5 +1,6 @@
 """What the API answers: every member is always there, null if it is not known."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -16,6 +17,8 @@ from programmes.domain import (
     programme,
     travel_choices,
 )
+from programmes.domain.indicator import Indicator
+from programmes.domain.readiness import Readiness
 
 
 class Organisation(Mirror):
@@ -123,6 +126,7 @@ class Programme(ProgrammeBrief):
     citations: dict[str, Source]
     instrument: str | None
     implementer_types: list[str]
+    status_reason: str | None
 
     @classmethod
     def of(cls, it: programme.Programme) -> Self:
@@ -262,6 +266,17 @@ class Overview(Answer):
     milestones: list[Milestone]
     budget_lines: list[BudgetLine]
     source: Source | None
+
+    def readiness(self, reported: Sequence[Indicator]) -> Readiness:
+        """Return what is there for the next status, and what is open."""
+        bound = [each.code for each in self.budget_lines if each.reserved or each.committed]
+        open_ones = [each.code for each in reported if not all(p.locked for p in each.periods)]
+        return Readiness(
+            led=any(each.leads for each in self.partners),
+            contract_concluded_on=self.programme.contract_concluded_on,
+            lines=tuple(bound),
+            indicators=tuple(sorted(open_ones)),
+        )
 
 
 class PublishedTotal(Answer):

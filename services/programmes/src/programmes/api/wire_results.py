@@ -131,13 +131,12 @@ class Action(PlannedAction):
         """Return an action of a country's plan beside what was told of it."""
         code = action_plan.action_name(country, it.number)
         known = told.get(code)
-        planned = action_plan.Planned(**it.planned.model_dump())
         return cls(
             **{name: getattr(it, name) for name in type(it).model_fields},
             code=code,
             delivered=known and Delivered.of(known),
             delivered_reason=None if known else "not_linked",
-            difference=known and Difference.of(action_plan.difference(planned, known)),
+            difference=known and Difference.of(action_plan.difference(it.planned, known)),
         )
 
 

@@ -1,22 +1,26 @@
 """Registering and amending programmes, and what they relate to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kit.auth import STAFF, Caller
-from kit.db.unit import Unit
+from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from programmes.commands.telling import programme_changed, save_and_tell
+from programmes.domain import errors
 from programmes.domain.figures import BudgetFigure, assess
-from programmes.domain.partner import CountryRole
+from programmes.domain.partner import CountryRole, Partner
 from programmes.domain.programme import (
+    BELOW,
     Milestone,
     Profile,
     Programme,
     ProgrammeStatus,
     Relation,
+    led_by,
 )
+from programmes.domain.readiness import Readiness
 from programmes.domain.source import Source
-from programmes.storage import figures, partners, programmes
+from programmes.storage import budget_lines, figures, indicators, partners, programmes
 
 
 async def register_programme(unit: Unit, profile: Profile, *, by: Caller) -> Programme:  # noqa: ARG001 (the scope decides)
@@ -37,24 +41,41 @@ async def amend_programme(
     change: Callable[[Profile], Profile],
     *,
     status: ProgrammeStatus | None,
+    reason: str | None = None,
     expected: int,
     by: Caller,
 ) -> Programme:
     """Change what is said of a programme, decided on its `expected` version.
 
     Refused if the programme is unknown or changed meanwhile, if the status cannot follow, or if
-    it would be contracted with nobody leading it.
+    what the status needs is not there: a leader and the day of the contract to be contracted,
+    nothing owed and everything reported to be closed, a reason to be reopened.
     """
     async with unit.begin() as tx:
         former = await programmes.lock(tx, code, by=by, expected=expected)
         present = await partners.of(tx, former)
         profile = change(former.profile)
-        if status is not None:
-            profile = profile.advanced_to(status, present)
+        if status is not None and status is not profile.status:
+            moved = profile.advanced_to(status, reason)
+            ready = await _readiness(tx, former, present, profile)
+            ready.must_allow(profile.status, status, reason)
+            profile = moved
         saved = await save_and_tell(tx, former, present, former.amended(profile))
         if profile.identifiers != former.profile.identifiers:
             await programmes.save_identifiers(tx, saved)
         return tx.result(saved)
+
+
+async def _readiness(
+    tx: Tx, former: Programme, present: Sequence[Partner], profile: Profile
+) -> Readiness:
+    lines = await budget_lines.of(tx, former.id)
+    return Readiness(
+        led=led_by(present),
+        contract_concluded_on=profile.contract_concluded_on,
+        lines=tuple(each.code for each in lines if each.reserved or each.committed),
+        indicators=await indicators.unapproved(tx, former.id),
+    )
 
 
 async def add_country(
@@ -95,12 +116,16 @@ async def record_milestone(unit: Unit, code: str, milestone: Milestone, *, by: C
 async def relate_programmes(unit: Unit, code: str, new: Relation, *, by: Caller) -> Programme:
     """Say how a programme stands to another; both must be visible to whoever says so.
 
+    Refused if they are related so already, or would be under one another.
+
     Rows are locked in the order of their codes, so that two such commands never wait in a circle.
     """
     async with unit.begin() as tx:
         both = sorted({code, new.to})
         locked = {each: await programmes.lock(tx, each, by=by) for each in both}
-        former = locked[code]
-        await programmes.add_relation(tx, former.id, new, locked[new.to].id)
+        former, other = locked[code], locked[new.to]
+        if new.type in BELOW and await programmes.is_under(tx, other.id, former.id):
+            raise errors.RelationCircle(f"{new.to} is under {code}")
+        await programmes.add_relation(tx, former.id, new, other.id)
         present = await partners.of(tx, former)
         return tx.result(await save_and_tell(tx, former, present))

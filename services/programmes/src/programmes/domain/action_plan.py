@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from kit.errors import DomainError, Kind
+from programmes.domain.component import NoSuchPart
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.moves import Moves, Way
 from programmes.domain.source import Source
@@ -29,6 +30,15 @@ class NoSuchArea(DomainError):
     code = "programmes.no_such_area"
     title = "The plan has no such area or action"
     advice = "Name an area and, for a follow-up, an action that the plan has."
+
+
+class AreaTwice(DomainError):
+    """A plan has one area of a topic."""
+
+    kind = Kind.INVALID
+    code = "programmes.area_twice"
+    title = "The plan has two areas of one topic"
+    advice = "Name each topic once."
 
 
 class PlanClosed(DomainError):
@@ -213,6 +223,12 @@ class ActionPlan:
     actions: tuple[Action, ...] = ()
     source: Source | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse two areas of one topic."""
+        topics = [area.topic for area in self.areas]
+        if len(set(topics)) < len(topics):
+            raise AreaTwice("a topic occurs twice among the areas")
+
     @property
     def counts(self) -> ActionCounts:
         """Planned and recorded actions; cancelled ones were planned and are recorded."""
@@ -232,16 +248,16 @@ class ActionPlan:
         return replace(self, version=self.version + 1, actions=(*self.actions, action))
 
     def action(self, number: int) -> Action:
-        """Return the action of a number, or raise NoSuchArea."""
+        """Return the action of a number, or raise NoSuchPart."""
         for each in self.actions:
             if each.number == number:
                 return each
-        raise NoSuchArea(f"the plan has no action {number}")
+        raise NoSuchPart(f"the plan has no action {number}")
 
     def with_area_completed(self, topic: str) -> "ActionPlan":
-        """Return the plan with an area in which work has ended, or raise NoSuchArea."""
+        """Return the plan with an area in which work has ended, or raise NoSuchPart."""
         if topic not in {each.topic for each in self.areas}:
-            raise NoSuchArea(f"the plan has no area {topic}")
+            raise NoSuchPart("the plan has no area of this topic")
         areas = tuple(
             replace(each, status=AreaStatus.COMPLETED) if each.topic == topic else each
             for each in self.areas
@@ -295,7 +311,23 @@ class Difference:
     ste_days: Decimal | None
 
 
-def difference(planned: Planned, delivered: Delivered) -> Difference:
+class PlannedNumbers(Protocol):
+    """What is planned for an action in numbers, as it is stored or as it is shown."""
+
+    @property
+    def participants(self) -> int | None:
+        """How many take part."""
+
+    @property
+    def ste_count(self) -> int | None:
+        """How many short-term experts."""
+
+    @property
+    def ste_days(self) -> int | None:
+        """How many days they work together."""
+
+
+def difference(planned: PlannedNumbers, delivered: Delivered) -> Difference:
     """Compare what an action planned with what was delivered."""
     return Difference(
         _less(delivered.participants, planned.participants),

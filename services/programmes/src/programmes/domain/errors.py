@@ -174,6 +174,15 @@ class AdditionalMisplaced(DomainError):
     advice = "Send `additional` with the types child and under_initiative alone."
 
 
+class RelationCircle(DomainError):
+    """No programme is under one that is under it."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.relation_circle"
+    title = "The programmes would be under one another"
+    advice = "Read which of the two is under the other already."
+
+
 class RelationToItself(DomainError):
     """A programme is no relative of itself."""
 

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
@@ -128,12 +128,14 @@ class FuzzyDate:
         """Return the month in which `months` months, counted from this date, are over.
 
         January 2013 and 30 months end in June 2015: the last day is the one before the same day
-        of the month after.
+        of the month after. Raises DatesInvalid if that is after the year 9999.
         """
         if self.earliest is None:
             return FuzzyDate.unknown()
         whole = self.earliest.year * _MONTHS + self.earliest.month - 1 + months
         year, month = divmod(whole, _MONTHS)
+        if not MINYEAR <= year <= MAXYEAR:
+            raise DatesInvalid(f"{months} months after {self.edtf} are not in the calendar")
         day = min(self.earliest.day, monthrange(year, month + 1)[1])
         last = date(year, month + 1, day) - timedelta(days=1)
         return FuzzyDate.month(last.year, last.month)

@@ -61,6 +61,15 @@ class VictimDataForbidden(DomainError):
     advice = "Send the total alone, without any breakdown."
 
 
+class PeriodInvalid(DomainError):
+    """Periods have codes of their own, and end after they begin."""
+
+    kind = Kind.INVALID
+    code = "programmes.period_invalid"
+    title = "The periods are not possible"
+    advice = "Give each period a code of its own, and an end that is not before its beginning."
+
+
 class ValueState(StrEnum):
     """Where a reported value stands; only an approved one counts."""
 
@@ -104,6 +113,12 @@ class Period:
     ends: FuzzyDate
     target: Decimal | None = None
     locked: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it begins."""
+        first, last = self.begins.earliest, self.ends.latest
+        if first is not None and last is not None and last < first:
+            raise PeriodInvalid(f"the period {self.code} would end before it begins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,12 @@ class Indicator:
     values: tuple[IndicatorValue, ...] = ()
     computed_from: str | None = None
     source: Source | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse two periods of one code."""
+        codes = [period.code for period in self.periods]
+        if len(set(codes)) < len(codes):
+            raise PeriodInvalid("a code of a period occurs twice")
 
     def period(self, code: str) -> Period:
         """Return a period, or raise NoSuchPeriod."""

@@ -12,11 +12,10 @@ from programmes.domain.errors import (
     AdditionalMisplaced,
     DatesInvalid,
     IllegalStatus,
-    LeadMissing,
 )
 from programmes.domain.exchange_rates import RateRule
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
-from programmes.domain.moves import Moves, Way
+from programmes.domain.moves import Moves
 from programmes.domain.partner import LEADING, Partner
 from programmes.domain.source import Citations, Count, Source
 from programmes.domain.travel_choices import TravelChoices
@@ -61,7 +60,7 @@ _NEXT: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
 }
 
 
-_MOVES: Final = Moves("programme", _NEXT)
+PROGRAMME_MOVES: Final = Moves("programme", _NEXT)
 
 
 class RelationType(StrEnum):
@@ -170,6 +169,7 @@ class Profile:
 
     `contract_concluded_on`, `rulesets` and `travel_choices` pin the travel rules. `citations`
     name the source of each field by its name. `instrument` is the code of what finances it.
+    `status_reason` is why it stands where it does, if somebody said so.
     """
 
     code: str
@@ -192,6 +192,7 @@ class Profile:
     instrument: str | None = None
     implementer_types: tuple[str, ...] = ()
     travel_choices: TravelChoices | None = None
+    status_reason: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a programme that ends before it starts."""
@@ -209,16 +210,14 @@ class Profile:
         derived = begins.after_months(self.duration_months)
         return None if derived.earliest is None else derived
 
-    def advanced_to(self, status: ProgrammeStatus, partners: Iterable[Partner]) -> "Profile":
-        """Return the profile in another status, or raise IllegalStatus or LeadMissing."""
+    def advanced_to(self, status: ProgrammeStatus, reason: str | None = None) -> "Profile":
+        """Return the profile in another status, or raise IllegalStatus."""
         if status is self.status:
             return self
         if status not in _NEXT[self.status]:
             allowed = sorted(_NEXT[self.status])
             raise IllegalStatus(f"{self.status} does not lead to {status}", allowed=allowed)
-        if status is ProgrammeStatus.CONTRACTED and not any(_leads(each) for each in partners):
-            raise LeadMissing("nobody leads or coordinates the programme")
-        return replace(self, status=status)
+        return replace(self, status=status, status_reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,20 +262,9 @@ class Programme:
         return replace(self, version=self.version + 1, per_diem_line=line)
 
 
-def ways(present: ProgrammeStatus, *, led: bool) -> tuple[Way[ProgrammeStatus], ...]:
-    """Return every other status with the reason why it is out of reach, if it is."""
-    return tuple(
-        Way(way.to, way.why_not or _not_led(way.to, led=led)) for way in _MOVES.ways(present)
-    )
-
-
-def _not_led(to: ProgrammeStatus, *, led: bool) -> str | None:
-    missing = to is ProgrammeStatus.CONTRACTED and not led
-    return "nobody leads or coordinates the programme" if missing else None
-
-
-def _leads(partner: Partner) -> bool:
-    return not partner.ended and partner.role in LEADING
+def led_by(partners: Iterable[Partner]) -> bool:
+    """Say whether somebody leads or coordinates."""
+    return any(not each.ended and each.role in LEADING for each in partners)
 
 
 def _marked(audience: frozenset[str], prefix: str) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ PROGRAMME_MEMBERS: Final[dict[str, Json]] = {
     "citations": _p.citations,
     "instrument": _p.instrument,
     "implementer_types": _p.implementer_types,
+    "status_reason": _p.status_reason,
     "version": _p.version,
 }
 PROGRAMME = members(**PROGRAMME_MEMBERS)

@@ -83,3 +83,11 @@ async def add_value(tx: Tx, it: Indicator, new: IndicatorValue) -> None:
 async def save_state(tx: Tx, value_id: UUID, state: ValueState) -> None:
     """Store the state of a value; raises PeriodLocked if another one is approved."""
     await tx.sql.execute(update(indicator_value).where(_v.id == value_id).values(state=state))
+
+
+async def unapproved(tx: Tx, programme_id: UUID) -> tuple[str, ...]:
+    """Return the codes of the indicators with a period that has no approved value."""
+    i = indicator.c
+    chosen = select(i.code, i.periods).where(i.programme_id == programme_id).order_by(i.code)
+    rows = (await tx.sql.execute(chosen)).all()
+    return tuple(row.code for row in rows if not all(each["locked"] for each in row.periods))

@@ -16,6 +16,7 @@ from programmes.domain.errors import NoSuchProgramme
 from programmes.domain.exchange_rates import RateRule
 from programmes.domain.partner import CountryRole
 from programmes.domain.programme import (
+    BELOW,
     Milestone,
     Profile,
     Programme,
@@ -128,6 +129,7 @@ def _profile(row: Row[Any]) -> Profile:
         citations=values.citations(row.citations),
         instrument=row.instrument,
         implementer_types=tuple(row.implementer_types),
+        status_reason=row.status_reason,
         travel_choices=values.travel_choices(row.travel_choices),
     )
 
@@ -161,6 +163,7 @@ def _row(it: Programme) -> dict[str, Any]:
         "citations": {field: asdict(source) for field, source in about.citations.items()},
         "instrument": about.instrument,
         "implementer_types": list(about.implementer_types),
+        "status_reason": about.status_reason,
     }
 
 
@@ -213,6 +216,16 @@ async def add_country(
             source=values.source_json(source),
         )
     )
+
+
+async def is_under(tx: Tx, lower: UUID, upper: UUID) -> bool:
+    """Say whether a programme is under another one, by however many steps."""
+    r = programme_relation.c
+    below = r.type.in_(sorted(BELOW))
+    path = select(r.to_id).where(r.programme_id == lower, below).cte("path", recursive=True)
+    path = path.union(select(r.to_id).join(path, path.c.to_id == r.programme_id).where(below))
+    found = await tx.sql.execute(select(path.c.to_id).where(path.c.to_id == upper))
+    return found.first() is not None
 
 
 async def add_relation(tx: Tx, programme_id: UUID, new: Relation, to_id: UUID) -> None:

@@ -96,6 +96,7 @@ class ProgrammeColumns(Aggregate):
     citations: Named[dict[str, Any]] = Column(JSON)
     instrument: Named[str | None] = Column(Text, ForeignKey("instrument.code"))
     implementer_types: Named[list[str]] = Column(ARRAY(Text), server_default="{}")
+    status_reason: Named[str | None] = Column(Text)
 
 
 class IdentifierColumns(TypedColumns):
