@@ -82,6 +82,13 @@ def test_calculations_when_stored_by_earlier_editions_then_run_again_to_their_by
     assert {each["snapshot"]["ruleset"] for each in STORED} == set(RULESETS)
 
 
+def test_amounts_when_equal_but_written_differently_then_each_result_says_its_own():
+    """What was worked out once is kept: it must not stand in for what is written otherwise."""
+    for diet in ("45", "45.00", "45.0"):
+        written = json.dumps(FIRST).replace('"45.00"', f'"{diet}"')
+        assert rerun(written) == BYTES.replace('"45.00"', f'"{diet}"')
+
+
 def test_snapshot_when_of_the_second_then_also_tells_choices_and_weak_rates():
     again = json.loads(rerun(json.dumps(FIRST | {"version": f"{FIRST['version']}; edition 2"})))
     assert {"choices", "remarks"} <= set(again)

@@ -158,16 +158,26 @@ def _length(length: Length, old: bool) -> _Pair:  # noqa: FBT001
     return f"{hours} godz.{more}", f"{hours} h{more}"
 
 
-@lru_cache(maxsize=8192)
 def _amount(amount: Amount, old: bool) -> _Pair:  # noqa: FBT001
     value, currency, exact = amount
-    digits = f"{value if exact else half_up(value, currency):f}"
+    if not exact:
+        return _rounded(value, currency, old)
+    digits = f"{value:f}"
+    if not old:
+        digits = f"{value:.{max(minor_digits(currency), -_exponent(value))}f}"
+    return _with_unit(digits, currency, old)
+
+
+@lru_cache(maxsize=8192)
+def _rounded(value: Decimal, currency: str, old: bool) -> _Pair:  # noqa: FBT001
+    return _with_unit(f"{half_up(value, currency):f}", currency, old)
+
+
+def _with_unit(digits: str, currency: str, old: bool) -> _Pair:  # noqa: FBT001
     if old:
         return f"{digits.replace('.', ',')} {currency}", f"{digits} {currency}"
-    if exact:
-        digits = f"{value:.{max(minor_digits(currency), -_exponent(value))}f}"
     unit = "zł" if currency == "PLN" else currency
-    english = f"{Decimal(digits):,f}" if value >= _LONG else digits
+    english = f"{Decimal(digits):,f}" if Decimal(digits) >= _LONG else digits
     polish = english.replace(",", _NARROW).replace(".", ",")
     return f"{polish} {unit}", f"{english} {currency}"
 

@@ -66,7 +66,8 @@ def entitlement(seconds: int) -> Due:
 
 
 # What was provided during one period: meals, whether it was a hospital day, cash for food.
-Taken = tuple[tuple[Meal, ...], bool, Decimal]
+# The cash is written out: 20 and 20.00 are the same amount, but not the same explanation.
+Taken = tuple[tuple[Meal, ...], bool, str]
 
 
 @lru_cache(maxsize=8192)
@@ -96,7 +97,8 @@ def _worth(prices: Prices, due: Due, taken: Taken) -> Worth:
 def _deductions(rate: Rate, gross: Decimal, taken: Taken) -> Iterator[Deduction]:
     """Yield what comes off, in the order of the rules, until nothing is left (RULES 9.7)."""
     currency, left = rate.currency, gross
-    meals, hospital, food_money = taken
+    meals, hospital, written = taken
+    food_money = Decimal(written)
     if hospital or set(meals) >= rules.BOARD:
         what, rule = ("hospital", rules.HOSPITAL)
         if not hospital:
@@ -158,7 +160,8 @@ def diet_lines(
     for number, (span, begins, ends) in enumerate(slices):
         if span is not last or prices is None or not prices.fixed:
             last, prices, end = span, tariff.at(span, begins), moment(begins, counting)
-        taken = (tuple(eaten.abroad[number]), *special.get(number, _PLAIN))
+        hospital, cash = special.get(number, _PLAIN)
+        taken = (tuple(eaten.abroad[number]), hospital, str(cash))
         seconds = ends - begins
         worth = _worth(prices, _FULL if seconds == DAY else entitlement(seconds), taken)
         begin, end = end, moment(ends, counting)

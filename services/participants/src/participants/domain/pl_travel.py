@@ -206,7 +206,6 @@ def cost_line(number: int, cost: Cost, rule: Rule | None = None) -> Line:
     return Line(_cost(cost, rule), number)
 
 
-@lru_cache(maxsize=1024)
 def _cost(cost: Cost, rule: Rule | None) -> Worth:
     distance = cost.kilometres if cost.kilometres is not None else 1
     currency = cost.currency or PLN

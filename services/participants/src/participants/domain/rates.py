@@ -84,6 +84,20 @@ class Rate:
         """Rows are told apart by where they stand; hashing every column would be slow."""
         return hash((self.rate_set, self.country, self.place, self.valid_from))
 
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Compare to the last digit: 45 and 45.00 are written differently, and results say which.
+
+        What was worked out from a rate once is kept by it, so equal rates have to be the same.
+        """
+        if not isinstance(other, Rate):
+            return NotImplemented
+        return self is other or self._written() == other._written()
+
+    def _written(self) -> tuple[str, ...]:
+        members = (getattr(self, name) for name in self.__slots__)
+        return tuple(str(member) for member in members)
+
     def part(self, name: str) -> Decimal | None:
         """Return one of the parts, or None if the row has no such number."""
         return dict(self.parts).get(name)

@@ -230,14 +230,14 @@ def _lodging(facts: TripFacts, rates: tuple[Rate, ...]) -> Iterator[Line]:
         rate = _on(rates, night.on)
         limit = rate.lodging_limit or _NONE
         due = _due(night, limit)
-        yield Line(_night(limit, due), number, on=night.on)
+        yield Line(_night(rate, due), number, on=night.on)
 
 
 @lru_cache(maxsize=1024)
-def _night(limit: Decimal, due: Decimal) -> Worth:
+def _night(rate: Rate, due: Decimal) -> Worth:
     return Worth(
         kind=LineKind.LODGING,
-        base=limit,
+        base=rate.lodging_limit or _NONE,
         factor=Fraction(1 if due else 0),
         amount=Money.rounded(due, USD),
         rules=(LODGING,),
