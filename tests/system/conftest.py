@@ -40,7 +40,7 @@ def system(place: Path) -> Iterator[Running]:
     home = place / "a home"
     running = Running((sys.executable, "-m", "local"), home, free_port())
     try:
-        yield running.ready(170)
+        yield running.ready(900)
     finally:
         running.end()
 

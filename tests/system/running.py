@@ -46,7 +46,7 @@ class Running:
             return said if said["pid"] == self.process.pid else {}
         return {}
 
-    def ready(self, seconds: float = 240) -> "Running":
+    def ready(self, seconds: float = 900) -> "Running":
         self.until(lambda: bool(self.run) or self.process.poll() is not None, seconds)
         assert self.run, self.said
         return self
