@@ -36,6 +36,7 @@ from programmes.domain.programme import (
 )
 from programmes.domain.readiness import ContractMissing, NotSettled, ReopeningUnexplained
 from programmes.queries import programmes as queries
+from programmes.queries.financial import rolled_up
 from programmes.storage import tables
 
 CALL = (Identifier("EuropeAid", "EuropeAid/134044/C/SER/Multi", None),)
@@ -141,7 +142,7 @@ async def test_closing_when_something_is_open_then_is_refused_and_reopening_need
     version = int((await queries.programme_of(unit, "P-1", by=OFFICER))[1].strip('"v'))
     with pytest.raises(NotSettled) as refused:
         await moved(unit, ProgrammeStatus.CLOSED, version)
-    assert refused.value.facts == {"lines": [], "indicators": ["trained"]}
+    assert refused.value.facts == {"lines": [], "indicators": ["trained"], "claims": 0}
     with pytest.raises(ReopeningUnexplained):
         await moved(unit, ProgrammeStatus.ACTIVE, version)
     assert await told(unit) == before
@@ -295,6 +296,23 @@ async def test_relate_programmes_when_refused_then_writes_nothing(unit):
     with pytest.raises(errors.AdditionalMisplaced):
         Relation(RelationType.SIBLING, "P-1", additional=True)
     assert await told(unit) == before
+
+
+@pytest.mark.parametrize(
+    ("additional", "amount", "inside"), [(False, "1000.00", 1), (True, "1500.00", 0)]
+)
+async def test_roll_up_when_a_child_is_additional_then_its_money_counts_too_and_once(
+    unit, additional, amount, inside
+):
+    for code, money in (("P-1", "1000.00"), ("P-2", "500.00")):
+        await programme(unit, code)
+        await line(unit, code, money)
+    for kind in (RelationType.CHILD, RelationType.UNDER_INITIATIVE):
+        new = Relation(kind, "P-1", additional=additional)
+        await programmes.relate_programmes(unit, "P-2", new, by=OFFICER)
+    found = await rolled_up(unit, "P-1", by=OFFICER)
+    (total,) = found.per_currency
+    assert (f"{total.amount:f}", len(found.inside), len(total.rows)) == (amount, inside, 2)
 
 
 async def test_record_milestone_when_the_same_again_then_writes_nothing(unit):
