@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, column, func, insert, select, update
+from sqlalchemy import Update, Uuid, any_, bindparam, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.auth import Caller
@@ -19,11 +19,34 @@ from training.storage.tables import nomination as t
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
 _OUTCOMES: Final = sorted(status.value for status in OUTCOMES)
+_EVERY: Final = select(*t.c)
+_SAVED: Final = ("id", "version", "status", "rank", "reason", "overlap_reason")
+
+
+def _saving() -> Update:
+    """Make the statement that stores changed nominations; making it takes longer than sending."""
+    arrays = (bindparam(f"new_{name}", type_=ARRAY(t.c[name].type)) for name in _SAVED)
+    given = (
+        func.unnest(*arrays)
+        .table_valued(*(column(name, t.c[name].type) for name in _SAVED), name="given")
+        .render_derived()
+    )
+    return (
+        update(t)
+        .where(t.c.id == given.c.id, t.c.version == given.c.version - 1)
+        .values({name: given.c[name] for name in _SAVED[1:]})
+    )
+
+
+_SAVE: Final = _saving()
+_LAST_RANK: Final = select(func.max(t.c.rank)).where(
+    t.c.event_id == bindparam("event_id"), t.c.status == NominationStatus.WAITLISTED.value
+)
 
 
 async def lock(tx: Tx, nomination_id: UUID, *, by: Caller) -> Nomination:
     """Lock and return a nomination that the caller may see, or raise NoSuchNomination."""
-    statement = select(*t.c).where(t.c.id == nomination_id, visible(t.c.audience, by))
+    statement = _EVERY.where(t.c.id == nomination_id, visible(t.c.audience, by))
     row = (await tx.sql.execute(statement.with_for_update())).mappings().first()
     if row is None:
         raise NoSuchNomination("there is no such nomination")
@@ -64,9 +87,7 @@ async def lock_waiting(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
 
 async def last_rank(tx: Tx, event_id: UUID) -> int:
     """Return the highest rank on the waiting list, 0 when nobody waits."""
-    waiting = t.c.status == NominationStatus.WAITLISTED.value
-    statement = select(func.max(t.c.rank)).where(t.c.event_id == event_id, waiting)
-    return (await tx.sql.execute(statement)).scalar_one() or 0
+    return (await tx.sql.execute(_LAST_RANK, {"event_id": event_id})).scalar_one() or 0
 
 
 async def any_outcome(tx: Tx, event_id: UUID) -> bool:
@@ -106,19 +127,9 @@ async def save(tx: Tx, changed: Nomination) -> Nomination:
 async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     """Store changed nominations as their next versions in one statement, or raise StaleVersion."""
     saved = [replace(each, version=each.version + 1) for each in changed]
-    columns = ("id", "version", "status", "rank", "reason", "overlap_reason")
-    new = {name: [values_of(each)[name] for each in saved] for name in columns}
-    given = (
-        func.unnest(*(bindparam(name, new[name], type_=ARRAY(t.c[name].type)) for name in columns))
-        .table_valued(*(column(name, t.c[name].type) for name in columns), name="given")
-        .render_derived()
-    )
-    statement = (
-        update(t)
-        .where(t.c.id == given.c.id, t.c.version == given.c.version - 1)
-        .values({name: given.c[name] for name in columns[1:]})
-    )
-    if (await tx.sql.execute(statement)).rowcount != len(saved):
+    rows = [values_of(each) for each in saved]
+    new = {f"new_{name}": [row[name] for row in rows] for name in _SAVED}
+    if (await tx.sql.execute(_SAVE, new)).rowcount != len(saved):
         raise StaleVersion("the nomination has changed meanwhile")
     return saved
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.db.unit import Tx
@@ -14,15 +14,16 @@ from training.domain.quota import Dimension, Quota
 from training.storage.tables_seats import participation as p
 from training.storage.tables_seats import seat_quota as t
 
+_OF_EVENT: Final = (
+    select(t.c.dimension, t.c.key, t.c.seats, t.c.taken)
+    .where(t.c.event_id == bindparam("event_id"))
+    .order_by(t.c.dimension, t.c.key)
+)
+
 
 async def of_event(tx: Tx, event_id: UUID) -> tuple[Quota, ...]:
     """Return the quotas of an event, whose lock the caller holds if seats are to move."""
-    statement = (
-        select(t.c.dimension, t.c.key, t.c.seats, t.c.taken)
-        .where(t.c.event_id == event_id)
-        .order_by(t.c.dimension, t.c.key)
-    )
-    rows = (await tx.sql.execute(statement)).all()
+    rows = (await tx.sql.execute(_OF_EVENT, {"event_id": event_id})).all()
     return tuple(
         Quota(Dimension(dimension), key, seats, taken) for dimension, key, seats, taken in rows
     )

@@ -24,6 +24,20 @@ _FIND: Final = Hot(
     ).where(idempotency.c.client == bindparam("client"), idempotency.c.key == bindparam("key"))
 )
 
+_NEW: Final = insert(idempotency).values(
+    {column.name: bindparam(f"new_{column.name}") for column in idempotency.c}
+)
+_CLAIM: Final = _NEW.on_conflict_do_update(
+    index_elements=["client", "key"],
+    set_={"fingerprint": _NEW.excluded.fingerprint, "at": _NEW.excluded.at},
+    where=idempotency.c.at < bindparam("forgotten"),
+).returning(idempotency.c.key)
+_SETTLE: Final = (
+    update(idempotency)
+    .where(idempotency.c.client == bindparam("of_client"), idempotency.c.key == bindparam("of_key"))
+    .values({name: bindparam(f"new_{name}") for name in ("status", "headers", "body")})
+)
+
 
 class KeyReused(DomainError):
     """The key came before, with another request."""
@@ -73,22 +87,18 @@ class RequestKey(Key):
     @override
     async def claim(self, tx: Tx) -> None:
         """Take the key, or raise KeyTaken (committed) or RequestInFlight (still open)."""
-        new = insert(idempotency).values(
-            client=self.client,
-            key=self.key,
-            fingerprint=self.fingerprint,
-            status=0,
-            headers="{}",
-            body=b"",
-            at=tx.now,
-        )
-        taken = new.on_conflict_do_update(
-            index_elements=["client", "key"],
-            set_={"fingerprint": new.excluded.fingerprint, "at": new.excluded.at},
-            where=idempotency.c.at < tx.now - KEPT,
-        )
+        mine = {
+            "new_client": self.client,
+            "new_key": self.key,
+            "new_fingerprint": self.fingerprint,
+            "new_status": 0,
+            "new_headers": "{}",
+            "new_body": b"",
+            "new_at": tx.now,
+            "forgotten": tx.now - KEPT,
+        }
         try:
-            claimed = await tx.sql.execute(taken.returning(idempotency.c.key))
+            claimed = await tx.sql.execute(_CLAIM, mine)
         except DBAPIError as error:
             if lock_timed_out(error):
                 raise RequestInFlight("the first one has not finished") from error
@@ -102,13 +112,14 @@ class RequestKey(Key):
         if not tx.returned:
             raise RuntimeError("a command behind an Idempotency-Key returns through tx.result")
         rendered = self.render(tx.returned[-1])
-        await tx.sql.execute(
-            update(idempotency)
-            .where(idempotency.c.client == self.client, idempotency.c.key == self.key)
-            .values(
-                status=rendered.status, headers=json.dumps(rendered.headers), body=rendered.body
-            )
-        )
+        answer = {
+            "of_client": self.client,
+            "of_key": self.key,
+            "new_status": rendered.status,
+            "new_headers": json.dumps(rendered.headers),
+            "new_body": rendered.body,
+        }
+        await tx.sql.execute(_SETTLE, answer)
         return rendered
 
 
