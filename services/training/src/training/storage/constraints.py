@@ -11,15 +11,23 @@ from training.domain.errors import (
     NotConfirmed,
     PlanInvalid,
     ReferenceTaken,
+    SessionInvalid,
     SessionNumberTaken,
     SubjectRequired,
     UnknownProgramme,
 )
 from training.domain.errors_evidence import CertificateExists, ScoreExists, ScoreInvalid
 from training.domain.errors_experts import AssignmentExists, AssignmentInvalid
+from training.domain.errors_seats import QuotaFull
 
 CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "seats_within_capacity": EventFull,
+    "seats_within_quota": QuotaFull,
+    "session_times_ordered": SessionInvalid,
+    "session_times_whole": SessionInvalid,
+    "minutes_of_a_session": SessionInvalid,
+    "presence_minutes_of_a_day": AttendanceInvalid,
+    "presence_times_ordered": AttendanceInvalid,
     "certificate_exists": CertificateExists,
     "test_score_exists": ScoreExists,
     "points_within_test": ScoreInvalid,
