@@ -9,14 +9,16 @@ from kit.db.paging import Asked
 from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import PreconditionRequired, problems
-from kit.reply import IfMatch, Listing, etag, unless_known
+from kit.reply import IfMatch, Listing, answer, etag, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire
 from participants.api.replies import listing
 from participants.api.requests import Cancellation, NewTrip
+from participants.api.requests_travel import ExchangeIn, TravelFacts
 from participants.api.wire_per_diem import TripPerDiem
+from participants.commands import travel
 from participants.commands import trips as commands
 from participants.context import Cursor, Limit, Reader, UnitDep, Writer
 from participants.domain.errors import (
@@ -25,6 +27,7 @@ from participants.domain.errors import (
     NoSuchTrip,
     TripCannotMove,
     TripEndsBeforeItStarts,
+    TripFactsRefused,
     TripOverlaps,
 )
 from participants.domain.trip import Trip, TripState
@@ -130,6 +133,46 @@ async def cancel_trip(
         ),
         wire.Trip.of,
     )
+
+
+@router.put(
+    "/trips/{trip_id}/travel-facts",
+    response_model=wire.Trip,
+    responses=problems(
+        NoSuchTrip,
+        TripCannotMove,
+        TripEndsBeforeItStarts,
+        TripFactsRefused,
+        TripOverlaps,
+        StaleVersion,
+        PreconditionRequired,
+    ),
+    operation_id="record_travel_facts",
+)
+async def record_travel_facts(
+    trip_id: UUID, body: TravelFacts, caller: Writer, expected: IfMatch, unit: UnitDep
+) -> Response:
+    """Record how a trip went: times, borders, meals, nights, costs; it is computed again."""
+    facts, found = body.facts(), body.time_violations()
+    trip = await travel.record_travel(unit, trip_id, facts, found, expected=expected, by=caller)
+    return answer(wire.Trip.of(trip), version=trip.version)
+
+
+@router.put(
+    "/trips/{trip_id}/exchange",
+    response_model=wire.Trip,
+    responses=problems(
+        NoSuchTrip, TripCannotMove, TripFactsRefused, StaleVersion, PreconditionRequired
+    ),
+    operation_id="record_exchange",
+)
+async def record_exchange(
+    trip_id: UUID, body: ExchangeIn, caller: Writer, expected: IfMatch, unit: UnitDep
+) -> Response:
+    """Record the rates, by the rule of the contract, that convert a trip's currencies."""
+    exchange = body.exchange()
+    trip = await travel.record_exchange(unit, trip_id, exchange, expected=expected, by=caller)
+    return answer(wire.Trip.of(trip), version=trip.version)
 
 
 @router.post(

@@ -56,11 +56,29 @@ class Reason(Answer):
     text: str
 
 
+class GivenRate(Answer):
+    """What one unit of a currency is worth on a day, as `source` published it."""
+
+    currency: str
+    rate: Amount
+    on: date
+    source: str
+
+
+class Exchange(Answer):
+    """What converts a trip's currencies into the one of its estimate."""
+
+    into: str
+    rates: list[GivenRate]
+
+
 class Trip(Answer):
     """A trip; `state` says what it waits for, `reason` why.
 
     `organisation` and `country` are the sender's. `revision` counts the calculations, `estimate`
-    is the total of the latest. `available` is what the budget line could give when it refused.
+    is the total of the latest, `totals` its totals by currency, which `exchange` converts where
+    there are several. `attendance` is what training told of it where that is not the whole.
+    `available` is what the budget line could give when it refused.
     """
 
     id: UUID
@@ -83,6 +101,9 @@ class Trip(Answer):
     ruleset: str | None
     revision: int
     estimate: MoneyOut | None
+    totals: list[MoneyOut]
+    exchange: Exchange | None
+    attendance: str | None
     available: MoneyOut | None
 
     @classmethod
@@ -110,8 +131,21 @@ class Trip(Answer):
             ruleset=trip.ruleset,
             revision=trip.revision,
             estimate=None if trip.estimate is None else MoneyOut.of(trip.estimate),
+            totals=[MoneyOut.of(total) for total in trip.totals],
+            exchange=_exchange(trip),
+            attendance=trip.attendance,
             available=None if trip.available is None else MoneyOut.of(trip.available),
         )
+
+
+def _exchange(trip: journeys.Trip) -> Exchange | None:
+    if trip.exchange is None:
+        return None
+    rates = [
+        GivenRate(currency=r.currency, rate=r.rate, on=r.on, source=r.source)
+        for r in trip.exchange.rates
+    ]
+    return Exchange(into=trip.exchange.into, rates=rates)
 
 
 class RateSet(Answer):

@@ -18,7 +18,7 @@ from participants.domain.claim import (
 from participants.domain.declaring import as_computed, checked, declared, must_be_over
 from participants.domain.errors import ClaimCannotMove
 from participants.domain.parked import resolving
-from participants.domain.trip import HOME_ZONE, Trip, TripState
+from participants.domain.trip import HOME_ZONE, NO_SHOW, Trip, TripState
 from participants.storage import claims, persons, trips
 
 
@@ -66,6 +66,8 @@ async def _asked(tx: Tx, trip: Trip, asked: Asked) -> tuple[Sequence[ClaimItem],
     currency = asked.currency or trip.estimate.currency
     if asked.items is not None:
         return asked.items, currency
+    if trip.attendance == NO_SHOW:
+        raise ClaimCannotMove("nobody came: declare what was spent by hand", state=NO_SHOW)
     result = (await trips.newest_results(tx, [trip]))[trip.id]
     worth = {} if trip.exchange is None else trip.exchange.worth
     return as_computed(result, trip.estimate, worth, trip.journey.first_day), currency

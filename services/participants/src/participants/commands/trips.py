@@ -1,6 +1,7 @@
 """Trips: opened, estimated, funded or not, cancelled."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from kit.auth import Caller
@@ -12,6 +13,7 @@ from participants.commands.telling import (
     person_registered,
     trip_cancelled,
     trip_funded,
+    trip_moved,
     trip_needs_funds,
     trip_opened,
 )
@@ -28,6 +30,8 @@ from participants.domain.trip import (
     released,
 )
 from participants.storage import persons, programmes, rates, trips
+
+_ATTENDED: Final = "attended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,19 @@ async def cancel_trip_of_seat(
         if trip.state is TripState.CANCELLED or trip.state in HELD:
             return tx.result(trip)
         return tx.result(await _cancel(tx, trip, released(reason)))
+
+
+async def note_attendance(unit: Unit, nomination_id: UUID, outcome: str) -> Trip | None:
+    """Keep what training says of a traveller's attendance, unless they were there to the end."""
+    async with unit.begin() as tx:
+        trip = await trips.lock_of_nomination(tx, nomination_id)
+        said = None if outcome == _ATTENDED else outcome
+        if trip is None or trip.attendance == said:
+            return tx.result(trip)
+        noted = trip.attended(said)
+        await trips.save(tx, noted)
+        tx.tell(trip_moved(noted), about=noted)
+        return tx.result(noted)
 
 
 async def _cancel(tx: Tx, trip: Trip, reason: Reason) -> Trip:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from contracts.training.facts import SeatConfirmed, SeatReleased
+from contracts.training.facts import AttendanceRecorded, SeatConfirmed, SeatReleased
 from kit.db.unit import Unit
 from kit.facts import Envelope, Fact
 from kit.feed.follow import Handler
@@ -53,7 +53,13 @@ async def on_seat_released(unit: Unit, fact: SeatReleased, _meta: Envelope) -> N
     )
 
 
+async def on_attendance_recorded(unit: Unit, fact: AttendanceRecorded, _meta: Envelope) -> None:
+    """Keep for the clerk that somebody came late, left early or did not come."""
+    await trips.note_attendance(unit, fact.nomination_id, fact.outcome)
+
+
 HANDLERS: Final[Mapping[type[Fact], Handler]] = {
     SeatConfirmed: on_seat_confirmed,
     SeatReleased: on_seat_released,
+    AttendanceRecorded: on_attendance_recorded,
 }

@@ -4,12 +4,13 @@ A clerk states the rates that the contract's rule gives (RULES 6 and 9.8); they 
 calculation, each with its day and where it was published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kit.errors import Violation
 from kit.money import Money
 from participants.domain.choices import ExchangeRule
 
@@ -30,6 +31,15 @@ class Exchange:
 
     into: str
     rates: tuple[GivenRate, ...]
+
+    def violations(self) -> Iterator[Violation]:
+        """List currencies that are named twice, or are worth something in themselves."""
+        seen = {self.into}
+        for index, each in enumerate(self.rates):
+            if each.currency in seen:
+                text = "is the currency converted into, or has a rate already"
+                yield Violation(f"/rates/{index}/currency", "rate_twice", text)
+            seen.add(each.currency)
 
     @property
     def worth(self) -> dict[str, Decimal]:

@@ -8,7 +8,7 @@ from typing import Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kit.errors import StaleVersion
+from kit.errors import StaleVersion, Violation
 from kit.money import Money
 from participants.domain.errors import TripCannotMove, TripEndsBeforeItStarts
 from participants.domain.exchange import Exchange
@@ -35,6 +35,7 @@ class TripState(StrEnum):
     CANCELLED = "cancelled"
 
 
+NO_SHOW: Final = "no_show"
 CLAIMABLE: Final = frozenset({TripState.FUNDED, TripState.RETURNED})
 HELD: Final = frozenset({TripState.CLAIMED, TripState.VERIFIED, TripState.SETTLED})
 WITH_FUNDS: Final = CLAIMABLE | HELD
@@ -47,19 +48,19 @@ WAITING: Final = frozenset(
     }
 )
 _TO_ESTIMATE: Final = WAITING | {TripState.ESTIMATED, TripState.CANCELLED}
+_TO_WAIT: Final = WAITING - {TripState.OVERLAPPING}
 _MOVES: Final[dict[TripState, frozenset[TripState]]] = {
     TripState.OPENED: _TO_ESTIMATE,
     TripState.NEEDS_FACTS: _TO_ESTIMATE,
     TripState.NEEDS_RULESET: _TO_ESTIMATE,
     TripState.NEEDS_RATE: _TO_ESTIMATE,
     TripState.OVERLAPPING: _TO_ESTIMATE,
-    TripState.ESTIMATED: frozenset(
-        {TripState.ESTIMATED, TripState.FUNDED, TripState.NEEDS_FUNDS, TripState.CANCELLED}
-    ),
-    TripState.FUNDED: frozenset({TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED}),
-    TripState.NEEDS_FUNDS: frozenset({TripState.ESTIMATED, TripState.CANCELLED}),
+    TripState.ESTIMATED: _TO_WAIT
+    | {TripState.ESTIMATED, TripState.FUNDED, TripState.NEEDS_FUNDS, TripState.CANCELLED},
+    TripState.FUNDED: _TO_WAIT | {TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED},
+    TripState.NEEDS_FUNDS: _TO_WAIT | {TripState.ESTIMATED, TripState.CANCELLED},
     TripState.CLAIMED: frozenset({TripState.VERIFIED, TripState.RETURNED}),
-    TripState.RETURNED: frozenset({TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED}),
+    TripState.RETURNED: _TO_WAIT | {TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED},
     TripState.VERIFIED: frozenset({TripState.SETTLED}),
     TripState.SETTLED: frozenset(),
     TripState.CANCELLED: frozenset(),
@@ -129,7 +130,9 @@ class Journey:
         """Refuse a journey that ends before it starts."""
         during = self.during
         if during is not None and during[0] >= during[1]:
-            raise TripEndsBeforeItStarts("the return is not after the departure")
+            at = "/last_day" if self.returns_at is None else "/returns_at"
+            wrong = Violation(at, "trip_ends_before_it_starts", "must be after the departure")
+            raise TripEndsBeforeItStarts("the return is not after the departure", errors=[wrong])
 
     @property
     def during(self) -> tuple[datetime, datetime] | None:
@@ -239,6 +242,10 @@ class Trip:
         """Return the trip that will not take place; it stays on record."""
         return replace(self._moved(TripState.CANCELLED), reason=reason, available=None)
 
+    def attended(self, outcome: str | None) -> Self:
+        """Return the trip with what training says of the traveller's attendance."""
+        return replace(self, attendance=outcome, version=self.version + 1)
+
     def after_travel(self, state: TripState) -> Self:
         """Return the trip whose costs are claimed, returned, verified or settled.
 
@@ -252,6 +259,14 @@ class Trip:
                 f"a trip that is {self.state} cannot become {state}", state=str(self.state)
             )
         return replace(self, state=state, version=self.version + 1)
+
+
+def must_be_open(trip: Trip) -> None:
+    """Raise TripCannotMove where nothing more can be said of a trip: it is claimed or cancelled."""
+    if trip.state in HELD or trip.state is TripState.CANCELLED:
+        raise TripCannotMove(
+            f"a trip that is {trip.state} is computed no more", state=str(trip.state)
+        )
 
 
 def opened(

@@ -74,6 +74,9 @@ TRIP: Final = members(
     ruleset=_t.ruleset,
     revision=_t.revision,
     estimate=_money(_t.estimate_amount, _t.estimate_currency),
+    totals=func.coalesce(_t.totals, literal_column("'[]'::jsonb")),
+    exchange=_t.exchange,
+    attendance=_t.attendance,
     available=_money(_t.available_amount, _t.available_currency),
 )
 RATE_SET: Final = members(

@@ -18,7 +18,7 @@ from participants.domain.claim import ClaimState
 from participants.domain.errors import NoSuchTrip
 from participants.domain.exchange import as_json, from_json
 from participants.domain.snapshot import money_of
-from participants.domain.trip import Journey, Reason, Trip, TripState
+from participants.domain.trip import NO_SHOW, Journey, Reason, Trip, TripState
 from participants.storage.tables import allowance_calculation, released_seat
 from participants.storage.tables import trip as t
 from participants.storage.tables_claims import claim
@@ -149,6 +149,7 @@ async def lock_claimable(
             t.c.programme_code == programme_code,
             t.c.state == TripState.FUNDED.value,
             t.c.last_day <= today,
+            t.c.attendance.is_distinct_from(NO_SHOW),
             ~exists().where(live),
             visible(t.c.audience, by),
         )
