@@ -4,6 +4,7 @@ from people_and_trips import MINISTRY, OFFICER, prepare
 from sqlalchemy import select
 
 from kit.auth import Caller
+from kit.db.tables import change
 from participants.storage.tables_people import person_merge
 
 DPO = Caller(
@@ -126,3 +127,62 @@ async def test_pair_when_both_travel_at_once_then_not_merged_and_nothing_moves(a
     assert (refused.status_code, refused.json()["code"]) == (409, "participants.trip_overlaps")
     assert (await proposals(ask))[0]["state"] == "proposed"
     assert len((await ask(OFFICER, "GET", "/v1/trips", person_id=stays)).json()["items"]) == 1
+
+
+async def undo(ask, proposal, etag=None):
+    path = f"{PATH}/{proposal['id']}/undoing"
+    return await ask(DPO, "POST", path, match=etag or proposal["etag"])
+
+
+async def trips_of(ask, person_id):
+    listed = (await ask(OFFICER, "GET", "/v1/trips", person_id=person_id)).json()["items"]
+    return {each["id"] for each in listed}
+
+
+async def test_merge_when_undone_then_what_it_moved_goes_back_and_the_rest_stays(ask, unit):
+    await prepare(unit)
+    stays, gone = await person(ask, "Popa", "Ion"), await person(ask, "Popa", "Ion")
+    moved = await trip(ask, gone, "2026-06-04", "2026-06-05")
+    (found,) = await proposals(ask)
+    assert (await undo(ask, found)).json()["reason"] == "not_merged"
+    merged = (await decide(ask, found, "same_person", stays)).json()
+    since = await trip(ask, stays, "2026-07-04", "2026-07-05")
+    done = await undo(ask, merged)
+    assert (done.status_code, done.json()["state"]) == (201, "dismissed")
+    assert await trips_of(ask, gone) == {moved["id"]}
+    assert await trips_of(ask, stays) == {since["id"]}
+    again = {"family_name": "Popa", "given_names": "Ion"}
+    tag = (await ask(DPO, "GET", f"/v1/persons/{gone}")).json()["etag"]
+    kept = await ask(DPO, "PUT", f"/v1/persons/{gone}/identity", body=again, match=tag)
+    assert kept.status_code == 200
+    assert (await undo(ask, done.json())).json()["reason"] == "not_merged"
+    async with unit.read() as read:
+        told = [row.type for row in await read.rows(select(change.c.type).order_by(change.c.id))]
+    assert told.index("participants.person_merged.v1") < told.index(
+        "participants.person_merge_undone.v1"
+    )
+
+
+async def test_merge_when_others_followed_then_the_last_is_undone_first(ask, unit):
+    await prepare(unit)
+    one, two, three = [await person(ask, "Popa", "Ion") for _ in range(3)]
+    moved = await trip(ask, one, "2026-06-04", "2026-06-05")
+    found = await proposals(ask)
+
+    def of(*pair):
+        return next(each for each in found if {each["one"], each["other"]} == set(pair))
+
+    first = (await decide(ask, of(one, two), "same_person", two)).json()
+    second = (await decide(ask, of(two, three), "same_person", three)).json()
+    refused = await undo(ask, first)
+    assert (refused.status_code, refused.json()["reason"]) == (409, "merged_again")
+    assert (await undo(ask, second)).status_code == 201
+    assert await trips_of(ask, two) == {moved["id"]}
+    assert (await undo(ask, first)).status_code == 201
+    assert await trips_of(ask, one) == {moved["id"]}
+    third = (await decide(ask, of(one, three), "same_person", three)).json()
+    path = f"/v1/persons/{three}/erasure"
+    tag = (await ask(DPO, "GET", f"/v1/persons/{three}")).json()["etag"]
+    erased = await ask(DPO, "POST", path, body={"ground": "subject_request"}, match=tag)
+    assert erased.status_code == 201, erased.text
+    assert (await undo(ask, third)).json()["code"] == "participants.no_such_proposal"

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 
-from contracts.participants.facts import PersonMerged
+from contracts.participants.facts import PersonMerged, PersonMergeUndone
 from contracts.programmes.facts import ParticipationChanged, ProgrammeChanged
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
@@ -31,7 +31,7 @@ from training.api import (
 )
 from training.commands.jobs import keep_working
 from training.config import Config
-from training.consumers.participants import on_person_merged
+from training.consumers.participants import on_person_merge_undone, on_person_merged
 from training.consumers.participation import on_participation_changed
 from training.consumers.programmes import on_programme_changed
 from training.load import load
@@ -41,7 +41,10 @@ _PROGRAMMES: Final[Mapping[type[Fact], Handler]] = {
     ProgrammeChanged: on_programme_changed,
     ParticipationChanged: on_participation_changed,
 }
-_PARTICIPANTS: Final[Mapping[type[Fact], Handler]] = {PersonMerged: on_person_merged}
+_PARTICIPANTS: Final[Mapping[type[Fact], Handler]] = {
+    PersonMerged: on_person_merged,
+    PersonMergeUndone: on_person_merge_undone,
+}
 
 
 async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequence[Follower]:

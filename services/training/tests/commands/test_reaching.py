@@ -11,7 +11,7 @@ from make_training import OFFICER, known_programme, nomination, plan
 from sqlalchemy import select
 
 from training.commands import events
-from training.commands.reaching import count_reach, merge_people
+from training.commands.reaching import count_reach, merge_people, part_people
 from training.domain.event_kind import EventKind
 from training.domain.event_series import SeriesPlan
 from training.domain.figures import Source
@@ -128,7 +128,7 @@ async def recounted(unit):
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("attend", "correct", "return", "merge")),
+        st.sampled_from(("attend", "correct", "return", "merge", "part")),
         st.integers(0, 2),
         st.lists(
             st.tuples(
@@ -177,6 +177,8 @@ async def happen(unit, steps):
             known.update(zip((n for n, _, _ in new), stored, strict=True))
         elif what == "merge" and len(people) > 1:
             await merge_people(unit, person(people[0][0]), person(people[-1][0]))
+        elif what == "part":
+            await part_people(unit, person(people[0][0]))
         elif what != "merge":
             status = NominationStatus.NO_SHOW if what == "correct" else NominationStatus.ATTENDED
             chosen = [n for n, _, _ in people if n in known and known[n].status is not status]

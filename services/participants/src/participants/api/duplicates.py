@@ -118,3 +118,26 @@ async def decide_duplicate(
         ),
         PossibleDuplicate.of,
     )
+
+
+@router.post(
+    "/possible-duplicates/{proposal_id}/undoing",
+    status_code=201,
+    response_model=PossibleDuplicate,
+    responses=problems(
+        errors.NoSuchProposal,
+        errors.NoSuchPerson,
+        errors.MergeStands,
+        StaleVersion,
+        PreconditionRequired,
+    ),
+    operation_id="undo_merge",
+)
+async def undo_merge(
+    proposal_id: UUID, caller: Protector, expected: IfMatch, once: Once
+) -> Response:
+    """Part two records merged by mistake; the trips the merge moved go back."""
+    return await once(
+        lambda unit: commands.undo_merge(unit, proposal_id, expected=expected, by=caller),
+        PossibleDuplicate.of,
+    )

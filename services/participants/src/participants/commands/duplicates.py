@@ -5,9 +5,9 @@ from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
-from participants.commands.telling import person_merged
+from participants.commands.telling import person_merge_undone, person_merged
 from participants.domain.duplicate import Proposal, ProposalState, Verdict
-from participants.domain.errors import MergeInvalid
+from participants.domain.errors import MergeInvalid, MergeStands
 from participants.domain.person import Person
 from participants.storage import duplicates, identities, persons
 
@@ -44,6 +44,52 @@ async def decide_duplicate(
             await _merge(tx, _chosen(proposal, survivor), by)
         await duplicates.save(tx, done)
         return tx.result(done)
+
+
+async def undo_merge(unit: Unit, proposal_id: UUID, *, expected: int, by: Caller) -> Proposal:
+    """Part two records that were merged by mistake; the pair counts as two people from then on.
+
+    The trips that the merge moved go back with their claims, advances and settlements; what came
+    to the other record since stays there. Names, documents and keys never moved. The last merge
+    is undone first. Refused: NoSuchProposal, NoSuchPerson, StaleVersion, MergeStands.
+    """
+    async with unit.begin() as tx:
+        proposal = await duplicates.lock(tx, proposal_id, by=by)
+        proposal.must_be_at(expected)
+        done = proposal.undone(by.subject)
+        await _part(tx, await _parting(tx, proposal, by), by)
+        await duplicates.save(tx, done)
+        return tx.result(done)
+
+
+async def _parting(tx: Tx, proposal: Proposal, by: Caller) -> Merge:
+    pair = sorted((proposal.one, proposal.other))
+    for each in pair:
+        await persons.lock(tx, each, by=by)
+    standing = {each: await identities.standing(tx, each) for each in pair}
+    if any(each.erased for each in standing.values()):
+        raise MergeStands("who they were was erased", reason="erased")
+    for gone, stays in (pair, pair[::-1]):
+        if standing[gone].merged_into == stays and standing[stays].merged_into is None:
+            return Merge(stays, gone)
+    raise MergeStands("one of them was merged again since", reason="merged_again")
+
+
+async def _part(tx: Tx, merge: Merge, by: Caller) -> None:
+    stays, _ = await persons.lock(tx, merge.survivor, by=by)
+    gone, number = await persons.lock(tx, merge.merged, by=by)
+    trips = await duplicates.moved_trips(tx, stays.id, gone.id)
+    await duplicates.move_back(tx, stays.id, gone.id, number, trips)
+    await identities.put_standing(tx, gone.id, merged_into=None)
+    opened, shrunk = gone.amended(), stays.amended()
+    await persons.save(tx, opened)
+    await persons.save(tx, shrunk)
+    tx.tell(person_merge_undone(opened, stays.id), about=opened)
+    for each in await identities.merged_into(tx, gone.id):
+        before, _ = await persons.lock(tx, each, by=by)
+        again = before.amended()
+        await persons.save(tx, again)
+        tx.tell(person_merged(again, gone.id), about=again)
 
 
 def _chosen(proposal: Proposal, survivor: UUID | None) -> Merge:

@@ -60,6 +60,11 @@ def person_merged(person: Person, into: UUID) -> facts.PersonMerged:
     return facts.PersonMerged(person_id=person.id, into=into)
 
 
+def person_merge_undone(person: Person, was: UUID) -> facts.PersonMergeUndone:
+    """Say that a record was another person after all."""
+    return facts.PersonMergeUndone(person_id=person.id, was=was)
+
+
 def trip_opened(trip: Trip) -> facts.TripOpened:
     """Say that a person will travel."""
     return facts.TripOpened(

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from kit.errors import StaleVersion
-from participants.domain.errors import ProposalDecided
+from participants.domain.errors import MergeStands, ProposalDecided
 
 
 class Verdict(StrEnum):
@@ -41,6 +41,12 @@ class Proposal:
         """Raise StaleVersion unless this is the version the caller decided on."""
         if self.version != version:
             raise StaleVersion("the proposal has changed since you read it")
+
+    def undone(self, by: str) -> Self:
+        """Return the proposal of two people who were merged by mistake, or raise MergeStands."""
+        if self.state is not ProposalState.MERGED:
+            raise MergeStands("the two records are not merged", reason="not_merged")
+        return replace(self, state=ProposalState.DISMISSED, decided_by=by, version=self.version + 1)
 
     def ruled(self, state: ProposalState, by: str) -> Self:
         """Return the proposal with its decision, or raise ProposalDecided."""

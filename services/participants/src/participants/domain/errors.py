@@ -336,6 +336,15 @@ class NothingToPay(DomainError):
     advice = "Settle claims first, and keep the accounts of those who are paid."
 
 
+class MergeStands(DomainError):
+    """A merge is undone only while both records are as it left them."""
+
+    kind = Kind.CONFLICT
+    code = "participants.merge_stands"
+    title = "The merge cannot be undone"
+    advice = "See `reason`: not_merged, merged_again (undo the later merge first) or erased."
+
+
 class MergeInvalid(DomainError):
     """The record that stays is not one of the two."""
 

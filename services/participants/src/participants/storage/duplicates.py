@@ -121,6 +121,29 @@ async def move(tx: Tx, gone: UUID, stays: UUID, number: int) -> list[UUID]:
     return sorted(ids)
 
 
+async def moved_trips(tx: Tx, survivor: UUID, merged: UUID) -> list[UUID]:
+    """Return the trips that the latest merge of two records moved."""
+    m = person_merge.c
+    latest = (
+        select(m.trips)
+        .where(m.survivor == survivor, m.merged == merged)
+        .order_by(m.at.desc(), m.id.desc())
+        .limit(1)
+    )
+    return list((await tx.sql.execute(latest)).scalar_one())
+
+
+async def move_back(tx: Tx, stays: UUID, gone: UUID, number: int, trips: Sequence[UUID]) -> None:
+    """Give trips that a merge moved, and the accounts of those trips, to whom they were of."""
+    for table in (claim, advance, settlement, trip):
+        mine = {"person_id": gone, "version": table.c.version + 1}
+        if "person_number" in table.c:
+            mine["person_number"] = number
+        of_trip = table.c.id if table is trip else table.c.trip_id
+        moved = table.update().where(table.c.person_id == stays, of_trip.in_(trips))
+        await tx.sql.execute(moved.values(mine))
+
+
 async def keep_history(
     tx: Tx, survivor: UUID, merged: UUID, trips: Sequence[UUID], by: str
 ) -> None:

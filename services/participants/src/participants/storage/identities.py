@@ -63,6 +63,15 @@ async def standing(tx: Tx, person_id: UUID) -> Standing:
     return Standing() if row is None else Standing(row[0], row[1] is not None, row[2])
 
 
+async def merged_into(tx: Tx, person_id: UUID) -> list[UUID]:
+    """Return the records that were merged into one, by themselves."""
+    t = person_standing.c
+    rows = await tx.sql.execute(
+        select(t.person_id).where(t.merged_into == person_id).order_by(t.person_id)
+    )
+    return list(rows.scalars())
+
+
 async def put_standing(tx: Tx, person_id: UUID, **decided: object) -> None:
     """Note a decision about a record."""
     new = insert(person_standing).values(person_id=person_id, **decided)

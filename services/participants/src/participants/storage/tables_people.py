@@ -250,7 +250,7 @@ person_merge = Table(
     "person_merge",
     metadata,
     PersonMergeColumns,
-    UniqueConstraint("merged", name="person_merged_once"),
+    Index("person_merge_by_merged", "merged"),
 )
 erasure_certificate = Table(
     "erasure_certificate",

@@ -28,6 +28,13 @@ async def merge_people(unit: Unit, participant_id: UUID, into: UUID) -> None:
             await count_reach(tx, await training_events.lock_known(tx, event_id))
 
 
+async def part_people(unit: Unit, participant_id: UUID) -> None:
+    """Count a participant as a person of their own again."""
+    async with unit.begin() as tx:
+        for event_id in await reach.own_person(tx, participant_id):
+            await count_reach(tx, await training_events.lock_known(tx, event_id))
+
+
 async def count_missing(unit: Unit) -> int:
     """Count events that were held before there were counters; return how many."""
     counted = 0

@@ -1,6 +1,6 @@
 """What the participants service tells, as far as it changes who was reached."""
 
-from contracts.participants.facts import PersonMerged
+from contracts.participants.facts import PersonMerged, PersonMergeUndone
 from kit.db.unit import Unit
 from kit.facts import Envelope
 from training.commands import reaching
@@ -9,3 +9,8 @@ from training.commands import reaching
 async def on_person_merged(unit: Unit, fact: PersonMerged, _meta: Envelope) -> None:
     """Count two participants as one person; their nominations stay as they were made."""
     await reaching.merge_people(unit, fact.person_id, fact.into)
+
+
+async def on_person_merge_undone(unit: Unit, fact: PersonMergeUndone, _meta: Envelope) -> None:
+    """Count a participant as a person of their own again."""
+    await reaching.part_people(unit, fact.person_id)

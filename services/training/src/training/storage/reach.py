@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Text, Uuid, bindparam, distinct, func, or_, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    distinct,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kit.db.unit import Tx
@@ -200,6 +212,24 @@ async def same_person(tx: Tx, participant_id: UUID, into: UUID) -> Sequence[UUID
     statement = (
         select(nomination.c.event_id)
         .where(or_(nomination.c.participant_id == into, nomination.c.participant_id.in_(of_person)))
+        .distinct()
+        .order_by(nomination.c.event_id)
+    )
+    return (await tx.sql.execute(statement)).scalars().all()
+
+
+async def own_person(tx: Tx, participant_id: UUID) -> Sequence[UUID]:
+    """Forget that a participant was somebody else; return the events either was nominated for."""
+    alias = person_alias
+    gone = delete(alias).where(alias.c.participant_id == participant_id)
+    was = (await tx.sql.execute(gone.returning(alias.c.same_as))).scalar()
+    if was is None:
+        return []
+    of_person = select(alias.c.participant_id).where(alias.c.same_as == was)
+    either = nomination.c.participant_id.in_([participant_id, was])
+    statement = (
+        select(nomination.c.event_id)
+        .where(or_(either, nomination.c.participant_id.in_(of_person)))
         .distinct()
         .order_by(nomination.c.event_id)
     )

@@ -72,6 +72,19 @@ class PersonMerged(Fact):
     into: UUID
 
 
+class PersonMergeUndone(Fact):
+    """Two records were two people after all: `person_id` stands for itself again, not for `was`.
+
+    Records that were merged into `person_id` before are told as merged once more afterwards.
+    """
+
+    type: ClassVar[str] = "participants.person_merge_undone.v1"
+    entity: ClassVar[str] = "person"
+
+    person_id: UUID
+    was: UUID
+
+
 class ClaimCertified(Fact):
     """A claim was checked: `amount` is what may be spent of its budget line, and no more.
 
@@ -304,6 +317,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     PersonAmended,
     PersonErased,
     PersonMerged,
+    PersonMergeUndone,
     ClaimCertified,
     ClaimMoved,
     AdvanceMoved,
