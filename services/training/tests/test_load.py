@@ -14,9 +14,10 @@ from told import counts, facts
 from training.domain.event_kind import EventKind
 from training.domain.figures import Basis
 from training.domain.fuzzy_date import Precision
+from training.domain.reach import Measure
 from training.domain.synthetic import participant_id
 from training.load import load
-from training.queries import records
+from training.queries import reach, records
 from training.queries.events import Wanted, events
 from training.queries.totals import programme_totals
 
@@ -45,6 +46,7 @@ async def _programme_keeps_changing(unit):
 
 async def test_data_when_loaded_adds_up_and_a_second_load_writes_nothing(loaded):
     await _check_totals(loaded)
+    await _check_reach(loaded)
     await _check_seats_told(loaded)
     await _check_dates(loaded)
     before = await counts(loaded)
@@ -73,6 +75,25 @@ async def _check_totals(unit):
     assert all(each.source.document == "mswia-no-comp" for each in totals.published)
     planned = (await programme_totals(unit, "PPTI-5", by=OFFICER)).published
     assert [(each.figure, each.count.value) for each in planned] == [("workshops_planned", 3)]
+
+
+async def _check_reach(unit):
+    """The reach of the trainings is what the source reports, for whoever may see the programme."""
+    series_id = (await records.series_ids(unit))["NO-COMP-TRAININGS"]
+    found = await reach.of_series(unit, series_id, by=OFFICER)
+    assert {each.measure.value: each.value for each in found.computed} == {
+        "events": 22, "places": 21, "units": 89, "institutions": 1, "persons": 495,
+        "attendances": 495,
+    }  # fmt: skip
+    assert (found.left_out, found.without_country, found.synthetic) == (0, 0, True)
+    assert {(each.reported.measure.value, each.difference) for each in found.compared} == {
+        ("events", 0), ("places", 0), ("units", 0), ("persons", 0), ("attendances", 0),
+    }  # fmt: skip
+    assert [row.key for row in found.by_country] == ["PL"]
+    assert sum(row.numbers[Measure.PERSONS] for row in found.by_voivodeship) == 495
+    whole = await reach.of_programme(unit, "NO-COMP", by=OFFICER)
+    [trainings] = [row for row in whole.by_kind if row.key == "training"]
+    assert [trainings.numbers[each] for each in (Measure.EVENTS, Measure.PLACES)] == [22, 21]
 
 
 async def _check_seats_told(unit):

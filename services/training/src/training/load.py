@@ -22,6 +22,7 @@ from training.api.wire_nominations import NewHeadcount
 from training.api.wire_presence import NewSession
 from training.api.wire_series import NewSeries
 from training.commands import events, evidence, experts, nominations, sessions
+from training.commands.reaching import count_missing
 from training.config import Config
 from training.domain import synthetic
 from training.domain.errors import NotConfirmed
@@ -101,6 +102,7 @@ async def load(unit: Unit, _config: Config) -> None:
     await _load_experts(unit)
     await _load_headcounts(unit)
     await _load_synthetic(unit)
+    _say(f"reach: {await count_missing(unit)} events counted that were not")
 
 
 async def _await_programmes(unit: Unit, codes: set[str]) -> None:

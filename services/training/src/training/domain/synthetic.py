@@ -32,29 +32,30 @@ _FIRST_DAY: Final = date(2016, 2, 2)
 _EVERY: Final = timedelta(days=14)
 _CAPACITY: Final = 24
 _DAY_MINUTES: Final = 360
-_TOWNS: Final = (
-    "Białystok",
-    "Braniewo",
-    "Chełm",
-    "Gdańsk",
-    "Gołdap",
-    "Hrubieszów",
-    "Kętrzyn",
-    "Koszalin",
-    "Krosno Odrzańskie",
-    "Kuźnica",
-    "Lubań",
-    "Medyka",
-    "Nowy Sącz",
-    "Przemyśl",
-    "Racibórz",
-    "Sejny",
-    "Szczecin",
-    "Świnoujście",
-    "Terespol",
-    "Ustka",
-    "Warszawa",
-)
+_TOWNS: Final = {
+    "Białystok": "PL-20",
+    "Braniewo": "PL-28",
+    "Chełm": "PL-06",
+    "Gdańsk": "PL-22",
+    "Gołdap": "PL-28",
+    "Hrubieszów": "PL-06",
+    "Kętrzyn": "PL-28",
+    "Koszalin": "PL-32",
+    "Krosno Odrzańskie": "PL-08",
+    "Kuźnica": "PL-20",
+    "Lubań": "PL-02",
+    "Medyka": "PL-18",
+    "Nowy Sącz": "PL-12",
+    "Przemyśl": "PL-18",
+    "Racibórz": "PL-24",
+    "Sejny": "PL-20",
+    "Szczecin": "PL-32",
+    "Świnoujście": "PL-32",
+    "Terespol": "PL-06",
+    "Ustka": "PL-22",
+    "Warszawa": "PL-14",
+}
+"""Towns with their voivodeships (ISO 3166-2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _plan(index: int, town: str, chance: Random, series_id: UUID | None) -> Even
         title=f"Synthetic training {index + 1}: identification of victims of trafficking",
         dates=on_days(first, last),
         zone=_ZONE,
-        place=Place(town, "PL", None, PlacePrecision.CITY),
+        place=Place(town, "PL", None, PlacePrecision.CITY, _TOWNS[town]),
         topic="trafficking-in-human-beings",
         capacity=_CAPACITY,
         host="PL-BGHQ",
