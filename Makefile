@@ -57,6 +57,10 @@ migration: dev ## New migration: make migration SERVICE=training NAME=expand_tri
 bench: dev ## Measure speed and memory; prints ratios taken in one run
 	$(VENV) tests.performance $(WHAT)
 
+.PHONY: mutants
+mutants: dev ## Change the per-diem engine in a thousand ways: does a test fail each time? (slow)
+	$(VENV) tests.mutation $(WHAT)
+
 .PHONY: lock
 lock: dev ## Pin the newest versions of requirements/*.in with hashes
 	@sh deploy/lock.sh

@@ -1,6 +1,6 @@
 """What a per-diem calculation reads, and what a ruleset is. No rule lives here (see rulesets)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -136,6 +136,11 @@ class Stretch(NamedTuple):
     local_transport_costs: Decimal | None = None
 
 
+def _no_violations(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterable[Violation]:
+    del facts, pin, rates
+    return ()
+
+
 def _countries(facts: TripFacts) -> frozenset[str]:
     return frozenset({facts.country})
 
@@ -146,6 +151,7 @@ class Ruleset:
 
     `violations` lists all that is wrong with the facts; `select` picks the rate rows that apply
     or raises NoRate; `compute` turns valid facts and those rows into the result.
+    `scale` lists amounts finer than the currency of their rate, once the rates are known.
     `schemes` are those of the rates it reads, `countries` the ones a trip needs rates of. `form`
     is the layout of its stored results: 1 has no choices, remarks, countries or parts of rates;
     2 has the words of the second edition; 3 the newest, and references in Polish.
@@ -160,6 +166,7 @@ class Ruleset:
     compute: Callable[[TripFacts, Pin, tuple[Rate, ...]], Result]
     schemes: tuple[str, ...]
     countries: Callable[[TripFacts], frozenset[str]] = _countries
+    scale: Callable[[TripFacts, Pin, tuple[Rate, ...]], Iterable[Violation]] = _no_violations
     form: int = NEWEST
 
 

@@ -10,9 +10,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
+from kit.errors import Violation
 from participants.domain import pl_domestic, pl_travel
 from participants.domain import pl_foreign_words as words
 from participants.domain.assumptions import NO_BORDER, spelled
+from participants.domain.checks import amount_violations
 from participants.domain.choices import Pin, SeveralCountries
 from participants.domain.explained import Line, Result, line_of, totals
 from participants.domain.moments import WARSAW
@@ -157,6 +159,24 @@ def _nights(
         yield line_of((worth, number, None, None, night.on, 0))
 
 
+def over_scaled(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterator[Violation]:
+    """Yield the bills and the cash for food that are finer than the currency of their place."""
+    tariff = tariff_of(tuple([rate for rate in rates if rate.country != "PL"]), pin.counting)
+    spans = spans_of(facts, tariff.clock)
+    stays = [span for span in spans if span.part is Part.ABROAD]
+    where, there = Whereabouts(spans), Whereabouts(stays)
+    for index, night in enumerate(facts.nights):
+        span = where.at(day_reading(night.on) + DAY)
+        if (night.country or span.country) != "PL":
+            place = span if span.part is Part.ABROAD else stays[-1]
+            currency = night_price(night, place, tariff).rate.currency
+            yield from amount_violations(f"/nights/{index}/bill", night.bill, currency)
+    for index, money in enumerate(abroad_of(facts).food_money):
+        span = there.at(day_reading(money.on) + DAY // 2)
+        currency = tariff.on(span.country, span.place, money.on).rate.currency
+        yield from amount_violations(f"/abroad/food_money/{index}/amount", money.amount, currency)
+
+
 def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Said:
     """Say from which instant to which the trip was abroad; every time is Polish local time."""
     abroad = abroad_of(facts)
@@ -192,4 +212,5 @@ PL_FOREIGN: Final = Ruleset(
     compute=with_remarks(compute, VERSION, "domestic_legs", "several_countries"),
     schemes=(CODE, pl_domestic.CODE),
     countries=countries,
+    scale=over_scaled,
 )

@@ -92,6 +92,8 @@ def checked(
     except NoRate as error:
         if error.pointer not in {violation.pointer for violation in violations}:
             violations.append(Violation(error.pointer, error.code, error.reason))
+    if not violations:
+        violations.extend(ruleset.scale(facts, pin, rates))
     if violations:
         raise TripFactsRefused("the trip cannot be computed", errors=violations)
     return rates
