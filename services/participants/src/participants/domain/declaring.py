@@ -101,6 +101,8 @@ def _faults(trip: Trip, items: Sequence[ClaimItem], currency: str) -> Iterator[V
     if trip.estimate is not None and trip.estimate.currency != currency:
         committed = trip.estimate.currency
         yield Violation("/currency", "currency_differs", f"the money is committed in {committed}")
+    if not items:
+        yield Violation("/items", "nothing_claimed", "there is nothing to claim")
     seen: set[date] = set()
     for index, item in enumerate(items):
         at = f"/items/{index}"
@@ -163,7 +165,8 @@ def as_computed(
         sums[key] = sums.get(key, Decimal(0)) + amount
     due = [(key, amount) for key, amount in sorted(sums.items()) if amount > 0]
     parts = allocate(total, [amount for _, amount in due]) if due else []
+    paid = [(key, part.amount) for (key, _), part in zip(due, parts, strict=True) if part.amount]
     return [
-        ClaimItem(number=number, day=day, kind=kind, declared=part.amount)
-        for number, (((day, kind), _), part) in enumerate(zip(due, parts, strict=True), start=1)
+        ClaimItem(number=number, day=day, kind=kind, declared=amount)
+        for number, ((day, kind), amount) in enumerate(paid, start=1)
     ]

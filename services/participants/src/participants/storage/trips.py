@@ -149,6 +149,7 @@ async def lock_claimable(
             t.c.programme_code == programme_code,
             t.c.state == TripState.FUNDED.value,
             t.c.last_day <= today,
+            t.c.estimate_amount > 0,
             t.c.attendance.is_distinct_from(NO_SHOW),
             ~exists().where(live),
             visible(t.c.audience, by),
