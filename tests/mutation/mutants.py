@@ -73,6 +73,8 @@ def _spoken_of(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
 def _is_silent(node: ast.AST) -> bool:
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr)):
         return True
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     called = node.func if isinstance(node, ast.Call) else None
