@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import Table, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from kit.db.unit import Tx
 from programmes.domain.counted import (
@@ -18,6 +18,22 @@ from programmes.domain.counted import (
 from programmes.storage import tables_counted as tables
 from programmes.storage.rows import row_of
 
+_KEPT: Final = {"organisation", "unit_code", "present"}
+"""Members of a seat that a fact which does not tell them leaves as they are."""
+
+
+def _newest(table: Table[Any]) -> Insert:
+    """Return the statement that stores a record unless a later telling is stored; made once."""
+    newer = insert(table)
+    told = {column.name: newer.excluded[column.name] for column in table.columns}
+    kept = {name: func.coalesce(told[name], table.c[name]) for name in _KEPT & told.keys()}
+    return newer.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_=told | kept,
+        where=table.c.sequence < told["sequence"],
+    )
+
+
 _TABLES: Final[dict[type[Told], Table[Any]]] = {
     ToldEvent: tables.told_event,
     ToldSeat: tables.told_seat,
@@ -25,23 +41,13 @@ _TABLES: Final[dict[type[Told], Table[Any]]] = {
     ToldHeadcount: tables.told_headcount,
     ToldExpert: tables.told_expert,
 }
-_KEPT: Final = {"organisation", "unit_code", "present"}
-"""Members of a seat that a fact which does not tell them leaves as they are."""
+_NEWEST: Final = {kind: _newest(table) for kind, table in _TABLES.items()}
 
 
 async def save(tx: Tx, record: Told) -> None:
     """Store a record as last told; what was told before it changes nothing."""
-    table = _TABLES[type(record)]
-    row = row_of(record, table)
-    newer = insert(table).values(row)
-    kept = {name: func.coalesce(newer.excluded[name], table.c[name]) for name in _KEPT & row.keys()}
-    await tx.sql.execute(
-        newer.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: newer.excluded[name] for name in row} | kept,
-            where=table.c.sequence < func.coalesce(newer.excluded.sequence, 0),
-        )
-    )
+    kind = type(record)
+    await tx.sql.execute(_NEWEST[kind], row_of(record, _TABLES[kind]))
 
 
 async def held_events(tx: Tx, programme: str, action: str) -> int:
