@@ -6,10 +6,12 @@ Every race has lines of its own in one database, in which commits are real.
 import asyncio
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from ledger_sums import eur, proven, totals
 from make_programmes import APPROVER, OFFICER, count, draft, line, programme
+from patience import patiently
 
 from kit.errors import DomainError, StaleVersion
 from programmes.commands import budget_lines, budgets, claims, ledger, rates
@@ -31,9 +33,9 @@ COST = {
 }
 
 
-async def at_once(*commands):
-    """Run commands together; return what they gave, refusals among it."""
-    done = await asyncio.gather(*commands, return_exceptions=True)
+async def at_once(*sends):
+    """Send commands together; return what they gave, refusals among it."""
+    done = await asyncio.gather(*map(patiently, sends), return_exceptions=True)
     assert all(isinstance(each, DomainError) for each in done if isinstance(each, BaseException))
     return done
 
@@ -57,15 +59,15 @@ def claim(number, line_code, **more):
 
 
 async def race_for_a_line_code(unit):
-    done = await at_once(*[line(unit, code="ONCE") for _ in range(3)])
+    done = await at_once(*[partial(line, unit, code="ONCE")] * 3)
     assert refused(done, errors.BudgetLineTaken) == 2
 
 
 async def race_for_budget_numbers(unit):
-    drafts = await at_once(*[draft(unit, [COST | {"code": "BUDGETED"}]) for _ in range(3)])
+    drafts = await at_once(*[partial(draft, unit, [COST | {"code": "BUDGETED"}])] * 3)
     assert sorted(each.number for each in drafts) == [1, 2, 3]
     approvals = [
-        budgets.approve_budget(unit, "P-1", number, DAY, expected=1, by=APPROVER)
+        partial(budgets.approve_budget, unit, "P-1", number, DAY, expected=1, by=APPROVER)
         for number in (1, 1, 2)
     ]
     done = await at_once(*approvals)
@@ -77,17 +79,21 @@ async def race_for_what_is_committed(unit):
     await line(unit, code="BOOKED", amount="100.00")
     subject = Subject("training", UUID(int=5))
     asked = ledger.Instruction(EntryKind.COMMITTED, subject, eur("40.00"))
-    booking = [ledger.book_entry(unit, "P-1", "BOOKED", asked, by=OFFICER) for _ in range(4)]
+    booking = [
+        partial(ledger.book_entry, unit, "P-1", "BOOKED", asked, by=OFFICER) for _ in range(4)
+    ]
     assert refused(await at_once(*booking), errors.BudgetExceeded) == 2
     freed = ledger.Instruction(EntryKind.RELEASED, subject, eur("80.00"))
-    freeing = [ledger.book_entry(unit, "P-1", "BOOKED", freed, by=OFFICER) for _ in range(3)]
+    freeing = [
+        partial(ledger.book_entry, unit, "P-1", "BOOKED", freed, by=OFFICER) for _ in range(3)
+    ]
     assert refused(await at_once(*freeing), LedgerExceeded) == 2
 
 
 async def race_to_raise(unit):
     await line(unit, code="RAISED", amount="1.00")
     raises = [
-        budget_lines.raise_budget_line(unit, "P-1", "RAISED", eur("1.00"), by=OFFICER)
+        partial(budget_lines.raise_budget_line, unit, "P-1", "RAISED", eur("1.00"), by=OFFICER)
         for _ in range(5)
     ]
     await at_once(*raises)
@@ -99,7 +105,9 @@ async def race_to_transfer_what_is_there_once(unit):
     made = await draft(unit, costs, "2000.00")
     await budgets.approve_budget(unit, "P-1", made.number, DAY, expected=1, by=APPROVER)
     transfers = [
-        budgets.transfer_funds(unit, "P-1", ("GIVER", "TAKER"), eur("600.00"), "x", by=OFFICER)
+        partial(
+            budgets.transfer_funds, unit, "P-1", ("GIVER", "TAKER"), eur("600.00"), "x", by=OFFICER
+        )
         for _ in range(3)
     ]
     assert refused(await at_once(*transfers), errors.BudgetExceeded) == 2
@@ -108,17 +116,17 @@ async def race_to_transfer_what_is_there_once(unit):
 
 async def race_to_pay_and_to_book_a_claim(unit):
     await line(unit, code="CLAIMED", amount="100.00")
-    same = [claims.certify_claim(unit, claim(1, "CLAIMED")) for _ in range(3)]
+    same = [partial(claims.certify_claim, unit, claim(1, "CLAIMED")) for _ in range(3)]
     await at_once(*same)
     paid = Payment(UUID(int=7), Decimal("60.00"), DAY)
-    paying = [claims.pay_claim(unit, claim(1, "CLAIMED", payment=paid)) for _ in range(3)]
+    paying = [partial(claims.pay_claim, unit, claim(1, "CLAIMED", payment=paid)) for _ in range(3)]
     await at_once(*paying)
     assert (await totals(unit, "CLAIMED"))[2:4] == (0, 60)
     waiting = await claims.certify_claim(unit, claim(2, None))
     assert waiting.state is ClaimState.WAITING
     await line(unit, code="SPARE", amount="100.00")
     booking = [
-        claims.book_claim(unit, "P-1", waiting.id, "SPARE", expected=1, by=OFFICER)
+        partial(claims.book_claim, unit, "P-1", waiting.id, "SPARE", expected=1, by=OFFICER)
         for _ in range(3)
     ]
     assert refused(await at_once(*booking), StaleVersion, ClaimNotWaiting) == 2
@@ -132,7 +140,8 @@ async def race_to_set_the_exchange_rule(unit):
     rules = (RateRule.ECB_DAILY, RateRule.NBP_DAY_BEFORE)
     terms = [ContractTerms(RateTerms(rule)) for rule in rules]
     setting = [
-        rates.set_exchange_rule(unit, "P-1", each, expected=present, by=OFFICER) for each in terms
+        partial(rates.set_exchange_rule, unit, "P-1", each, expected=present, by=OFFICER)
+        for each in terms
     ]
     assert refused(await at_once(*setting), StaleVersion) == 1
 

@@ -106,6 +106,7 @@ def test_contract_when_a_coordinator_is_there_then_somebody_leads():
         (APPROVED, CONTRACTED, {"led": False}, LeadMissing),
         (APPROVED, CONTRACTED, {"contract_concluded_on": None}, ContractMissing),
         (COMPLETED, CLOSED, {"lines": ("A",)}, NotSettled),
+        (COMPLETED, CLOSED, {"claims": 1}, NotSettled),
         (COMPLETED, CLOSED, {"indicators": ("trained",)}, NotSettled),
         (COMPLETED, ProgrammeStatus.ACTIVE, {}, ReopeningUnexplained),
     ],

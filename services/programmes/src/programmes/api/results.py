@@ -27,6 +27,7 @@ from programmes.domain.deliverable import (
 )
 from programmes.domain.moves import IllegalMove
 from programmes.domain.readiness import ways
+from programmes.queries import claims
 from programmes.queries import programmes as programme_queries
 from programmes.queries import results as queries
 
@@ -237,5 +238,5 @@ async def programme_transitions(code: ProgrammeCode, caller: Reader, unit: UnitD
     body, _ = await programme_queries.overview(unit, code, by=caller)
     shown = wire.Overview.model_validate_json(body)
     reported = await queries.indicators(unit, code, by=caller)
-    present = shown.programme.status
-    return answer(Transitions.of(present, ways(present, shown.readiness(reported))))
+    ready = shown.readiness(reported, await claims.waiting(unit, code))
+    return answer(Transitions.of(shown.programme.status, ways(shown.programme.status, ready)))

@@ -267,8 +267,8 @@ class Overview(Answer):
     budget_lines: list[BudgetLine]
     source: Source | None
 
-    def readiness(self, reported: Sequence[Indicator]) -> Readiness:
-        """Return what is there for the next status, and what is open."""
+    def readiness(self, reported: Sequence[Indicator], claims: int) -> Readiness:
+        """Return what is there for the next status, and what is open; so many `claims` wait."""
         bound = [each.code for each in self.budget_lines if each.reserved or each.committed]
         open_ones = [each.code for each in reported if not all(p.locked for p in each.periods)]
         return Readiness(
@@ -276,6 +276,7 @@ class Overview(Answer):
             contract_concluded_on=self.programme.contract_concluded_on,
             lines=tuple(bound),
             indicators=tuple(sorted(open_ones)),
+            claims=claims,
         )
 
 

@@ -20,7 +20,7 @@ from programmes.domain.programme import (
 )
 from programmes.domain.readiness import Readiness
 from programmes.domain.source import Source
-from programmes.storage import budget_lines, figures, indicators, partners, programmes
+from programmes.storage import budget_lines, claims, figures, indicators, partners, programmes
 
 
 async def register_programme(unit: Unit, profile: Profile, *, by: Caller) -> Programme:  # noqa: ARG001 (the scope decides)
@@ -75,6 +75,7 @@ async def _readiness(
         contract_concluded_on=profile.contract_concluded_on,
         lines=tuple(each.code for each in lines if each.reserved or each.committed),
         indicators=await indicators.unapproved(tx, former.id),
+        claims=await claims.waiting_of(tx, former.code),
     )
 
 

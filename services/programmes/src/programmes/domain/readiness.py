@@ -27,7 +27,10 @@ class NotSettled(DomainError):
     kind = Kind.CONFLICT
     code = "programmes.not_settled"
     title = "The programme is not settled"
-    advice = "Spend or release what `lines` hold, and have the values of `indicators` approved."
+    advice = (
+        "Spend or release what `lines` hold, book the claims that wait for money, and have the "
+        "values of `indicators` approved."
+    )
 
 
 class ReopeningUnexplained(DomainError):
@@ -44,13 +47,14 @@ class Readiness:
     """What is there: a leader, the day of the contract, a reason; and what is still open.
 
     `lines` are budget lines on which money is reserved or committed, `indicators` those with a
-    period that has no approved value.
+    period that has no approved value; so many `claims` wait for money.
     """
 
     led: bool
     contract_concluded_on: date | None
     lines: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
+    claims: int = 0
 
     def must_allow(self, present: ProgrammeStatus, to: ProgrammeStatus, reason: str | None) -> None:
         """Raise LeadMissing, ContractMissing, NotSettled or ReopeningUnexplained."""
@@ -58,7 +62,8 @@ class Readiness:
         if to is ProgrammeStatus.CONTRACTED and why_not:
             raise (ContractMissing if self.led else LeadMissing)(why_not)
         if why_not:
-            raise NotSettled(why_not, lines=list(self.lines), indicators=list(self.indicators))
+            lines, indicators = list(self.lines), list(self.indicators)
+            raise NotSettled(why_not, lines=lines, indicators=indicators, claims=self.claims)
         if (present, to) == _REASONED and not (reason or "").strip():
             raise ReopeningUnexplained("a completed programme is reopened for a reason")
 
@@ -68,9 +73,14 @@ class Readiness:
             return "nobody leads or coordinates the programme"
         if to is ProgrammeStatus.CONTRACTED and self.contract_concluded_on is None:
             return "the day of the contract is not on record"
-        if to is ProgrammeStatus.CLOSED and self.lines:
+        return self._open() if to is ProgrammeStatus.CLOSED else None
+
+    def _open(self) -> str | None:
+        if self.lines:
             return f"money is bound on {', '.join(self.lines)}"
-        if to is ProgrammeStatus.CLOSED and self.indicators:
+        if self.claims:
+            return f"{self.claims} claims wait for money"
+        if self.indicators:
             return f"values are not approved of {', '.join(self.indicators)}"
         return None
 

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 
 from kit.auth import Caller
 from kit.db.paging import Asked
@@ -50,6 +50,14 @@ async def claims(unit: Unit, asked: Asked, code: str, *, state: str | None, by: 
     if state is not None:
         chosen = chosen.where(_c.state == state)
     return await listed(unit, chosen, [_c.id], asked)
+
+
+async def waiting(unit: Unit, code: str) -> int:
+    """Return how many claims of a programme wait for money; for who sees the programme."""
+    chosen = select(func.count()).where(_c.programme_code == code, _c.state == "waiting")
+    async with unit.read() as read:
+        rows = await read.rows(chosen)
+    return int(rows[0][0])
 
 
 async def claim_of(unit: Unit, code: str, claim_id: UUID, *, by: Caller) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
@@ -54,6 +54,13 @@ async def waiting_for(tx: Tx, programme_code: str, line: str) -> list[Claim]:
         _c.state == ClaimState.WAITING.value,
     )
     return [_claim(row) for row in await tx.sql.execute(chosen.order_by(_c.id))]
+
+
+async def waiting_of(tx: Tx, programme_code: str) -> int:
+    """Return how many claims of a programme wait for money."""
+    waits = (_c.programme_code == programme_code, _c.state == ClaimState.WAITING.value)
+    chosen = select(func.count()).select_from(claim).where(*waits)
+    return (await tx.sql.execute(chosen)).scalar_one()
 
 
 async def add(tx: Tx, new: Claim) -> None:

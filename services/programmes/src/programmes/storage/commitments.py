@@ -1,10 +1,12 @@
 """Rows of commitments: what became of each request for money."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
+from kit.db.refusals import lock_timed_out
 from kit.db.unit import Tx
 from kit.money import Money
 from programmes.domain.budget_line import (
@@ -16,6 +18,8 @@ from programmes.domain.budget_line import (
 from programmes.storage.tables import commitment
 
 _c = commitment.c
+_SOON: Final = text("SET LOCAL lock_timeout = '200ms'")
+_AS_BEFORE: Final = text("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _commitment(row: Row[Any]) -> Commitment:
@@ -38,9 +42,20 @@ async def serialise(tx: Tx, trip_id: UUID) -> None:
 
 
 async def try_serialise(tx: Tx, trip_id: UUID) -> bool:
-    """Have a trip to oneself like `serialise`, or return False if somebody else has it."""
-    key = func.hashtextextended(str(trip_id), 0)
-    return bool((await tx.sql.execute(select(func.pg_try_advisory_xact_lock(key)))).scalar_one())
+    """Have a trip to oneself like `serialise`, or return False if somebody else keeps it.
+
+    Whoever is just committing is waited for; whoever waits for a lock of ours is not.
+    """
+    try:
+        async with tx.sql.begin_nested():
+            await tx.sql.execute(_SOON)
+            await serialise(tx, trip_id)
+            await tx.sql.execute(_AS_BEFORE)
+    except DBAPIError as error:
+        if lock_timed_out(error):
+            return False
+        raise
+    return True
 
 
 async def newest(tx: Tx, trip_id: UUID) -> Commitment | None:
