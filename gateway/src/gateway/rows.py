@@ -285,6 +285,8 @@ ROWS: Final = (
         "POST /v1/trips participants:write",
         "GET /v1/trips/{trip_id} participants:read",
         "GET /v1/trips/{trip_id}/per-diem participants:read",
+        "PUT /v1/trips/{trip_id}/travel-facts participants:write",
+        "PUT /v1/trips/{trip_id}/exchange participants:write",
         "POST /v1/trips/{trip_id}/cancellation participants:write",
         "POST /v1/trips/{trip_id}/estimates participants:write",
         "POST /v1/per-diem/simulations participants:read",
