@@ -38,6 +38,7 @@ from stack import (
     running,
 )
 from stamping import stamping_figures
+from training_bench import training_figures
 
 from kit.auth import TokenSigner
 from kit.clock import SystemClock
@@ -183,6 +184,7 @@ def own_system(options: argparse.Namespace) -> Iterator[Figure]:
             yield from stamping_figures(stack)
         yield from ledger_figures()
         yield from settling_figures()
+        yield from training_figures()
 
 
 def fresh_clone() -> Iterator[Figure]:
