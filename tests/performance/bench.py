@@ -18,12 +18,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from figures import Figure, Rounds, median, ratio, table
 from ledger import ledger_figures
 from memory import memory_figures
+from per_diem import per_diem_figures
 from reads import read_figures
 from settling import settling_figures
 from stack import (
@@ -183,6 +185,7 @@ def own_system(options: argparse.Namespace) -> Iterator[Figure]:
             yield from measured(stack, options)
             yield from stamping_figures(stack)
         yield from ledger_figures()
+        yield from per_diem_figures(partial(loaded, at_once=AT_ONCE, options=options))
         yield from settling_figures()
         yield from training_figures()
 

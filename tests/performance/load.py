@@ -1,8 +1,9 @@
 """Load from a process of its own: interleaved rounds over several targets, figures as JSON.
 
 Reads an order from standard input, `{"targets": {name: {"urls": […], "headers": {…}}}, "rounds",
-"seconds", "at_once"}`, and prints per target the requests per second and the median latency in
-milliseconds of every round. Any answer but 200 ends the run: a fast refusal is no result.
+"seconds", "at_once"}`; a target with `"bodies"` is posted to, one after the other. It prints per
+target the requests per second and the median latency in milliseconds of every round. Any answer but
+200 ends the run: a fast refusal is no result.
 """
 
 import asyncio
@@ -43,12 +44,13 @@ async def _named_round(
 async def _round(
     session: aiohttp.ClientSession, target: dict[str, Any], at_once: int, seconds: float
 ) -> dict[str, float]:
-    urls = itertools.cycle(target["urls"])
+    bodies = target.get("bodies", [None])
+    asked = zip(itertools.cycle(target["urls"]), itertools.cycle(bodies), strict=False)
     started = time.perf_counter()
     until = started + seconds
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(_reader(session, urls, target["headers"], until))
+            group.create_task(_reader(session, asked, target["headers"], until))
             for _ in range(at_once)
         ]
     took = time.perf_counter() - started
@@ -57,12 +59,16 @@ async def _round(
 
 
 async def _reader(
-    session: aiohttp.ClientSession, urls: Iterator[str], headers: dict[str, str], until: float
+    session: aiohttp.ClientSession,
+    asked: Iterator[tuple[str, str | None]],
+    headers: dict[str, str],
+    until: float,
 ) -> list[float]:
     latencies = []
     while (before := time.perf_counter()) < until:
-        url = next(urls)
-        async with session.get(url, headers=headers) as response:
+        url, sent = next(asked)
+        method = "GET" if sent is None else "POST"
+        async with session.request(method, url, headers=headers, data=sent) as response:
             body = await response.read()
         if response.status != 200:
             raise RuntimeError(f"{url} answered {response.status}: {body[:300]!r}")

@@ -162,14 +162,14 @@ def baseline(kind: str, environment: dict[str, str]) -> Iterator[str]:
     command = [sys.executable, str(HERE / "baselines.py"), kind, str(port)]
     process = subprocess.Popen(command, env=os.environ | environment)
     try:
-        _listening(port, process)
+        listening(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
-def _listening(port: int, process: subprocess.Popen[bytes]) -> None:
+def listening(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(200):
         if process.poll() is not None:
             break
