@@ -336,10 +336,10 @@ def difference(planned: PlannedNumbers, delivered: Delivered) -> Difference:
     )
 
 
-NumberT = TypeVar("NumberT", int, Decimal)
+_T = TypeVar("_T", int, Decimal)
 
 
-def _less(delivered: NumberT | None, planned: int | None) -> NumberT | None:
+def _less(delivered: _T | None, planned: int | None) -> _T | None:
     return None if planned is None or delivered is None else delivered - planned
 
 
