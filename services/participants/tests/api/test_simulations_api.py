@@ -1,7 +1,16 @@
 """Simulations over HTTP: the same engine and explanation, nothing saved, every violation told."""
 
+import copy
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from people_and_trips import MINISTRY, OFFICER, changes, prepare
+
+from participants.commands.rates import import_rate_set, publish_rate_set
+from participants.domain.rates import RateSetStatus
+from participants.load import rate_sets, rates
 
 DOMESTIC = {
     "ruleset": "PL_DOMESTIC",
@@ -163,3 +172,68 @@ async def test_times_when_the_hour_happens_twice_then_the_offset_tells_which(sim
     assert [each.json()["totals"][0]["amount"] for each in (first, second)] == ["45.00", "22.50"]
     wrong = await simulate(DOMESTIC | night | {"departs_at": "2026-10-25T02:30:00+03:00"})
     assert wrong.json()["errors"][0]["code"] == "offset_disagrees_with_zone"
+
+
+FOREIGN = {
+    "ruleset": "PL_FOREIGN",
+    "country": "DE",
+    "place": "Berlin",
+    "departs_at": "2026-03-02T04:00:00+01:00",
+    "returns_at": "2026-03-05T13:00:00+01:00",
+    "zone": "Europe/Warsaw",
+    "meals": [{"on": "2026-03-03", "provided": ["lunch"], "abroad": True}],
+    "nights": [{"on": "2026-03-03", "kind": "bill", "bill": "90.00", "country": "DE"}],
+    "costs": [{"kind": "mileage", "amount": "1.15", "kilometres": 62}],
+    "local_transport": "lump_sum",
+    "counting": "elapsed",
+    "programme": {"domestic_legs": "summed", "several_countries": "period_start"},
+    "abroad": {
+        "leaves": {"at": "2026-03-02T12:00:00+01:00", "way": "land"},
+        "enters": {"at": "2026-03-05T12:00:00+01:00", "way": "sea"},
+        "stays": [{"country": "DE", "place": "Berlin", "transfers": "one", "overnight": False}],
+        "hospital": ["2026-03-04"],
+        "food_money": [{"on": "2026-03-03", "amount": "5.00"}],
+    },
+}
+HOSTILE = (None, -1, "", "x" * 300, [[]], {})
+
+
+def spoiled(body):
+    """Yield the body with each value, at any depth, replaced by each hostile one."""
+    for key in body if isinstance(body, dict) else range(len(body)):
+        kept = body[key]
+        for value in HOSTILE:
+            body[key] = value
+            yield
+        body[key] = kept
+        if isinstance(kept, (dict, list)):
+            yield from spoiled(kept)
+
+
+async def test_simulation_when_any_field_is_hostile_then_answered_and_never_a_fault(simulate):
+    assert (await simulate(FOREIGN)).status_code == 200
+    body, seen = copy.deepcopy(FOREIGN), set()
+    for _ in spoiled(body):
+        answer = await simulate(body)
+        seen.add(answer.status_code)
+        if answer.status_code == 400:
+            assert answer.json()["errors"] or answer.json()["code"].endswith("no_such_ruleset")
+    assert seen == {200, 400}
+    assert body == FOREIGN
+
+
+async def test_simulation_when_a_correction_is_published_then_the_next_one_uses_it(simulate, unit):
+    first = (await simulate(DOMESTIC)).json()
+    day = date(2026, 2, 1)
+    draft = replace(
+        next(each for each in rate_sets() if each.code == "PL-DOM-2023"),
+        code="PL-DOM-CORRECTED",
+        effective_from=day,
+        status=RateSetStatus.DRAFT,
+    )
+    row = next(each for each in rates() if each.rate_set == "PL-DOM-2023")
+    more = replace(row, rate_set=draft.code, allowance=Decimal("50.00"), valid_from=day)
+    await import_rate_set(unit, draft, [more])
+    assert (await simulate(DOMESTIC)).json() == first
+    await publish_rate_set(unit, draft.code, expected=1)
+    assert (await simulate(DOMESTIC)).json()["lines"][0]["base"] == "50.00"
