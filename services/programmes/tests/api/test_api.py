@@ -388,14 +388,13 @@ async def test_relation_milestone_and_country_when_written_then_are_read_back(
         ("/milestones", {"kind": "launched", "date": {"edtf": "2013-01"}, "source": CITED}),
         ("/partners", {"organisation": "PL-MOI", "role": PartnerRole.LEAD, "source": CITED}),
     ):
-        made = await client.post(f"{url}{path}", json=body, headers=officer | key())
-        assert made.status_code == 201, made.text
-        twice = await client.post(f"{url}{path}", json=body, headers=officer | key())
-        assert twice.status_code == 409, twice.text
+        for status in (201, 409):
+            made = await client.post(f"{url}{path}", json=body, headers=officer | key())
+            assert made.status_code == status, made.text
         (shown,) = (await client.get(f"{url}{path}", headers=officer)).json()["items"]
         assert shown["source"] == CITED
-    (child,) = (await client.get("/v1/programmes/P-2/children", headers=officer)).json()["items"]
-    assert child["code"] == "P-1"
+    children = (await client.get("/v1/programmes/P-2/children", headers=officer)).json()
+    assert [child["code"] for child in children["items"]] == ["P-1"]
     body = (await client.get(f"{url}/overview", headers=officer)).content
     assert wire.Overview.model_validate_json(body).partners[0].name == "Organisation PL-MOI"
     assert json.loads(body).keys() == wire.Overview.model_fields.keys()

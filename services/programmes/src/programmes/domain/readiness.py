@@ -73,9 +73,9 @@ class Readiness:
             return "nobody leads or coordinates the programme"
         if to is ProgrammeStatus.CONTRACTED and self.contract_concluded_on is None:
             return "the day of the contract is not on record"
-        return self._open() if to is ProgrammeStatus.CLOSED else None
+        return self._unsettled() if to is ProgrammeStatus.CLOSED else None
 
-    def _open(self) -> str | None:
+    def _unsettled(self) -> str | None:
         if self.lines:
             return f"money is bound on {', '.join(self.lines)}"
         if self.claims:

@@ -3,10 +3,8 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Row, func, insert, select, update
 
-from kit.db.refusals import lock_timed_out
 from kit.db.unit import Tx
 from kit.money import Money
 from programmes.domain.budget_line import (
@@ -18,8 +16,8 @@ from programmes.domain.budget_line import (
 from programmes.storage.tables import commitment
 
 _c = commitment.c
-_SOON: Final = text("SET LOCAL lock_timeout = '200ms'")
-_AS_BEFORE: Final = text("SET LOCAL lock_timeout TO DEFAULT")
+_A_MOMENT: Final = select(func.pg_sleep(0.02))
+_TRIES: Final = 10
 
 
 def _commitment(row: Row[Any]) -> Commitment:
@@ -46,16 +44,12 @@ async def try_serialise(tx: Tx, trip_id: UUID) -> bool:
 
     Whoever is just committing is waited for; whoever waits for a lock of ours is not.
     """
-    try:
-        async with tx.sql.begin_nested():
-            await tx.sql.execute(_SOON)
-            await serialise(tx, trip_id)
-            await tx.sql.execute(_AS_BEFORE)
-    except DBAPIError as error:
-        if lock_timed_out(error):
-            return False
-        raise
-    return True
+    free = select(func.pg_try_advisory_xact_lock(func.hashtextextended(str(trip_id), 0)))
+    for _ in range(_TRIES):
+        if (await tx.sql.execute(free)).scalar_one():
+            return True
+        await tx.sql.execute(_A_MOMENT)
+    return False
 
 
 async def newest(tx: Tx, trip_id: UUID) -> Commitment | None:
