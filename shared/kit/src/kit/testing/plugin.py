@@ -15,6 +15,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from joserfc.jwk import OKPKey
 
 from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
@@ -25,6 +26,11 @@ from kit.testing.cluster import Cluster, Schema, apart, run_name, running_cluste
 from kit.testing.sessions import Savepoints
 from kit.web import Process
 
+# A slow machine is no failure, and everybody's run tries the same examples.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 _numbers = itertools.count(1)
 OpenDatabase = Callable[[Schema], Awaitable[Database]]
 Signed = Callable[[Caller], dict[str, str]]
