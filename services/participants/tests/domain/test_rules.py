@@ -106,3 +106,23 @@ def test_diet_when_a_set_is_a_draft_or_older_than_the_regulation_then_never_used
 def test_rates_when_one_begins_on_the_day_of_departure_then_told_once():
     result = run(trip("2023-01-01T08:00", "2023-01-02T20:00"))
     assert [str(rate.allowance) for rate in result.rates] == ["45.00"]
+
+
+@pytest.mark.parametrize(
+    ("back", "due"),
+    [("16:00:01", "24.50"), ("20:00:01", "49.00"), ("08:00:01", "16.33")],
+)
+def test_diet_abroad_when_a_second_over_a_band_then_the_next_band(back, due):
+    (line,) = (
+        n
+        for n in settled(going("2024-06-10T08:00", f"2024-06-10T{back}")).lines
+        if n.kind == "subsistence"
+    )
+    assert str(line.amount.amount) == due
+
+
+def test_hospital_when_a_day_is_cut_by_a_period_then_the_one_that_holds_its_noon():
+    """Periods begin at 12:30, so the noon of the 11th belongs to the first of them."""
+    trip_abroad = going("2024-06-10T12:30", "2024-06-12T12:30", hospital=(date(2024, 6, 11),))
+    lines = [n for n in settled(trip_abroad).lines if n.kind == "subsistence"]
+    assert [len(n.deductions) for n in lines] == [1, 0]
