@@ -13,6 +13,7 @@ from training.main import SERVICE
 
 ELSEWHERE = {
     "NewEvent.zone": "a name of the IANA list",
+    "EventPatch.zone": "a name of the IANA list",
     "Document.name": "printed into one answer, neither stored nor logged",
     "TokenGiven.token": "compared by its hash and not kept",
     "EvaluationAnswer.token": "compared by its hash and not kept",
