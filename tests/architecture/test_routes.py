@@ -43,6 +43,7 @@ OPEN_AT_THE_GATEWAY = {
     "/api/v1/openapi.json", "/docs", "/docs/start.js", "/docs/{name}", "/redoc", "/problems",
     "/problems/{code}", "/api/v1/certificate-verifications/{code}",
     "/api/v1/evaluation-forms", "/api/v1/evaluation-answers",
+    "/api/v1/subscribed-calendars/{token}/calendar.ics",
 }  # fmt: skip
 
 

@@ -81,6 +81,7 @@ async def add_session(event_id: UUID, body: NewSession, caller: Host, once: Once
     ),
 )
 async def replan_session(
+    *,
     event_id: UUID,
     number: Annotated[int, Path(ge=1, le=1000)],
     body: SessionTimes,
