@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from ledger_sums import eur, proven, totals
 from make_programmes import MINISTRY, OFFICER, count, line, programme, told, told_last
+from patience import patiently
 from sqlalchemy import select, text
 
 from kit.errors import DomainError
@@ -139,10 +140,11 @@ async def test_commitments_when_200_come_at_once_then_rows_and_totals_are_exact(
     async def ask(number):
         async with free:
             if number % 2:
-                return await commit(fresh_unit, "10.00", trip=uuid4())
+                trip = uuid4()
+                return await patiently(lambda: commit(fresh_unit, "10.00", trip=trip))
             subject = Subject("training", uuid4())
             try:
-                return await book(fresh_unit, "committed", "10.00", subject)
+                return await patiently(lambda: book(fresh_unit, "committed", "10.00", subject))
             except DomainError as refusal:
                 return refusal
 
