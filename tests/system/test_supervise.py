@@ -48,7 +48,7 @@ def test_run_when_told_to_end_leaves_no_process(start, home, sign):
 
 def test_keys_when_made_are_private(home):
     keys = [path for path in (home / "keys").rglob("*") if path.is_file()]
-    assert len(keys) == 13
+    assert len(keys) == 14
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
     assert '"d"' not in (home / "keys/trusted.json").read_text(encoding="utf-8")
     assert '"d"' not in (home / "keys/callers.json").read_text(encoding="utf-8")

@@ -44,6 +44,7 @@ async def test_operation_when_it_is_not_open_then_needs_a_token(stage: Stage) ->
 def test_open_rows_when_listed_then_are_these() -> None:
     assert {f"{row.method} {row.path}" for row in ROWS if row.open} == {
         "GET /v1/certificate-verifications/{code}",
+        "GET /v1/subscribed-calendars/{token}/calendar.ics",
         "POST /v1/evaluation-forms",
         "POST /v1/evaluation-answers",
     }

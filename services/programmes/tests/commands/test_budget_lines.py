@@ -14,10 +14,10 @@ from make_programmes import (
     told,
     told_last,
 )
-from patience import patiently
 from sqlalchemy import select
 
 from kit.money import CurrenciesDiffer, Money
+from kit.testing.patience import served
 from programmes.commands import budget_lines
 from programmes.domain import errors
 from programmes.domain.budget_line import CommitmentState, FundsRequest, RefusalReason
@@ -196,7 +196,7 @@ async def test_commit_funds_when_200_trips_ask_at_once_then_ends_exactly_at_the_
     async def ask(trip):
         async with free:
             request = asking("10.00", trip=trip)
-            return await patiently(lambda: budget_lines.commit_funds(fresh_unit, request))
+            return await served(lambda: budget_lines.commit_funds(fresh_unit, request))
 
     made = await asyncio.gather(*[ask(uuid4()) for _ in range(200)])
     taken = [each for each in made if each.state is CommitmentState.COMMITTED]

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from ledger_sums import eur, proven, totals
 from make_programmes import MINISTRY, OFFICER, approved_budget, line, programme, told, told_last
-from patience import patiently
 from sqlalchemy import select
 
 from kit.errors import StaleVersion
 from kit.money import CurrenciesDiffer, Money
+from kit.testing.patience import served
 from programmes.commands import budget_lines, budgets, claims, programmes
 from programmes.domain import errors
 from programmes.domain.budget_line import COMMITMENT_AUDIENCE, CommitmentState, FundsRequest
@@ -276,9 +276,9 @@ async def test_claims_when_many_are_certified_and_paid_at_once_then_never_more_t
     async def go(number):
         trip = uuid4()
         async with free:
-            await patiently(lambda: estimate(fresh_unit, "12.00", trip=trip))
-            await patiently(lambda: certify(fresh_unit, "10.00", number, trip=trip))
-            return await patiently(lambda: pay(fresh_unit, "10.00", number, trip=trip))
+            await served(lambda: estimate(fresh_unit, "12.00", trip=trip))
+            await served(lambda: certify(fresh_unit, "10.00", number, trip=trip))
+            return await served(lambda: pay(fresh_unit, "10.00", number, trip=trip))
 
     made = await asyncio.gather(*[go(number) for number in range(1, 31)])
     assert sum(each.state is ClaimState.SPENT for each in made) == 25
@@ -293,7 +293,7 @@ async def test_claim_when_certified_while_its_line_is_raised_then_never_waits_fo
     raised = partial(budget_lines.raise_budget_line, fresh_unit, *more, by=OFFICER)
     certified = [partial(certify, fresh_unit, "10.00", n, trip=uuid4()) for n in range(1, 5)]
     sends = [each for pair in zip([raised] * 4, certified, strict=True) for each in pair]
-    await asyncio.gather(*map(patiently, sends))
+    await asyncio.gather(*map(served, sends))
     assert (await totals(fresh_unit))[2] == Decimal("40.00")
     assert await proven(fresh_unit)
 
@@ -320,7 +320,7 @@ async def test_line_when_raised_while_somebody_keeps_a_trip_then_leaves_its_clai
     async with fresh_unit.begin() as tx:
         await commitments.serialise(tx, TRIP)
         more = (fresh_unit, "P-1", "PER-DIEM", eur("10.00"))
-        await patiently(lambda: budget_lines.raise_budget_line(*more, by=OFFICER))
+        await served(lambda: budget_lines.raise_budget_line(*more, by=OFFICER))
     assert (await totals(fresh_unit))[2] == 0
     await budget_lines.raise_budget_line(*more[:3], eur("0.00"), by=OFFICER)
     assert (await totals(fresh_unit))[2] == 10

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from ledger_sums import eur, proven, totals
 from make_programmes import MINISTRY, OFFICER, count, line, programme, told, told_last
-from patience import patiently
 from sqlalchemy import select, text
 
 from kit.errors import DomainError
 from kit.money import CurrenciesDiffer, Money
+from kit.testing.patience import served
 from programmes.commands import budget_lines, ledger
 from programmes.domain import errors
 from programmes.domain.budget_line import FundsRequest
@@ -141,10 +141,10 @@ async def test_commitments_when_200_come_at_once_then_rows_and_totals_are_exact(
         async with free:
             if number % 2:
                 trip = uuid4()
-                return await patiently(lambda: commit(fresh_unit, "10.00", trip=trip))
+                return await served(lambda: commit(fresh_unit, "10.00", trip=trip))
             subject = Subject("training", uuid4())
             try:
-                return await patiently(lambda: book(fresh_unit, "committed", "10.00", subject))
+                return await served(lambda: book(fresh_unit, "committed", "10.00", subject))
             except DomainError as refusal:
                 return refusal
 

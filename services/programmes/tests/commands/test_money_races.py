@@ -11,9 +11,9 @@ from uuid import UUID
 
 from ledger_sums import eur, proven, totals
 from make_programmes import APPROVER, OFFICER, count, draft, line, programme
-from patience import patiently
 
 from kit.errors import DomainError, StaleVersion
+from kit.testing.patience import served
 from programmes.commands import budget_lines, budgets, claims, ledger, rates
 from programmes.domain import errors
 from programmes.domain.budget_line import COMMITMENT_AUDIENCE
@@ -35,7 +35,7 @@ COST = {
 
 async def at_once(*sends):
     """Send commands together; return what they gave, refusals among it."""
-    done = await asyncio.gather(*map(patiently, sends), return_exceptions=True)
+    done = await asyncio.gather(*map(served, sends), return_exceptions=True)
     assert all(isinstance(each, DomainError) for each in done if isinstance(each, BaseException))
     return done
 

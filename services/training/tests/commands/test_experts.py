@@ -19,10 +19,10 @@ from make_training import (
     planned,
     submitted,
 )
-from patience import served
 from told import facts, untouched
 
 from kit.errors import StaleVersion
+from kit.testing.patience import served
 from training.commands import events, evidence, experts, nominations
 from training.domain.attendance import DayPresence
 from training.domain.errors import EventOver, NoSuchEvent, NoSuchSeries, ReferenceTaken

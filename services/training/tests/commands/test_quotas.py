@@ -17,9 +17,9 @@ from make_training import (
     planned,
     submitted,
 )
-from patience import served
 from told import facts, untouched
 
+from kit.testing.patience import served
 from training.commands import events, nominations, replacing, seating
 from training.commands.events import Step
 from training.domain.eligibility import Participation

@@ -17,9 +17,9 @@ from make_training import (
     opened,
     submitted,
 )
-from patience import served
 from told import facts, untouched
 
+from kit.testing.patience import served
 from training.commands import nominations
 from training.domain.errors import (
     AlreadyDecided,

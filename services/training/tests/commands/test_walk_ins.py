@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 from make_training import GEORGIA, MOLDOVA, OFFICER, endorsed, known_programme, moved, opened
-from patience import served
 from told import facts, untouched
 
+from kit.testing.patience import served
 from training.commands import nominations, seating, sessions, walk_ins
 from training.commands.walk_ins import WalkIn
 from training.domain.eligibility import Participation
