@@ -188,3 +188,10 @@ def test_guide_when_it_names_paths_codes_and_parameters_then_the_document_has_th
     ]
     assert all("after" in names for names in lists if "limit" in names)
     assert all("cursor" not in names for names in lists)
+
+
+def test_document_when_it_has_patches_then_they_are_merge_patches():
+    paths = json.loads(document_bytes())["paths"]
+    read = [item["patch"]["requestBody"]["content"] for item in paths.values() if "patch" in item]
+    assert read
+    assert {name for content in read for name in content} == {"application/merge-patch+json"}

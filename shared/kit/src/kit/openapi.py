@@ -67,11 +67,20 @@ def complete(document: dict[str, Any], scopes: dict[str, str]) -> None:
     document["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
+    _name_patches(document)
     for operation in operations(document):
         _share_schemas(operation, schemas)
         responses = operation.setdefault("responses", {})
         responses.pop("422", None)
         _add_refusals(operation, scopes.get(operation.get("operationId", "")))
+
+
+def _name_patches(document: dict[str, Any]) -> None:
+    """Say of a PATCH what it reads: a merge patch (RFC 7396), not plain JSON."""
+    for item in document.get("paths", {}).values():
+        content = item.get("patch", {}).get("requestBody", {}).get("content", {})
+        if "application/json" in content:
+            content["application/merge-patch+json"] = content.pop("application/json")
 
 
 def _share_schemas(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
