@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from .source import Finding, Findings, Module, body, calls, dotted, functions
+from .source import Finding, Findings, Module, body, calls, dotted, functions, nodes
 
 Rule = Callable[[Module], Findings]
 _CLOCKS = re.compile(
@@ -55,7 +55,7 @@ def no_float_in_domain(module: Module) -> Findings:
     """Money and shares are Decimal: no float name, no float literal, no bare round()."""
     if not module.within("*/domain"):
         return
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.Name) and node.id in {"float", "round"}:
             yield Finding(module.path, node.lineno, f"{node.id} in domain")
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
@@ -64,7 +64,7 @@ def no_float_in_domain(module: Module) -> Findings:
 
 def no_select_star(module: Module) -> Findings:
     """A query names its columns, so that a new column changes no answer by itself."""
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         said = node.value if isinstance(node, ast.Constant) else None
         if isinstance(said, str) and _STAR.search(said):
             yield Finding(module.path, node.lineno, "SELECT *")
@@ -72,7 +72,7 @@ def no_select_star(module: Module) -> Findings:
 
 def no_composed_sql(module: Module) -> Findings:
     """SQL text is a literal: no f-string, %, + or .format() where a value could slip in."""
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.Call) and _RUNS_SQL.search(dotted(node.func)) and node.args:
             if _is_composed(node.args[0]):
                 yield Finding(module.path, node.lineno, f"{dotted(node.func)}() of composed text")
@@ -105,7 +105,7 @@ def http_at_the_edge(module: Module) -> Findings:
     """Rules and commands raise DomainErrors; HTTP is decided in kit and the gateway."""
     if module.package in {"gateway", "kit"}:
         return
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         named = getattr(node, "id", getattr(node, "attr", getattr(node, "name", "")))
         if named == "HTTPException":
             yield Finding(module.path, getattr(node, "lineno", 0), "HTTPException")
@@ -115,7 +115,7 @@ def network_errors_stay_in_kit_http(module: Module) -> Findings:
     """Trouble of the network has one name each outside kit.http: Unavailable, TimedOut."""
     if module.path in {"kit/http.py", "kit/http_stream.py"}:
         return
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         caught = node.type if isinstance(node, ast.ExceptHandler) else None
         for part in ast.walk(caught) if caught else ():
             if dotted(part).startswith(("httpx.", "httpcore.", "aiohttp.")):
@@ -145,7 +145,7 @@ def _evaluated(node: ast.AST) -> Iterator[ast.Call]:
 
 def broad_except_speaks(module: Module) -> Findings:
     """Whoever catches everything raises again or logs the exception."""
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if not isinstance(node, ast.ExceptHandler) or not _is_broad(node.type):
             continue
         raises = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
@@ -218,7 +218,7 @@ def plain_names(module: Module) -> Findings:
     for part in module.path.removesuffix(".py").split("/"):
         if _VAGUE_FILE.search(part):
             yield Finding(module.path, 1, f"the name {part!r} says nothing")
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.ClassDef) and _VAGUE_CLASS.search(node.name):
             yield Finding(module.path, node.lineno, f"the name {node.name!r} says nothing")
 

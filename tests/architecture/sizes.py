@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .code_rules import body_lines
-from .source import Module, functions
+from .source import Module, functions, nodes
 
 LINES = {"kit": 4500, "programmes": 18000, "training": 18000, "participants": 18000}
 DEPENDENCIES = 8
@@ -43,7 +43,7 @@ def code_lines(module: Module) -> int:
         if token.type not in SPACE
         for line in range(token.start[0], token.end[0] + 1)
     }
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             docstring = node.body[0]
             lines -= set(range(docstring.lineno, (docstring.end_lineno or 0) + 1))

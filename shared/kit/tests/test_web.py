@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Header, Response
 from fastapi import Request as HttpRequest
 from joserfc.jwk import OKPKey
 
@@ -78,6 +78,16 @@ async def guarded_thing(request: HttpRequest, thing_id: UUID) -> Response:
 
 @router.get("/ordinary/{thing_id}", operation_id="ordinary_thing")
 async def ordinary_thing(
+    request: HttpRequest,
+    thing_id: UUID,
+    caller: Reader,
+    colour: Annotated[str | None, Header()] = None,
+) -> Response:
+    return await plain_thing(request, thing_id, caller)
+
+
+@router.get("/shaded/{thing_id}", operation_id="shaded_thing")
+async def shaded_thing(
     request: HttpRequest, thing_id: UUID, caller: Reader, colour: Line | None = None
 ) -> Response:
     return await plain_thing(request, thing_id, caller)
@@ -357,3 +367,6 @@ async def test_only_routes_that_need_nothing_more_are_plain(toy: Toy) -> None:
     found = {way: reads.find(scope | {"path": f"/v1/{way}/x"}) for way in WAYS}
     assert found["plain"] is not None
     assert found["ordinary"] is None
+    shaded = scope | {"path": "/v1/shaded/x"}
+    assert reads.find(shaded) is not None
+    assert reads.find(shaded | {"query_string": b"colour=red"}) is None

@@ -1,21 +1,23 @@
 """Plain requests: routes that need only their path, body and caller are answered without detours.
 
 FastAPI's routing and dependency solving cost as much as the read itself. A GET route whose
-dependencies need nothing but the request is called directly, with the same checks, and so is a POST
-route that computes from its body alone; whatever is out of the ordinary (a query, a parameter or a
-body that is not valid) takes the ordinary way.
+dependencies need nothing but the request, or have defaults, is called directly, with the same
+checks, and so is a POST route that computes from its body alone; whatever is out of the ordinary
+(a query, a parameter or a body that is not valid) takes the ordinary way.
 """
 
 import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from inspect import Parameter
+from typing import Any, Self, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic.fields import FieldInfo
 from starlette.routing import compile_path
 from starlette.types import Message, Receive, Scope
 
@@ -47,9 +49,9 @@ class PlainRead:
     @classmethod
     def through(cls, route: APIRoute) -> Self:
         """Return the way into a route whose dependencies are simple."""
-        calls = [(each.name, each.call) for each in route.dependant.dependencies]
-        checks = tuple(call for _, call in calls if isinstance(call, RequiresScope))
-        provided = tuple((name, call) for name, call in calls if name and call)
+        needs = route.dependant.dependencies
+        checks = tuple(each.call for each in needs if isinstance(each.call, RequiresScope))
+        provided = tuple((each.name, _provider(each)) for each in needs if each.name and each.call)
         return cls(route, checks, provided)
 
     async def answer(self, request: Request, found: dict[str, str]) -> Response | None:
@@ -132,7 +134,7 @@ def _gives_a_response(endpoint: Callable[..., Any]) -> bool:
 
 def _asks_more(dependant: Dependant, *, body: bool = False) -> bool:
     return bool(
-        dependant.query_params
+        not _may_be_silent(dependant)
         or dependant.header_params
         or dependant.cookie_params
         or (dependant.body_params and not body)
@@ -147,7 +149,25 @@ def _simple(dependant: Dependant) -> bool:
     is_async = isinstance(call, RequiresScope) or inspect.iscoroutinefunction(call)
     extra = dependant.dependencies or dependant.path_params or _asks_more(dependant)
     named = dependant.name is not None or isinstance(call, RequiresScope)
-    return is_async and named and not extra and dependant.request_param_name == "request"
+    known = dependant.request_param_name in {None, "request"}
+    return is_async and named and not extra and known
+
+
+def _provider(dependant: Dependant) -> Provide:
+    """Return how to call a dependency for a request without a query: what it has defaults for."""
+    call: Any = dependant.call
+    if dependant.request_param_name is not None or isinstance(call, RequiresScope):
+        return call  # type: ignore[no-any-return]
+    return lambda _request: call()
+
+
+def _may_be_silent(dependant: Dependant) -> bool:
+    """Say whether each query parameter has a default of the function itself."""
+    if not dependant.query_params:
+        return True
+    given = inspect.signature(cast("Callable[..., Any]", dependant.call)).parameters
+    defaults = [given[field.name].default for field in dependant.query_params]
+    return not any(each is Parameter.empty or isinstance(each, FieldInfo) for each in defaults)
 
 
 class PlainReads:

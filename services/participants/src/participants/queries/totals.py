@@ -60,28 +60,37 @@ def _claimed(*wanted: ColumnElement[bool]) -> Subquery:
     return seen.group_by(c.c.programme_code, c.c.currency).subquery("claimed")
 
 
-def _by_currency(claims: Subquery) -> Select[*tuple[Any, ...]]:
-    estimated = func.sum(t.c.estimate_amount)
-    funded = func.coalesce(func.sum(t.c.estimate_amount).filter(_FUNDED), _ZERO)
-    alike = (claims.c.code == t.c.programme_code) & (claims.c.currency == t.c.estimate_currency)
-    of_claims = (claims.c.certified, claims.c.paid)
-    return (
-        select(
-            t.c.programme_code,
-            t.c.estimate_currency,
-            members(
-                currency=t.c.estimate_currency,
-                estimated=cast(estimated, Text),
-                funded=cast(funded, Text),
-                certified=cast(func.coalesce(claims.c.certified, _ZERO), Text),
-                paid=cast(func.coalesce(claims.c.paid, _ZERO), Text),
-                trips=func.count(),
-            ).label("shown"),
-        )
-        .select_from(t.outerjoin(claims, alike))
-        .where(visible_to(t.c.audience), _LIVE, t.c.estimate_currency.is_not(None))
-        .group_by(t.c.programme_code, t.c.estimate_currency, *of_claims)
+def _estimated(*wanted: ColumnElement[bool]) -> Subquery:
+    """Add up what trips were computed at and what of it has funds, of those a caller may see."""
+    funded = func.sum(t.c.estimate_amount).filter(_FUNDED)
+    sums = select(
+        t.c.programme_code,
+        t.c.estimate_currency,
+        func.sum(t.c.estimate_amount).label("estimated"),
+        func.coalesce(funded, _ZERO).label("funded"),
+        func.count().label("trips"),
     )
+    seen = sums.where(visible_to(t.c.audience), _LIVE, t.c.estimate_currency.is_not(None), *wanted)
+    return seen.group_by(t.c.programme_code, t.c.estimate_currency).subquery("estimated")
+
+
+def _by_currency(trips: Subquery, claims: Subquery) -> Select[*tuple[Any, ...]]:
+    """Join sums with sums: joined before they are added up, each trip would add up all claims."""
+    alike = (claims.c.code == trips.c.programme_code) & (
+        claims.c.currency == trips.c.estimate_currency
+    )
+    return select(
+        trips.c.programme_code,
+        trips.c.estimate_currency,
+        members(
+            currency=trips.c.estimate_currency,
+            estimated=cast(trips.c.estimated, Text),
+            funded=cast(trips.c.funded, Text),
+            certified=cast(func.coalesce(claims.c.certified, _ZERO), Text),
+            paid=cast(func.coalesce(claims.c.paid, _ZERO), Text),
+            trips=trips.c.trips,
+        ).label("shown"),
+    ).select_from(trips.outerjoin(claims, alike))
 
 
 def _paid(sums: CTE) -> Select[*tuple[Any, ...]]:
@@ -93,7 +102,7 @@ def _one() -> Hot:
     code = cast(bindparam("code"), Text)
     states = _by_state().where(t.c.programme_code == code).cte("states")
     claims = _claimed(c.c.programme_code == code)
-    sums = _by_currency(claims).where(t.c.programme_code == code).cte("sums")
+    sums = _by_currency(_estimated(t.c.programme_code == code), claims).cte("sums")
     counted = func.coalesce(func.json_object_agg(states.c.state, states.c.trips), _NOBODY)
     synthetic = func.coalesce(func.bool_or(states.c.synthetic), false())
     shown = members(
@@ -106,7 +115,7 @@ def _one() -> Hot:
 
 
 def _every() -> Hot:
-    states, sums = _by_state().cte("states"), _by_currency(_claimed()).cte("sums")
+    states, sums = _by_state().cte("states"), _by_currency(_estimated(), _claimed()).cte("sums")
     own = _paid(sums).where(sums.c.programme_code == states.c.programme_code)
     totals = members(
         programme_code=states.c.programme_code,
