@@ -10,18 +10,20 @@ from functools import partial
 from uuid import UUID
 
 from ledger_sums import eur, proven, totals
-from make_programmes import APPROVER, OFFICER, count, draft, line, programme
+from make_programmes import APPROVER, OFFICER, SOURCE, count, draft, line, organisation, programme
 
 from kit.errors import DomainError, StaleVersion
 from kit.testing.patience import served
-from programmes.commands import budget_lines, budgets, claims, ledger, rates
+from programmes.commands import budget_lines, budgets, claims, funding, ledger, rates
 from programmes.domain import errors
 from programmes.domain.budget_line import COMMITMENT_AUDIENCE
 from programmes.domain.claim import Claim, ClaimNotWaiting, ClaimState, Payment
-from programmes.domain.exchange_rates import RateRule, RateTerms
+from programmes.domain.costing import LineCodeTwice, StatedLine
+from programmes.domain.exchange_rates import Occasion, Publisher, Rate, RateRule, RateTerms
+from programmes.domain.financing import FundingKind, FundingSource, FundingSourceDuplicate
 from programmes.domain.ledger import EntryKind, LedgerExceeded, Subject
 from programmes.domain.moves import IllegalMove
-from programmes.domain.rate_terms import ContractTerms
+from programmes.domain.rate_terms import ContractTerms, RateChanged
 from programmes.storage import tables, tables_money
 
 DAY = date(2015, 1, 1)
@@ -146,6 +148,47 @@ async def race_to_set_the_exchange_rule(unit):
     assert refused(await at_once(*setting), StaleVersion) == 1
 
 
+def published(value, codes):
+    return [Rate(Publisher.ECB, "EUR", code, Decimal(value), DAY, DAY, "daily") for code in codes]
+
+
+async def race_to_import_rates(unit):
+    codes = [f"X{n:02d}"[:3] for n in range(60)]
+    orders = (codes, codes[::-1]) * 2
+    imports = [
+        partial(rates.import_rates, unit, published("4", order), by=OFFICER) for order in orders
+    ]
+    done = await at_once(*imports)
+    assert sum(each.imported for each in done) == len(codes)
+    apart = [
+        partial(rates.import_rates, unit, published(value, ["PLN", "MDL"]), by=OFFICER)
+        for value in ("4.1", "4.2", "4.3")
+    ]
+    assert refused(await at_once(*apart), RateChanged) == 2
+    assert await count(unit, tables_money.exchange_rate) == len(codes) + 2
+
+
+async def race_to_record_conversions(unit):
+    await programme(unit, "P-2")
+    terms = ContractTerms(RateTerms(RateRule.ECB_DAILY))
+    await rates.set_exchange_rule(unit, "P-2", terms, expected=1, by=OFFICER)
+    asked = rates.Question(eur("10.00"), "PLN", Occasion(DAY))
+    recording = [partial(rates.record_conversion, unit, "P-2", asked, by=OFFICER)] * 3
+    done = await at_once(*recording)
+    assert len({each.id for each in done}) == 3
+    assert len({each.conversion.result for each in done}) == 1
+
+
+async def race_to_say_who_pays_and_for_what(unit):
+    await organisation(unit)
+    funder = FundingSource("MD-MIA", FundingKind.GRANT, source=SOURCE)
+    sending = [partial(funding.state_funding, unit, "P-1", funder, by=OFFICER)] * 3
+    assert refused(await at_once(*sending), FundingSourceDuplicate) == 2
+    stated = StatedLine("STATED", "Travel", "travel", SOURCE)
+    sending = [partial(funding.state_line, unit, "P-1", stated, by=OFFICER)] * 3
+    assert refused(await at_once(*sending), LineCodeTwice) == 2
+
+
 async def test_commands_when_sent_at_once_then_each_race_has_one_winner_and_books_add_up(
     fresh_unit,
 ):
@@ -158,6 +201,9 @@ async def test_commands_when_sent_at_once_then_each_race_has_one_winner_and_book
         race_to_transfer_what_is_there_once,
         race_to_pay_and_to_book_a_claim,
         race_to_set_the_exchange_rule,
+        race_to_import_rates,
+        race_to_record_conversions,
+        race_to_say_who_pays_and_for_what,
     ):
         await race(fresh_unit)
     assert await proven(fresh_unit)

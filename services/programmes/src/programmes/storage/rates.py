@@ -22,10 +22,15 @@ _AROUND: Final = timedelta(days=400)
 
 
 async def add(tx: Tx, rates: Sequence[Rate]) -> int:
-    """Store rates that are new; return how many. Raises RateChanged for another value of a day."""
+    """Store rates that are new; return how many. Raises RateChanged for another value of a day.
+
+    Rows go in the order of their key, so that imports at the same moment wait for one another
+    instead of each holding what the other needs.
+    """
     stored = 0
-    for at in range(0, len(rates), _BATCH):
-        batch = [_row(rate) | {"imported_at": tx.now} for rate in rates[at : at + _BATCH]]
+    rows = sorted((_row(rate) | {"imported_at": tx.now} for rate in rates), key=_key)
+    for at in range(0, len(rows), _BATCH):
+        batch = rows[at : at + _BATCH]
         statement = upsert(exchange_rate).values(batch).on_conflict_do_nothing()
         done = await tx.sql.execute(statement.returning(*(_r[name] for name in _KEY)))
         new = {tuple(row) for row in done}
@@ -49,7 +54,7 @@ async def _must_agree(tx: Tx, known: Sequence[Mapping[str, Any]]) -> None:
             raise RateChanged(f"{pair} of {row['valid_from']} has another value on record")
 
 
-def _key(row: Mapping[str, Any]) -> tuple[object, ...]:
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in _KEY)
 
 
