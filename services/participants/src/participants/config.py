@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from kit.config import BadConfigError, ServiceConfig
 from kit.errors import Unavailable
+from participants.storage.notary import Notary
 from participants.storage.safe import Safe
 
 
@@ -15,12 +16,15 @@ class Config(ServiceConfig):
     """Settings from `PARTICIPANTS_*`; the URLs say where the neighbours answer.
 
     KEY_ENCRYPTION_FILE holds the keys under which people are kept: only `web` and `run` need it.
+    RETIRED_KEYS_FILE holds public keys this process had before (a JWK set): what it signed with
+    them in the access log stays readable.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="PARTICIPANTS_")
 
     port: int = 8103
     key_encryption_file: Path | None = None
+    retired_keys_file: Path | None = None
     programmes_url: str = "http://127.0.0.1:8101"
     training_url: str = "http://127.0.0.1:8102"
 
@@ -28,6 +32,13 @@ class Config(ServiceConfig):
     def safe(self) -> Safe:
         """The keys under which people are kept, read when first needed; raises Unavailable."""
         return Safe.from_file(self.key_encryption_file)
+
+    @cached_property
+    def notary(self) -> Notary:
+        """Who signs the heads of the access log: this process, with the key of its tokens."""
+        retired = self.retired_keys_file
+        public = [self.trusted_keys_file, *([] if retired is None else [retired])]
+        return Notary.from_files(self.key_file, *public)
 
     @override
     def must_serve(self) -> None:

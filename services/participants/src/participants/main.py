@@ -25,6 +25,7 @@ from participants.api import (
 )
 from participants.commands.chain import keep_linking
 from participants.commands.settlement_jobs import keep_settling
+from participants.commands.tallying import keep_summing_up
 from participants.config import Config
 from participants.consumers import programmes, training
 from participants.load import load
@@ -68,6 +69,10 @@ SERVICE: Final = Service(
     constraints=CONSTRAINTS,
     followers=followers,
     load=load,
-    loops=lambda unit: [partial(keep_linking, unit), partial(keep_settling, unit)],
+    loops=lambda unit, config: [
+        partial(keep_linking, unit, config.notary),
+        partial(keep_settling, unit),
+        partial(keep_summing_up, unit),
+    ],
     tasks=TASKS,
 )

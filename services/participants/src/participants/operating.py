@@ -18,7 +18,7 @@ from participants.config import Config
 from participants.domain.chain import Head
 from participants.domain.erasure import Erased, ErasureGround
 from participants.load_claims import load_claims
-from participants.queries.chain import inspect_chain
+from participants.queries.chain import anchors_of, inspect_chain
 from participants.queries.protection import journal
 
 _OPERATOR: Final = Caller("operator", "operator", "", "", frozenset({SEES_ALL}))
@@ -26,18 +26,33 @@ _DONE: Final = 0
 _BROKEN: Final = 1
 
 
-async def verify_access_log(unit: Unit, _config: Config, arguments: Sequence[str]) -> int:
+async def verify_access_log(unit: Unit, config: Config, arguments: Sequence[str]) -> int:
     """Say whether the access log is whole, or where it breaks; 0 if whole."""
     parser = argparse.ArgumentParser(prog="participants verify-access-log")
     parser.add_argument("--since", type=int, default=1, help="the first place that must be there")
     parser.add_argument("--head", type=Head.parse, help="a head noted earlier: place:hash")
+    parser.add_argument("--anchors", type=Path, help="statements kept elsewhere, one per line")
     asked = parser.parse_args(arguments)
-    found = await inspect_chain(unit, since=max(1, asked.since), noted=asked.head)
+    since = max(1, asked.since)
+    kept = () if asked.anchors is None else asked.anchors.read_text(encoding="utf-8").split()
+    try:
+        anchors = await anchors_of(unit, config.notary, kept, since=since)
+    except ValueError as error:
+        return _broken(str(error))
+    heads = [each.head for each in anchors] + ([] if asked.head is None else [asked.head])
+    found = await inspect_chain(unit, since=since, noted=heads)
     if found.broken is not None:
-        _say(f"broken: {found.broken}")
-        return _BROKEN
-    _say(f"whole: {found.looks} looks, head {found.head}")
+        return _broken(found.broken)
+    signed = (
+        f"{len(anchors)} heads signed, up to place {max([0, *(a.head.place for a in anchors)])}"
+    )
+    _say(f"{signed}\nwhole: {found.looks} looks, head {found.head}")
     return _DONE
+
+
+def _broken(where: str) -> int:
+    _say(f"broken: {where}")
+    return _BROKEN
 
 
 async def rewrap(unit: Unit, config: Config, arguments: Sequence[str]) -> int:

@@ -2,19 +2,34 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
+from types import SimpleNamespace
 from uuid import uuid4
 
 import asyncpg
 import pytest
 import pytest_asyncio
+from joserfc.jwk import OKPKey
 from people_and_trips import OFFICER
 
-from participants.commands.chain import link_looks
+from kit.auth import StatementVerifier, TokenSigner, new_key
+from participants.commands.chain import AnchorsReplaced, link_looks, sign_head
 from participants.domain.access import FieldClass, Look, Purpose
 from participants.operating import verify_access_log
 from participants.queries.chain import inspect_chain
 from participants.storage import access
+from participants.storage.notary import Notary
 
+OLD_KEY, KEY, FOREIGN = (new_key(name) for name in ("participants", "participants", "training"))
+
+
+def notary(key, *public):
+    signer = TokenSigner(OKPKey.import_key(key[0]))
+    return Notary(signer, StatementVerifier({"keys": [each[1] for each in (key, *public)]}))
+
+
+NOTARY = notary(KEY)
+CONFIG = SimpleNamespace(notary=NOTARY)
 LOOK = Look(OFFICER, Purpose.CONTACT, "K-1")
 
 
@@ -95,18 +110,18 @@ INSERT INTO access_link SELECT * FROM kept_link;
 async def test_log_when_the_owner_tampers_then_verification_says_where(fresh_unit, owner, capsys):
     await look_at(fresh_unit, people=5)
     assert await link_looks(fresh_unit) == 5
-    assert await verify_access_log(fresh_unit, None, []) == 0
+    assert await verify_access_log(fresh_unit, CONFIG, []) == 0
     said = capsys.readouterr().out
-    assert said.startswith("whole: 5 looks, head 5:")
+    assert said.startswith("0 heads signed, up to place 0\nwhole: 5 looks, head 5:")
     head = said.split()[-1]
     await owner.execute("CREATE TABLE kept_log AS TABLE access_log")
     await owner.execute("CREATE TABLE kept_link AS TABLE access_link")
     for statement, says in TAMPERED.items():
         await owner.execute(statement)
-        assert await verify_access_log(fresh_unit, None, ["--head", head]) == 1, statement
+        assert await verify_access_log(fresh_unit, CONFIG, ["--head", head]) == 1, statement
         assert capsys.readouterr().out == f"broken: {says}\n", statement
         await owner.execute(_RESTORED)
-        assert await verify_access_log(fresh_unit, None, ["--head", head]) == 0
+        assert await verify_access_log(fresh_unit, CONFIG, ["--head", head]) == 0
         capsys.readouterr()
 
 
@@ -115,6 +130,8 @@ async def test_log_when_the_service_itself_would_rewrite_it_then_refused(fresh_d
         for statement in (
             "UPDATE access_log SET subject = 'nobody'",
             "UPDATE access_link SET look_id = 1",
+            "UPDATE access_anchor SET place = 1",
+            "DELETE FROM access_anchor",
             "DELETE FROM access_log",
             "DELETE FROM access_link",
             "TRUNCATE access_log",
@@ -122,3 +139,63 @@ async def test_log_when_the_service_itself_would_rewrite_it_then_refused(fresh_d
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await driver.execute(statement)
+
+
+# Whoever may do anything to the tables gives every look its place anew, as the service would.
+_REPLACED = """
+UPDATE access_log SET subject = 'nobody' WHERE id = 1;
+DELETE FROM access_link;
+INSERT INTO access_waiting SELECT id FROM access_log;
+"""
+
+
+async def signed(unit, looks):
+    await look_at(unit, people=looks)
+    await link_looks(unit)
+    return await sign_head(unit, NOTARY)
+
+
+async def test_head_when_signed_then_a_log_replaced_as_a_whole_shows_and_is_not_signed_again(
+    fresh_unit, owner, capsys, tmp_path
+):
+    assert await sign_head(fresh_unit, NOTARY) is None
+    first, second = await signed(fresh_unit, 2), await signed(fresh_unit, 3)
+    assert [each.number for each in (first, second)] == [1, 2]
+    assert await sign_head(fresh_unit, NOTARY) is None
+    kept = tmp_path / "anchors.txt"
+    kept.write_text(f"{first.statement}\n{second.statement}\n", encoding="utf-8")
+    verify = partial(verify_access_log, fresh_unit, CONFIG)
+    assert await verify(["--anchors", str(kept)]) == 0
+    assert capsys.readouterr().out.startswith("2 heads signed, up to place 5\nwhole: 5 looks")
+    await owner.execute(_REPLACED)
+    await link_looks(fresh_unit)
+    assert await verify([]) == 1
+    assert "place 2 has another hash than was noted: the log was replaced" in (
+        capsys.readouterr().out
+    )
+    with pytest.raises(AnchorsReplaced, match="place 5"):
+        await sign_head(fresh_unit, NOTARY)
+    await owner.execute("DELETE FROM access_anchor WHERE number = 1")
+    assert await verify([]) == 1
+    assert "anchor 1 is missing" in capsys.readouterr().out
+    await owner.execute("DELETE FROM access_anchor")
+    assert (await sign_head(fresh_unit, NOTARY)).number == 1
+    assert await verify([]) == 0
+    capsys.readouterr()
+    assert await verify(["--anchors", str(kept)]) == 1
+    assert "anchor 1 was kept elsewhere and is not on record" in capsys.readouterr().out
+
+
+async def test_head_when_signed_by_another_key_then_refused_unless_that_key_is_named(unit, capsys):
+    await look_at(unit)
+    await link_looks(unit)
+    assert (await sign_head(unit, notary(OLD_KEY))).number == 1
+    assert await verify_access_log(unit, CONFIG, []) == 1
+    assert capsys.readouterr().out == "broken: anchor 1: it was not signed by participants\n"
+    with pytest.raises(AnchorsReplaced):
+        await sign_head(unit, notary(KEY, FOREIGN))
+    both = SimpleNamespace(notary=notary(KEY, OLD_KEY))
+    assert await verify_access_log(unit, both, []) == 0
+    await look_at(unit)
+    await link_looks(unit)
+    assert (await sign_head(unit, notary(KEY, OLD_KEY))).number == 2

@@ -46,7 +46,7 @@ def test_chain_when_untouched_then_whole_and_its_head_can_be_noted():
     whole = inspected(steps)
     assert (whole.broken, whole.looks) == (None, 5)
     assert Head.parse(str(whole.head)) == whole.head == Head(5, steps[-1][0].hash)
-    assert inspected(steps, noted=Head(3, steps[2][0].hash)).broken is None
+    assert inspected(steps, noted=[Head(3, steps[2][0].hash)]).broken is None
     assert inspected([]).head == Head()
 
 
@@ -93,7 +93,7 @@ def test_chain_when_anything_is_done_to_it_then_it_breaks(length, data):
             done[at:] = zip(linked(former, looks), looks, strict=True)
         case "lose":
             done[at] = (done[at][0], None)
-    assert inspected(done, noted=head).broken is not None
+    assert inspected(done, noted=[head]).broken is not None
 
 
 def test_chain_when_old_looks_were_removed_then_it_begins_where_it_is_told_to():

@@ -86,5 +86,5 @@ SERVICE: Final = Service(
     constraints=CONSTRAINTS,
     followers=followers,
     load=load,
-    loops=lambda unit: [partial(keep_working, unit)],
+    loops=lambda unit, _config: [partial(keep_working, unit)],
 )

@@ -81,8 +81,40 @@ class TokenSigner:
             "country": caller.country,
             "scope": " ".join(sorted(caller.scopes)),
         }
-        header = {"alg": "Ed25519", "kid": self.issuer, "typ": "inward+jwt"}
-        return jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
+        return self._signed("inward", claims)
+
+    def state(self, kind: str, claims: Mapping[str, Any]) -> str:
+        """Return a signed statement that does not expire; no door takes one for a token."""
+        return self._signed(kind, {**claims, "iss": self.issuer})
+
+    def _signed(self, kind: str, claims: Mapping[str, Any]) -> str:
+        header = {"alg": "Ed25519", "kid": self.issuer, "typ": f"{kind}+jwt"}
+        return jwt.encode(header, dict(claims), self._key, algorithms=["Ed25519"])
+
+
+class StatementVerifier:
+    """Reads statements that a process signed, also with keys it has no more."""
+
+    def __init__(self, *key_sets: Mapping[str, Any]) -> None:
+        each = [OKPKey.import_key(key) for known in key_sets for key in known["keys"]]
+        self._keys = [(str(key.kid), key) for key in each]
+
+    @classmethod
+    def from_files(cls, *paths: Path) -> "StatementVerifier":
+        """Read public JWK sets: those of the processes, and of keys that were replaced."""
+        return cls(*(json.loads(path.read_text(encoding="utf-8")) for path in paths))
+
+    def read(self, kind: str, statement: str, *, issuer: str) -> Mapping[str, Any]:
+        """Return what a process stated, or raise ValueError."""
+        for kid, key in self._keys:
+            if kid == issuer:
+                try:
+                    decoded = jwt.decode(statement, key, algorithms=["Ed25519"])
+                except (JoseError, ValueError):
+                    continue
+                if decoded.header.get("typ") == f"{kind}+jwt" and decoded.claims["iss"] == issuer:
+                    return decoded.claims
+        raise ValueError(f"it was not signed by {issuer}")
 
 
 class TokenVerifier:

@@ -29,7 +29,7 @@ from kit.web import Process, service_app
 
 Followers = Callable[[Any, Unit, AsyncExitStack], Awaitable[Sequence[Follower]]]
 Load = Callable[[Unit, Any], Awaitable[None]]
-Loops = Callable[[Unit], Sequence[Loop]]
+Loops = Callable[[Unit, Any], Sequence[Loop]]
 Task = Callable[[Unit, Any, Sequence[str]], Awaitable[int]]
 
 
@@ -51,7 +51,7 @@ class Service:
     constraints: Constraints
     followers: Followers
     load: Load
-    loops: Loops = lambda _: ()
+    loops: Loops = lambda _unit, _config: ()
     tasks: Mapping[str, Task] = field(default_factory=dict)
 
     def app(self, config: ServiceConfig | None = None, *, with_worker: bool = False) -> FastAPI:
@@ -103,7 +103,7 @@ async def _working(
         for follower in followers:
             health.details[f"follows_{follower.source}"] = follower.status
         loops = [Stamper(database).run, *(follower.run for follower in followers)]
-        loops += service.loops(unit.on_behalf(f"service:{service.package}", cause="loop"))
+        loops += service.loops(unit.on_behalf(f"service:{service.package}", cause="loop"), config)
         await stack.enter_async_context(keep_running(loops))
         yield
 

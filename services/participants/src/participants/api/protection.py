@@ -121,7 +121,7 @@ async def read_access_log(
 )
 async def read_head(_caller: Protector, unit: UnitDep) -> Response:
     """Read where the chain of the access log ends: note it elsewhere, to verify against later."""
-    return answer(wire.AccessLogHead.of(await chain_head(unit)))
+    return answer(wire.AccessLogHead.of(*await chain_head(unit)))
 
 
 @router.get(

@@ -68,7 +68,7 @@ class NightIn(Request):
 
 
 class CostIn(Request):
-    """A ticket at its price, or private-car kilometres at the rate for one."""
+    """A ticket or another documented cost as it is, or kilometres at the rate for one of them."""
 
     kind: CostKind
     amount: Amount

@@ -127,17 +127,20 @@ class Look(Answer):
 class AccessLogHead(Answer):
     """Where the chain of the access log ends: the number of looks with a place, and a hash.
 
-    `head` is both, as `verify-access-log --head` takes it.
+    `head` is both, as `verify-access-log --head` takes it. `statement` is the newest head that
+    the service signed (a JWS, Ed25519; hourly), null before the first: keep it elsewhere.
     """
 
     place: int
     hash: str
     head: str
+    statement: str | None
 
     @classmethod
-    def of(cls, head: Head) -> Self:
+    def of(cls, head: Head, statement: str | None) -> Self:
         """Return the wire form."""
-        return cls(place=head.place, hash=head.hash.hex(), head=str(head))
+        hashed = head.hash.hex()
+        return cls(place=head.place, hash=hashed, head=str(head), statement=statement)
 
 
 class RetentionRule(Answer):

@@ -79,6 +79,16 @@ class Head:
         return cls(int(place), known)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A head that the service signed at an instant; `number` counts from one, without gaps."""
+
+    number: int
+    head: Head
+    at: datetime
+    statement: str
+
+
 def linked(head: Head, looks: Iterable[LoggedLook]) -> Iterator[Link]:
     """Give looks their places after a head."""
     place, former = head.place, head.hash
@@ -97,15 +107,17 @@ class Inspection:
     """Goes along the chain, place by place, and stops at the first that is wrong.
 
     `since` is the first place that must be there: 1, unless old looks were removed on schedule.
-    `noted` is a head from elsewhere, which must lie on the chain.
+    `noted` are heads that were signed, or noted elsewhere: each must lie on the chain.
     """
 
-    def __init__(self, *, since: int = 1, noted: Head | None = None) -> None:
+    def __init__(self, *, since: int = 1, noted: Iterable[Head] = ()) -> None:
         self.head = Head(since - 1, BEGINNING)
         self.looks = 0
         self.broken: str | None = None
-        self._noted = noted
         self._since = since
+        self._noted: dict[int, set[bytes]] = {}
+        for each in noted:
+            self._noted.setdefault(each.place, set()).add(each.hash)
 
     def read(self, link: Link, look: LoggedLook | None) -> None:
         """Take the next place, and what the log holds for it."""
@@ -116,8 +128,7 @@ class Inspection:
 
     def close(self, unlinked: int | None) -> None:
         """Come to the end; `unlinked` is a look that has no place and waits for none."""
-        noted = self._noted
-        if self.broken is None and noted is not None and self.head.place < noted.place:
+        if self.broken is None and self.head.place < max(self._noted, default=0):
             self.broken = f"place {self.head.place + 1} and all after it are missing"
         if self.broken is None and unlinked is not None:
             self.broken = f"look {unlinked} is in the log and was never given a place"
@@ -132,10 +143,6 @@ class Inspection:
             return f"place {wanted}: look {link.look_id} is gone"
         if hashed(link.former, look) != link.hash:
             return f"place {wanted}: look {link.look_id} was changed"
-        if (
-            self._noted is not None
-            and wanted == self._noted.place
-            and link.hash != self._noted.hash
-        ):
+        if self._noted.get(wanted, {link.hash}) != {link.hash}:
             return f"place {wanted} has another hash than was noted: the log was replaced"
         return None

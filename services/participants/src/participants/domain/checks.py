@@ -18,7 +18,7 @@ def general_violations(facts: TripFacts, currency: str) -> list[Violation]:
         *_times(facts),
         *_meals(facts),
         *_nights(facts),
-        *_costs(facts),
+        *cost_violations(facts),
         *_amounts(facts, currency),
     ]
 
@@ -68,10 +68,11 @@ def _amounts(facts: TripFacts, currency: str) -> Iterator[Violation]:
         yield from amount_violations(f"/costs/{index}/amount", cost.amount, of_cost)
 
 
-def _costs(facts: TripFacts) -> Iterator[Violation]:
+def cost_violations(facts: TripFacts) -> Iterator[Violation]:
+    """Yield the costs with kilometres that are none, and mileage without them."""
     for index, cost in enumerate(facts.costs):
         if (cost.kilometres is None) is (cost.kind is CostKind.MILEAGE):
-            message = "Mileage has kilometres, and a ticket has none."
+            message = "Mileage has kilometres, and nothing else has any."
             yield Violation(f"/costs/{index}/kilometres", "kilometres_missing_or_extra", message)
 
 

@@ -1,5 +1,6 @@
 """What a per-diem calculation answers: lines, each with its amount, its rules and its words."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,17 +8,15 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from kit.money import Money
 from participants.domain.choices import Choice
-from participants.domain.moments import Moment
+from participants.domain.moments import Known, Moment
 from participants.domain.phrases import Said, Words, joined
 from participants.domain.rates import Rate
 
 _NOTHING: Final = Decimal(0)
-_AMOUNT: Final = attrgetter("worth.amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,7 @@ class LineKind(StrEnum):
     TRAVEL = "travel"
     FEE = "fee"
     ALLOWANCE = "allowance"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,8 +86,8 @@ class Line(NamedTuple):
 
     worth: Worth
     number: int
-    begins: Moment | None = None
-    ends: Moment | None = None
+    begins: Moment | Known | None = None
+    ends: Moment | Known | None = None
     on: date | None = None
     seconds: int = 0
 
@@ -148,7 +148,8 @@ class Line(NamedTuple):
 
 
 Opening = Callable[[Line], Said]
-_Members = tuple[Worth, int, Moment | None, Moment | None, date | None, int]
+_When = Moment | Known | None
+_Members = tuple[Worth, int, _When, _When, date | None, int]
 # The same as Line(...), at half the price: results of long trips have many lines.
 line_of: Final[Callable[[_Members], Line]] = partial(tuple.__new__, Line)
 
@@ -173,12 +174,9 @@ class Result:
 
 def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
     """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
-    sums: dict[str, list[Decimal]] = {}
-    for money in map(_AMOUNT, lines):
-        if money.currency in sums:
-            sums[money.currency].append(money.amount)
-        else:
-            sums[money.currency] = [money.amount]
+    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
+    for money in [line.worth.amount for line in lines]:
+        sums[money.currency].append(money.amount)
     return tuple([Money.rounded(sum(sums[code], _NOTHING), code) for code in sorted(sums)]) or (
         Money.zero(currency),
     )

@@ -12,7 +12,7 @@ from kit.errors import Violation
 from participants.domain.abroad import Abroad, Distance, Expert
 from participants.domain.choices import Counting, Pin
 from participants.domain.explained import Result
-from participants.domain.moments import Moment
+from participants.domain.moments import Known, Moment
 from participants.domain.phrases import NEWEST, Words
 from participants.domain.rates import Rate, RateBook
 
@@ -46,10 +46,11 @@ class LocalTransport(StrEnum):
 
 
 class CostKind(StrEnum):
-    """Documented travel costs that come on top of the diet."""
+    """Documented costs that come on top of the diet; `other`: parking, tolls, luggage (s.4)."""
 
     TICKET = "ticket"
     MILEAGE = "mileage"
+    OTHER = "other"
 
 
 class NoDiet(StrEnum):
@@ -128,12 +129,16 @@ class TripFacts:
 class Stretch(NamedTuple):
     """A part of a trip that is judged like a domestic trip of its own."""
 
-    departs_at: datetime
-    returns_at: datetime
+    begins: Moment
     meals: Sequence[DayMeals]
     local_transport: LocalTransport
     no_diet: NoDiet | None
     local_transport_costs: Decimal | None = None
+
+    @property
+    def departs_at(self) -> datetime:
+        """When it begins, as Polish local time."""
+        return self.begins.at
 
 
 def _no_violations(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterable[Violation]:
@@ -170,13 +175,12 @@ class Ruleset:
     form: int = NEWEST
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A started 24-hour period of a trip; `length` is what of it was spent travelling."""
 
     number: int
-    begins: Moment
-    ends: Moment
+    begins: Moment | Known
+    ends: Moment | Known
     length: timedelta
 
 
@@ -203,15 +207,15 @@ class TimeLine:
             return point.astimezone(self.zone)
         return point.replace(tzinfo=self.zone)
 
-    def periods(self, facts: TripFacts | Stretch) -> list[Period]:
+    def periods(self, facts: TripFacts) -> list[Period]:
         """Cut the trip into 24-hour periods from the departure; the last may be shorter."""
         begin, end = self.at(facts.departs_at), self.at(facts.returns_at)
-        begins = Moment.of(self.shown(begin))
+        begins = Known(self.shown(begin))
         cut: list[Period] = []
         while begin < end:
             until = min(begin + DAY, end)
             number = len(cut) + 1
-            ends = Moment.of(self.shown(until))
+            ends = Known(self.shown(until))
             cut.append(Period(number, begins, ends, until - begin))
             begins = ends
             begin = until

@@ -25,6 +25,7 @@ from participants.domain.explained import (
     Result,
     Rule,
     Worth,
+    line_of,
     rule_of,
     share,
     totals,
@@ -47,7 +48,7 @@ from participants.domain.pl_travel import (
     IN_FORCE_FROM,
     PLN,
     cost_line,
-    diet_on,
+    diet_at,
     hours_of_night,
     local_transport_lines,
     night_line,
@@ -72,7 +73,8 @@ MEALS: Final = _rule("PL-DOM-MEALS", "7(4)")
 
 MEAL_PERCENT: Final = {Meal.BREAKFAST: 25, Meal.LUNCH: 50, Meal.DINNER: 25}
 MEAL_HOUR: Final = {Meal.BREAKFAST: time(8), Meal.LUNCH: time(13), Meal.DINNER: time(19)}
-_HOURS: Final = timedelta(hours=1)
+_8_HOURS: Final = timedelta(hours=8)
+_12_HOURS: Final = timedelta(hours=12)
 _SECOND: Final = timedelta(seconds=1)
 _NOTHING: Final = Fraction(0)
 _HALF: Final = Fraction(1, 2)
@@ -102,13 +104,13 @@ def entitlement(length: timedelta, *, alone: bool) -> Due:
 
     `alone`: the whole trip takes no more than 24 hours, so that the 8 and 12 hour bands apply.
     """
-    if alone and length < 8 * _HOURS:
+    if alone and length < _8_HOURS:
         return _NONE_UNDER_8
     if alone:
-        return _HALF_8_TO_12 if length <= 12 * _HOURS else _FULL_OVER_12
+        return _HALF_8_TO_12 if length <= _12_HOURS else _FULL_OVER_12
     if length == DAY:
         return _FULL_PERIOD
-    return _HALF_REMAINDER if length <= 8 * _HOURS else _FULL_REMAINDER
+    return _HALF_REMAINDER if length <= _8_HOURS else _FULL_REMAINDER
 
 
 def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
@@ -155,21 +157,23 @@ def diet_lines(
     alone = len(periods) == 1
     meals = _meals_by_period(facts, len(periods), line_of_time)
     for period, provided in zip(periods, meals, strict=True):
-        rate = diet_on(rates, period.begins.at.date())
+        rate = diet_at(rates, period.begins)
         if facts.no_diet is not None:
             worth = _no_diet(rate, facts.no_diet)
         else:
             worth = diet(rate, tuple(provided), entitlement(period.length, alone=alone))
         seconds = period.length // _SECOND
-        yield Line(worth, period.number, period.begins, period.ends, None, seconds)
+        yield line_of((worth, period.number, period.begins, period.ends, None, seconds))
 
 
 def _meals_by_period(
     facts: TripFacts | Stretch, count: int, line_of_time: TimeLine
 ) -> list[list[Meal]]:
     """Place each meal in the 24 hours that hold its usual hour; the ends take what lies outside."""
-    begin = line_of_time.at(facts.departs_at)
     placed: list[list[Meal]] = [[] for _ in range(count)]
+    if not facts.meals:
+        return placed
+    begin = line_of_time.at(facts.departs_at)
     for day in facts.meals:
         for meal in day.provided:
             eaten = line_of_time.local(day.on, MEAL_HOUR[meal])

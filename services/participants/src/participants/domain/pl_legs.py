@@ -75,8 +75,7 @@ def legs_of(facts: TripFacts, spans: list[Span], eaten: Eaten, clock: Clock) -> 
 def _leg(facts: TripFacts, span: Span, eaten: list[DayMeals], clock: Clock) -> Leg:
     asked = facts.abroad is not None and facts.abroad.legs_local_transport
     stretch = Stretch(
-        departs_at=clock.moment(span.begins).at,
-        returns_at=clock.moment(span.ends).at,
+        begins=clock.moment(span.begins),
         meals=[] if span.ends - span.begins < _EIGHT_HOURS else eaten,
         local_transport=LocalTransport.LUMP_SUM if asked else LocalTransport.NONE,
         no_diet=facts.no_diet,
@@ -107,7 +106,8 @@ def leg_diets(legs: list[Leg], rates: tuple[Rate, ...], pin: Pin) -> dict[Part, 
 
 def _labelled(line: Line, part: Part) -> Line:
     opening = (*_LEG[part], *line.worth.opening)
-    return line._replace(worth=_in_leg(line.worth, rules.LEGS_SEPARATE, opening))
+    worth, *rest = line
+    return Line(_in_leg(worth, rules.LEGS_SEPARATE, opening), *rest)
 
 
 @lru_cache(maxsize=2048)

@@ -15,10 +15,11 @@ from participants.domain.explained import (
     Opening,
     Rule,
     Worth,
+    line_of,
     rule_of,
     share,
 )
-from participants.domain.moments import WARSAW
+from participants.domain.moments import WARSAW, Known, Moment
 from participants.domain.per_diem import (
     Cost,
     CostKind,
@@ -47,6 +48,7 @@ TRANSPORT_LUMP: Final = _rule("PL-DOM-TRANSPORT-LUMP-SUM", "9")
 TRANSPORT_ACTUAL: Final = _rule("PL-DOM-TRANSPORT-ACTUAL", "9")
 TICKETS: Final = Rule("PL-DOM-TRAVEL-TICKET", ACT, ACT)
 MILEAGE: Final = Rule("PL-DOM-TRAVEL-MILEAGE", "Dz.U. 2023 poz. 5", "Dz.U. 2023 poz. 5")
+OTHER_COSTS: Final = _rule("PL-OTHER-COSTS", "4")
 
 _NIGHT_BEGINS: Final = time(21)
 _NIGHT_ENDS: Final = time(7)
@@ -70,6 +72,11 @@ _Lodging = tuple[Fraction, Decimal, tuple[Rule, ...], Said]
 def diet_on(rates: tuple[Rate, ...], on: date) -> Rate:
     """Return the diet in force on a day; the first row also stands for the evening before it."""
     return [rate for rate in rates if rate.valid_from <= on or rate is rates[0]][-1]
+
+
+def diet_at(rates: tuple[Rate, ...], moment: Moment | Known) -> Rate:
+    """Return the diet in force at a moment; where there is but one, no clock has to be read."""
+    return rates[0] if len(rates) == 1 else diet_on(rates, moment.at.date())
 
 
 def hours_of_night(facts: TripFacts, on: date) -> timedelta:
@@ -162,9 +169,9 @@ def local_transport_lines(
     """Yield a lump sum for each started 24 hours, or the one line of documented costs (s.9)."""
     if facts.local_transport is LocalTransport.LUMP_SUM:
         for period in periods:
-            rate = diet_on(rates, period.begins.at.date())
+            rate = diet_at(rates, period.begins)
             worth = _transport_lump_sum(rate, period.number, opening, country)
-            yield Line(worth, period.number, period.begins, period.ends)
+            yield line_of((worth, period.number, period.begins, period.ends, None, 0))
     if facts.local_transport is LocalTransport.ACTUAL:
         yield _transport_costs(facts.local_transport_costs or _NONE)
 
@@ -199,7 +206,7 @@ def _transport_costs(costs: Decimal) -> Line:
 
 
 def cost_line(number: int, cost: Cost, rule: Rule | None = None) -> Line:
-    """Return a ticket at its price, or private-car kilometres at the rate for one of them.
+    """Return a documented cost as it is, or private-car kilometres at the rate for one of them.
 
     `rule` stands in for that of the Polish act where another document pays for travel.
     """
@@ -211,13 +218,16 @@ def _cost(cost: Cost, rule: Rule | None) -> Worth:
     currency = cost.currency or PLN
     amount = Money.rounded(cost.amount * distance, currency)
     total = Amount(amount.amount, currency)
+    kind = LineKind.OTHER if cost.kind is CostKind.OTHER else LineKind.TRAVEL
     if cost.kind is CostKind.TICKET:
         said, own = words.TICKETS.of(amount=total), TICKETS
+    elif cost.kind is CostKind.OTHER:
+        said, own = words.OTHER_COSTS.of(amount=total), OTHER_COSTS
     else:
         unit = Amount(cost.amount, currency, exact=True)
         said, own = words.MILEAGE.of(distance=distance, unit=unit, amount=total), MILEAGE
     return Worth(
-        kind=LineKind.TRAVEL,
+        kind=kind,
         base=cost.amount,
         factor=Fraction(distance),
         amount=amount,

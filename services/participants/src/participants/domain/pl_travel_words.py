@@ -92,3 +92,7 @@ MILEAGE: Final = Phrase(
         "Private car: {distance} km at {unit}: {amount}.",
     ),
 )
+OTHER_COSTS: Final = Phrase(
+    "Inne niezbędne wydatki, udokumentowane i uznane przez pracodawcę: {amount}.",
+    "Other necessary costs, documented and accepted by the employer: {amount}.",
+)

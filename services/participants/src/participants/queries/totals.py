@@ -1,4 +1,7 @@
-"""What the trips of programmes add up to, as ready JSON: one statement, per currency."""
+"""What the trips of programmes add up to, as ready JSON: one statement, per currency.
+
+It adds up the tallies, not the trips: a programme with a million of them is read as fast.
+"""
 
 from typing import Any, Final
 
@@ -24,8 +27,8 @@ from kit.db.visible import visible_to
 from participants.domain.claim import ClaimState
 from participants.domain.trip import WITH_FUNDS, TripState
 from participants.queries.shapes import Json, members
-from participants.storage.tables import trip as t
-from participants.storage.tables_claims import claim as c
+from participants.storage.tables_tally import claim_tally as c
+from participants.storage.tables_tally import trip_tally as t
 
 _NOBODY: Final[Json] = literal_column("'{}'::json")
 _NOTHING: Final[Json] = literal_column("'[]'::json")
@@ -35,15 +38,13 @@ _ZERO: Final[Json] = literal_column("0.00")
 
 
 def _by_state() -> Select[*tuple[Any, ...]]:
+    trips = func.sum(t.c.trips)
+    synthetic = func.coalesce(func.sum(t.c.trips).filter(t.c.synthetic), 0) > 0
     return (
-        select(
-            t.c.programme_code,
-            t.c.state,
-            func.count().label("trips"),
-            func.bool_or(t.c.synthetic).label("synthetic"),
-        )
+        select(t.c.programme_code, t.c.state, trips.label("trips"), synthetic.label("synthetic"))
         .where(visible_to(t.c.audience))
         .group_by(t.c.programme_code, t.c.state)
+        .having(trips > 0)
     )
 
 
@@ -62,28 +63,27 @@ def _claimed(*wanted: ColumnElement[bool]) -> Subquery:
 
 def _estimated(*wanted: ColumnElement[bool]) -> Subquery:
     """Add up what trips were computed at and what of it has funds, of those a caller may see."""
-    funded = func.sum(t.c.estimate_amount).filter(_FUNDED)
+    trips, funded = func.sum(t.c.trips), func.sum(t.c.estimated).filter(_FUNDED)
     sums = select(
         t.c.programme_code,
-        t.c.estimate_currency,
-        func.sum(t.c.estimate_amount).label("estimated"),
+        t.c.currency,
+        func.sum(t.c.estimated).label("estimated"),
         func.coalesce(funded, _ZERO).label("funded"),
-        func.count().label("trips"),
+        trips.label("trips"),
     )
-    seen = sums.where(visible_to(t.c.audience), _LIVE, t.c.estimate_currency.is_not(None), *wanted)
-    return seen.group_by(t.c.programme_code, t.c.estimate_currency).subquery("estimated")
+    seen = sums.where(visible_to(t.c.audience), _LIVE, t.c.currency.is_not(None), *wanted)
+    grouped = seen.group_by(t.c.programme_code, t.c.currency)
+    return grouped.having(trips > 0).subquery("estimated")
 
 
 def _by_currency(trips: Subquery, claims: Subquery) -> Select[*tuple[Any, ...]]:
     """Join sums with sums: joined before they are added up, each trip would add up all claims."""
-    alike = (claims.c.code == trips.c.programme_code) & (
-        claims.c.currency == trips.c.estimate_currency
-    )
+    alike = (claims.c.code == trips.c.programme_code) & (claims.c.currency == trips.c.currency)
     return select(
         trips.c.programme_code,
-        trips.c.estimate_currency,
+        trips.c.currency,
         members(
-            currency=trips.c.estimate_currency,
+            currency=trips.c.currency,
             estimated=cast(trips.c.estimated, Text),
             funded=cast(trips.c.funded, Text),
             certified=cast(func.coalesce(claims.c.certified, _ZERO), Text),
@@ -94,7 +94,7 @@ def _by_currency(trips: Subquery, claims: Subquery) -> Select[*tuple[Any, ...]]:
 
 
 def _paid(sums: CTE) -> Select[*tuple[Any, ...]]:
-    rows = func.json_agg(aggregate_order_by(sums.c.shown, sums.c.estimate_currency))
+    rows = func.json_agg(aggregate_order_by(sums.c.shown, sums.c.currency))
     return select(func.coalesce(rows, _NOTHING))
 
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, delete, func, insert, select
 
 from kit.db.unit import Hot, Read, Tx
-from participants.domain.chain import Head, Link, LoggedLook
+from participants.domain.chain import Anchor, Head, Link, LoggedLook
+from participants.storage.tables_people import access_anchor as anchor
 from participants.storage.tables_people import access_link as link
 from participants.storage.tables_people import access_log as log
 from participants.storage.tables_people import access_waiting as waiting
@@ -14,6 +15,7 @@ from participants.storage.tables_people import access_waiting as waiting
 _LOCK: Final = 0x6C6F_6F6B73
 _WAITING: Final = Hot(select(waiting.c.look_id).limit(1))
 _LAST: Final = select(link.c.place, link.c.hash).order_by(link.c.place.desc()).limit(1)
+_SIGNED: Final = select(anchor.c.statement).order_by(anchor.c.number.desc()).limit(1)
 Step = tuple[Link, LoggedLook | None]
 
 
@@ -57,6 +59,34 @@ async def add(tx: Tx, links: Iterable[Link]) -> None:
     ]
     if rows:
         await tx.sql.execute(insert(link), rows)
+
+
+async def hash_at(tx: Tx, place: int) -> bytes | None:
+    """Return the hash of a place, None if the chain has none there."""
+    return (await tx.sql.execute(select(link.c.hash).where(link.c.place == place))).scalar()
+
+
+async def newest_statement(tx: Tx) -> str | None:
+    """Return what was signed last, for who signs next."""
+    return (await tx.sql.execute(_SIGNED)).scalar()
+
+
+async def last_statement(read: Read) -> str | None:
+    """Return what was signed last."""
+    row = await read.first(_SIGNED)
+    return None if row is None else row[0]
+
+
+async def add_anchor(tx: Tx, signed: Anchor) -> None:
+    """Store what was signed; it is never changed."""
+    values = {"number": signed.number, "place": signed.head.place, "statement": signed.statement}
+    await tx.sql.execute(insert(anchor).values(values))
+
+
+async def statements(read: Read, since: int) -> list[tuple[int, str]]:
+    """Return what was signed of a place and those behind it, the first first, with its number."""
+    known = select(anchor.c.number, anchor.c.statement).where(anchor.c.place >= since)
+    return [(row[0], row[1]) for row in await read.rows(known.order_by(anchor.c.number))]
 
 
 async def steps(read: Read, *, after: int, most: int) -> Sequence[Step]:

@@ -66,7 +66,7 @@ IMPERSONAL: Final = frozenset(
     {
         "allowance_calculation", "claim_item", "payment_file", "rate", "rate_set", "programme_pin",
         "released_seat", "feed", "feed_cursor", "inbox", "parked_fact", "access_link",
-        "access_waiting", "settlement_job", "settlement_left_out",
+        "access_anchor", "access_waiting", "settlement_job", "settlement_left_out",
     }
 )  # fmt: skip
 NAMED: Final = frozenset(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from participants.storage import tables, tables_claims, tables_people
+from participants.storage import tables, tables_claims, tables_people, tables_tally
 
-MODULES: Final = (tables, tables_people, tables_claims)
+MODULES: Final = (tables, tables_people, tables_claims, tables_tally)
 metadata: Final = tables.metadata

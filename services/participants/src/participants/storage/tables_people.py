@@ -133,6 +133,14 @@ class AccessWaitingColumns(TypedColumns):
     look_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
 
 
+class AccessAnchorColumns(TypedColumns):
+    """Where the chain ended once, signed; `statement` says so itself. Never changed."""
+
+    number: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    place: Named[int] = Column(BigInteger)
+    statement: Named[str] = Column(Text)
+
+
 class DedupeKeyColumns(TypedColumns):
     """Keyed hashes of how a name is spelled and sounds, made when it is written."""
 
@@ -230,6 +238,7 @@ access_link = Table(
     UniqueConstraint("look_id", name="access_link_of_look"),
     CheckConstraint("place > 0", name="access_link_has_place"),
 )
+access_anchor = Table("access_anchor", metadata, AccessAnchorColumns)
 access_waiting = Table("access_waiting", metadata, AccessWaitingColumns)
 dedupe_key = Table(
     "dedupe_key",
