@@ -90,6 +90,19 @@ def test_expert_when_facts_are_wrong_then_the_field_is_named(expert, codes):
     assert [v.pointer for v in TWINNING.violations(mission(expert))] == codes
 
 
+def test_twinning_when_costs_are_no_travel_or_kilometres_are_amiss_then_refused():
+    costs = (
+        Cost(CostKind.TICKET, Decimal(100), kilometres=5),
+        Cost(CostKind.MILEAGE, Decimal("0.89")),
+        Cost(CostKind.OTHER, Decimal(25)),
+    )
+    assert [(v.pointer, v.code) for v in TWINNING.violations(mission(Expert(), costs=costs))] == [
+        ("/costs/0/kilometres", "kilometres_missing_or_extra"),
+        ("/costs/1/kilometres", "kilometres_missing_or_extra"),
+        ("/costs/2/kind", "not_covered_by_ruleset"),
+    ]
+
+
 def journey(kilometres, **fields):
     distance = Distance(kilometres, **fields)
     return trip("2022-03-10T08:00", "2022-03-12T18:00", country="MD", distance=distance)
