@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from gateway.errors import HeadersTooLate, MalformedRequest
 from gateway.exchange import Reply
@@ -43,6 +43,8 @@ class EdgeProtocol(HttpToolsProtocol):
     _header_bytes = 0
     _held = 0
     _refused = False
+    _unanswered = 0
+    _later: DomainError | None = None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -96,6 +98,14 @@ class EdgeProtocol(HttpToolsProtocol):
         if not self._addressed():
             self._stop_parsing(MalformedRequest("the request does not say clearly whom it is for"))
         super().on_headers_complete()
+        self._unanswered += 1
+
+    @override
+    def on_response_complete(self) -> None:
+        self._unanswered -= 1
+        super().on_response_complete()
+        if self._later is not None and self._unanswered == 0 and not self.transport.is_closing():
+            self._speak(self._later, silent=True)
 
     def _addressed(self) -> bool:
         """Tell whether the request names one host, and its target no other (RFC 9112, 3.2)."""
@@ -119,21 +129,36 @@ class EdgeProtocol(HttpToolsProtocol):
         raise ValueError(error.code)
 
     def _refuse(self, error: DomainError) -> None:
-        """Answer once, then read what still comes and forget it, for a second at most.
-
-        A connection closed over unread bytes is reset, and the client would lose the answer.
-        """
+        """Answer once, after what was asked before on this line: that may have been carried out."""
         if self._refused or self.transport.is_closing():
             return
         self._refused = True
         self._stop_timer()
-        begun = getattr(self, "cycle", None)
-        if begun is not None and not begun.response_complete:
-            silent = not begun.response_started
-            begun.disconnected = True
-            begun.message_event.set()
-        else:
-            silent = True
+        cut = self._cut_short()
+        if self._unanswered:
+            self._later = error
+            return
+        silent = cut is None or not cut.response_started
+        if cut is not None:
+            cut.disconnected = True
+            cut.message_event.set()
+        self._speak(error, silent=silent)
+
+    def _cut_short(self) -> RequestResponseCycle | None:
+        """Return the request whose body will never be whole; it waits for no answer any more."""
+        begun: RequestResponseCycle | None = getattr(self, "cycle", None)
+        if begun is None or begun.response_complete or not begun.more_body:
+            return None
+        self._unanswered -= 1
+        if self.pipeline and self.pipeline[0][0] is begun:
+            self.pipeline.popleft()
+        return begun
+
+    def _speak(self, error: DomainError, *, silent: bool) -> None:
+        """Write the refusal, then read what still comes and forget it, for a second at most.
+
+        A connection closed over unread bytes is reset, and the client would lose the answer.
+        """
         if silent:
             self.transport.write(_answer(error))
             self.transport.write_eof()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -103,6 +104,24 @@ async def test_request_when_ambiguous_then_one_400_and_closed(
     smuggled = b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\n"
     request = b"POST /oauth/token HTTP/1.1\r\n" + HOST + AMBIGUOUS[what] + smuggled
     assert_refused(await say(served[1], request), 400)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        b"garbage\r\n\r\n",
+        b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Content-Length: 1, 2\r\n\r\n",
+        b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"GET /livez HTTP/1.1\r\nHost: elsewhere, gateway\r\n\r\n",
+    ],
+)
+async def test_request_when_malformed_bytes_follow_it_then_answered_before_they_are(
+    served: tuple[Stage, int], after: bytes
+) -> None:
+    good = b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\n"
+    answer = await say(served[1], good + good + after + good)
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200", b"400"]
+    assert answer.count(b"gateway.malformed_request") == 2
 
 
 @pytest.mark.parametrize(
