@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from kit.money import half_up, minor_digits
+from participants.domain.moments import Moment
 
 NEWEST: Final = 3
 _GAP: Final = re.compile(r"\{(\w+)\}")
@@ -209,11 +210,16 @@ def _words(words: Words, _old: bool) -> _Pair:  # noqa: FBT001
     return words
 
 
+def _moment(moment: Moment, old: bool) -> _Pair:  # noqa: FBT001
+    return _at(moment.at, old)
+
+
 _SHOW: Final[dict[type, Callable[[Any, bool], _Pair]]] = {
     int: _plain,
     str: _plain,
     date: _day,
     datetime: _at,
+    Moment: _moment,
     Length: _length,
     Amount: _amount,
     Counted: _counted,

@@ -5,6 +5,7 @@ are paid at the annex in force, each in the currency of its country; the legs in
 chapter 2. Totals of different currencies are never added. Amounts are rounded line by line.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -24,7 +25,7 @@ from participants.domain.pl_foreign_checks import violations
 from participants.domain.pl_foreign_costs import night_price, night_worth, transport_lines
 from participants.domain.pl_foreign_diet import diet_lines
 from participants.domain.pl_foreign_rules import TIME
-from participants.domain.pl_foreign_tariff import Prices, Tariff, tariff_of
+from participants.domain.pl_foreign_tariff import Tariff, tariff_of
 from participants.domain.pl_foreign_time import (
     DAY,
     Clock,
@@ -144,19 +145,20 @@ def _nights(
     facts: TripFacts, spans: list[Span], tariff: Tariff, domestic: tuple[Rate, ...]
 ) -> Iterator[Line]:
     stays = [span for span in spans if span.part is Part.ABROAD]
-    where = Whereabouts(spans)
-    last: Span | None = None
-    prices: Prices | None = None
+    evenings = Whereabouts(spans).evenings
+    fixed = [tariff.always(span) for span in spans]
     for number, night in enumerate(facts.nights, 1):
-        span, kind = where.at(day_reading(night.on) + DAY), night.kind
-        if (night.country or span.country) == "PL":
-            yield pl_travel.night_line(number, night, facts, domestic, "PL")
-            continue
-        if span is not last or night.country is not None or prices is None or not prices.fixed:
-            last = None if night.country is not None else span
+        on, country = night.on, night.country
+        at = bisect_right(evenings, on.toordinal()) - 1
+        prices = fixed[at]
+        if prices is None or country is not None:
+            span = spans[at]
+            if (country or span.country) == "PL":
+                yield pl_travel.night_line(number, night, facts, domestic, "PL")
+                continue
             prices = night_price(night, span if span.part is Part.ABROAD else stays[-1], tariff)
-        worth = night_worth(prices, kind, night.bill, night.consent)
-        yield line_of((worth, number, None, None, night.on, 0))
+        worth = night_worth(prices, night.kind, night.bill, night.consent)
+        yield line_of((worth, number, None, None, on, 0))
 
 
 def over_scaled(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterator[Violation]:
@@ -183,8 +185,8 @@ def _said_time(facts: TripFacts, spans: list[Span], clock: Clock) -> Said:
     stays = [span for span in spans if span.part is Part.ABROAD]
     rule = TIME[abroad.leaves.way]
     return words.TIME.of(
-        begins=clock.shown(stays[0].begins),
-        ends=clock.shown(stays[-1].ends),
+        begins=clock.moment(stays[0].begins),
+        ends=clock.moment(stays[-1].ends),
         out=words.WAY_OUT[abroad.leaves.way],
         back=words.WAY_BACK[abroad.enters.way],
         section=Words(rule.reference_pl, rule.reference),

@@ -18,7 +18,7 @@ from participants.domain.explained import Line, LineKind, Rule, Worth, share
 from participants.domain.per_diem import LocalTransport, LodgingKind, Night, TripFacts
 from participants.domain.phrases import Amount, Counted, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
-from participants.domain.pl_foreign_time import DAY, Part, Span, stays_of
+from participants.domain.pl_foreign_time import Part, Span, cut, stays_of
 from participants.domain.pl_travel import NEXT_DAY
 from participants.domain.rates import Rate
 
@@ -157,20 +157,17 @@ def _transfer(
 
 def _local(running: list[Span], tariff: Tariff) -> Iterator[Line]:
     """Yield a line for each run of periods with one country and one rate."""
-    priced = chain.from_iterable(_priced(running, span, tariff) for span in running)
+    priced = chain.from_iterable(_priced(span, begins, tariff) for span, begins, _ in cut(running))
     for number, (prices, run) in enumerate(groupby(priced, key=itemgetter(0)), 1):
         yield Line(_transport(prices, sum(periods for _, periods in run)), number)
 
 
-def _priced(running: list[Span], span: Span, tariff: Tariff) -> Iterator[tuple[Prices, int]]:
-    """Yield how many periods of the foreign time begin in a span, at which price."""
-    start = running[0].begins
-    first, end = (start + -(-(point - start) // DAY) * DAY for point in (span.begins, span.ends))
-    periods = range(first, end, DAY)
-    if periods and tariff.at(span, first).fixed:
-        yield tariff.at(span, first), len(periods)
-    else:
-        yield from ((tariff.at(span, begins), 1) for begins in periods)
+def _priced(span: Span, begins: range, tariff: Tariff) -> list[tuple[Prices, int]]:
+    """Return how many periods begin at which price."""
+    first = tariff.at(span, begins[0])
+    if first.fixed:
+        return [(first, len(begins))]
+    return [(tariff.at(span, point), 1) for point in begins]
 
 
 @lru_cache(maxsize=1024)

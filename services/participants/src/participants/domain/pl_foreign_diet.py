@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count, repeat
 from typing import Final
 
 from kit.money import Money, half_up
@@ -22,7 +23,7 @@ from participants.domain.explained import (
     line_of,
     share,
 )
-from participants.domain.moments import moment
+from participants.domain.moments import moment_of
 from participants.domain.per_diem import Meal, TripFacts
 from participants.domain.phrases import Amount, Length, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
@@ -41,6 +42,7 @@ from participants.domain.rates import Rate
 _HOUR: Final = 3600
 _NOON: Final = 12 * _HOUR
 _NONE: Final = Decimal(0)
+_NO_CASH: Final = "0"
 _WHOLE: Final = Fraction(1)
 _THREE_QUARTERS: Final = 75
 
@@ -155,17 +157,25 @@ def diet_lines(
     facts: TripFacts, spans: list[Span], slices: list[Slice], eaten: Eaten, tariff: Tariff
 ) -> Iterator[Line]:
     """Yield the diet of each 24-hour period abroad."""
-    special, counting = _special(facts, spans, slices), tariff.clock.counting
-    last, prices, end = None, None, None
-    for number, (span, begins, ends) in enumerate(slices):
-        if span is not last or prices is None or not prices.fixed:
-            last, prices, end = span, tariff.at(span, begins), moment(begins, counting)
-        hospital, cash = special.get(number, _PLAIN)
-        taken = (tuple(eaten.abroad[number]), hospital, str(cash))
-        seconds = ends - begins
-        worth = _worth(prices, _FULL if seconds == DAY else entitlement(seconds), taken)
-        begin, end = end, moment(ends, counting)
-        yield line_of((worth, number + 1, begin, end, None, seconds))
+    taken = iter(_taken(facts, spans, slices, eaten))
+    numbers, counting = count(1), repeat(tariff.clock.counting)
+    for span, begins, end in slices:
+        whole, last = len(begins) - 1, end - begins[-1]
+        dues = [*repeat(_FULL, whole), entitlement(last)]
+        worths = map(_worth, tariff.during(span, begins), dues, taken)
+        moments = list(map(moment_of, zip((*begins, end), counting, strict=False)))
+        seconds = [*repeat(DAY, whole), last]
+        # The worths end first: each number and what was provided is taken once.
+        members = (worths, numbers, moments, moments[1:], repeat(None), seconds)
+        yield from map(line_of, zip(*members, strict=False))
+
+
+def _taken(facts: TripFacts, spans: list[Span], slices: list[Slice], eaten: Eaten) -> list[Taken]:
+    """Return what was provided during each period."""
+    taken: list[Taken] = list(zip(map(tuple, eaten.abroad), repeat(False), repeat(_NO_CASH)))
+    for number, (ill, cash) in _special(facts, spans, slices).items():
+        taken[number] = (taken[number][0], ill, str(cash))
+    return taken
 
 
 def _opening(line: Line) -> Said:
@@ -180,15 +190,12 @@ def _opening(line: Line) -> Said:
     )
 
 
-_PLAIN: Final = (False, _NONE)
-
-
 def _special(
     facts: TripFacts, spans: list[Span], slices: list[Slice]
 ) -> dict[int, tuple[bool, Decimal]]:
     """Return, by period, whether it was spent in hospital and the cash received for food."""
     found: dict[int, tuple[bool, Decimal]] = {}
-    if facts.abroad is None:
+    if facts.abroad is None or not (facts.abroad.hospital or facts.abroad.food_money):
         return found
     stays = Whereabouts([span for span in spans if span.stay is not None])
     begins = beginnings(slices)

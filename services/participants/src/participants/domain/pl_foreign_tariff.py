@@ -1,11 +1,13 @@
 """Which row of the Polish annexes is in force for a place on a day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 
 from participants.domain.choices import Counting
-from participants.domain.pl_foreign_time import Clock, Span
+from participants.domain.pl_foreign_time import Clock, Part, Span
 from participants.domain.rates import ANY_COUNTRY, Rate, is_place
 
 
@@ -44,6 +46,18 @@ class Tariff:
         if len(rows) == 1:
             return rows[0]
         return self.on(span.country, span.place, self.clock.shown(point).date())
+
+    def always(self, span: Span) -> Prices | None:
+        """Return the row in force throughout a span, or None in Poland and where rows change."""
+        if span.part is not Part.ABROAD:
+            return None
+        rows = _rows(self, span.country, span.place)
+        return rows[0] if len(rows) == 1 else None
+
+    def during(self, span: Span, points: range) -> Iterator[Prices]:
+        """Return the row in force where the traveller is, at each of several points of time."""
+        first = self.at(span, points[0])
+        return repeat(first) if first.fixed else (self.at(span, point) for point in points)
 
 
 @lru_cache(maxsize=256)

@@ -5,17 +5,19 @@ Europe/Warsaw); meals and nights are placed by the local clock of where the trav
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import accumulate, repeat
+from functools import partial
+from itertools import accumulate, chain, groupby
 from math import floor
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from participants.domain.abroad import Abroad, Border, Stay, Way
 from participants.domain.choices import Counting, Pin, SeveralCountries
-from participants.domain.moments import WARSAW, Moment, clock_reading, local_time, moment
+from participants.domain.moments import WARSAW, Moment, clock_reading, local_time, moment_of
 from participants.domain.per_diem import DayMeals, Meal, TripFacts
 
 DAY: Final = 86_400
@@ -32,6 +34,7 @@ class Part(StrEnum):
 
 
 _ABROAD: Final = Part.ABROAD
+_COUNTRY: Final = attrgetter("country")
 _ALWAYS: Final = -(10**18)
 
 
@@ -53,8 +56,16 @@ class Span(NamedTuple):
     polish_clock: bool = False
 
 
-# A started 24-hour period of one span or of the whole foreign time: where, from when to when.
-Slice = tuple[Span, int, int]
+# The same as Span(...), at half the price: each trip has several.
+_span: Final[Callable[[tuple[object, ...]], Span]] = partial(tuple.__new__, Span)
+
+
+class Slice(NamedTuple):
+    """The 24-hour periods that begin in one span: where, when each begins, when the last ends."""
+
+    span: Span
+    begins: range
+    ends: int
 
 
 def abroad_of(facts: TripFacts) -> Abroad:
@@ -87,12 +98,12 @@ class Clock:
         )
 
     def moment(self, point: int) -> Moment:
-        """Return the moment of a point: the same one each time."""
-        return moment(point, self.counting)
+        """Return the moment of a point."""
+        return moment_of((point, self.counting))
 
     def shown(self, point: int) -> datetime:
         """Return a point as Polish local time with its offset."""
-        return moment(point, self.counting).at
+        return moment_of((point, self.counting)).at
 
 
 _ELAPSED: Final = Counting.ELAPSED
@@ -119,46 +130,35 @@ def spans_of(facts: TripFacts, clock: Clock) -> list[Span]:
         # Only a clock that shows Polish time when the stay begins is one that changes as it does.
         changes = offset != later and at.utcoffset() == offset and clock.counting is _ELAPSED
         ahead = begin - local
-        found.append(
-            Span(_ABROAD, stay.country, stay.place, begin, end, local, ahead, stay, changes)
-        )
+        members = (_ABROAD, stay.country, stay.place, begin, end, local, ahead, stay, changes)
+        found.append(_span(members))
     found.append(_leg(Part.BACK, points[-1], clock.point(facts.returns_at), abroad.enters.at))
     return [span for span in found if span.begins < span.ends or span.part is _ABROAD]
 
 
 def _leg(part: Part, begins: int, ends: int, at: datetime) -> Span:
     local = clock_reading(at)
-    return Span(part, "PL", None, begins, ends, local, begins - local)
+    return _span((part, "PL", None, begins, ends, local, begins - local, None, False))
 
 
 def slices_of(spans: list[Span], pin: Pin) -> list[Slice]:
     """Cut the time abroad into 24-hour periods; the last of each country may be shorter."""
-    stays = [span for span in spans if span.part is Part.ABROAD]
+    stays = [span for span in spans if span.part is _ABROAD]
     if pin.several_countries is SeveralCountries.PERIOD_START:
-        return _cut(stays)
-    return [piece for run in _runs(stays) for piece in _cut(run)]
+        return cut(stays)
+    return [piece for _, run in groupby(stays, key=_COUNTRY) for piece in cut(list(run))]
 
 
-def _runs(stays: list[Span]) -> Iterator[list[Span]]:
-    """Join the stays that follow one another in one country."""
-    run: list[Span] = []
-    for span in stays:
-        if run and run[-1].country != span.country:
-            yield run
-            run = []
-        run.append(span)
-    yield run
-
-
-def _cut(stays: list[Span]) -> list[Slice]:
+def cut(stays: list[Span]) -> list[Slice]:
     """Cut stays that follow one another; a period belongs to where it begins."""
-    begins = range(stays[0].begins, stays[-1].ends, DAY)
-    ends = [*begins[1:], stays[-1].ends]
-    if len(stays) == 1:
-        return list(zip(repeat(stays[0]), begins, ends, strict=False))
-    since = [_ALWAYS, *[span.begins for span in stays[1:]]]
-    spans = [stays[bisect_right(since, begin) - 1] for begin in begins]
-    return list(zip(spans, begins, ends, strict=False))
+    begin, end = stays[0].begins, stays[-1].ends
+    slices = []
+    for span in stays:
+        begins = range(begin, min(span.ends, end), DAY)
+        if begins:
+            begin = begins[-1] + DAY
+            slices.append(Slice(span, begins, min(begin, end)))
+    return slices
 
 
 class Whereabouts:
@@ -177,10 +177,17 @@ class Whereabouts:
         """Return the span at a reading of the local clock."""
         return self.spans[bisect_right(self.since, reading) - 1]
 
+    @property
+    def evenings(self) -> list[int]:
+        """The ordinals of the days whose nights, at their midnights, are first in each span."""
+        return [_FIRST_DAY - 1 - (-since // DAY) for since in self.since]
+
 
 def beginnings(slices: list[Slice]) -> list[int]:
     """Return the points at which periods begin; what lies before the first belongs to it."""
-    return [_ALWAYS, *[begins for _, begins, _ in slices[1:]]]
+    points = list(chain.from_iterable([begins for _, begins, _ in slices]))
+    points[:1] = [_ALWAYS]
+    return points
 
 
 def point_in(span: Span, reading: int) -> int:
@@ -210,8 +217,9 @@ def _sides(facts: TripFacts, spans: list[Span]) -> dict[bool | None, Whereabouts
 
 def meals_of(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Eaten:
     """Place each meal where its usual hour fell, or on the side of the border that is stated."""
-    eaten = Eaten([[] for _ in slices], {Part.OUT: [], Part.BACK: []})
-    begins, periods, sides = beginnings(slices), eaten.abroad, _sides(facts, spans)
+    begins, sides = beginnings(slices), _sides(facts, spans)
+    eaten = Eaten([[] for _ in begins], {Part.OUT: [], Part.BACK: []})
+    periods = eaten.abroad
     for day in facts.meals:
         midnight, where = day_reading(day.on), sides[day.abroad]
         since, places = where.since, where.spans

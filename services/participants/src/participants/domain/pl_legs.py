@@ -13,7 +13,7 @@ from participants.domain import pl_domestic
 from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
 from participants.domain.choices import DomesticLegs, Pin
-from participants.domain.explained import Line, Opening, Rule, Worth
+from participants.domain.explained import Line, Opening, Rule, Worth, line_of
 from participants.domain.moments import WARSAW
 from participants.domain.per_diem import (
     DAY,
@@ -105,9 +105,14 @@ def leg_diets(legs: list[Leg], rates: tuple[Rate, ...], pin: Pin) -> dict[Part, 
 
 
 def _labelled(line: Line, part: Part) -> Line:
-    opening = (*_LEG[part], *line.worth.opening)
-    worth, *rest = line
-    return Line(_in_leg(worth, rules.LEGS_SEPARATE, opening), *rest)
+    worth, number, begins, ends, on, seconds = line
+    return line_of((_separate(worth, part), number, begins, ends, on, seconds))
+
+
+@lru_cache(maxsize=2048)
+def _separate(worth: Worth, part: Part) -> Worth:
+    """Return the worth of a domestic period as that of a leg which is judged alone."""
+    return _in_leg(worth, rules.LEGS_SEPARATE, (*_LEG[part], *worth.opening))
 
 
 @lru_cache(maxsize=2048)
