@@ -12,6 +12,7 @@ from kit.feed.serve import feed_router
 from kit.http import Upstream
 from kit.service import Service
 from participants.api import (
+    advances,
     claims,
     duplicates,
     identities,
@@ -59,6 +60,7 @@ SERVICE: Final = Service(
         protection.router,
         claims.router,
         duplicates.router,
+        advances.router,
         settlements.router,
         settlement_jobs.router,
         trips.router,
