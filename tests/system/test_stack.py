@@ -7,6 +7,7 @@ import yaml
 
 from local.settings import ROOT, SERVICES, Settings
 from local.stack import Stack, clean_environment
+from local.trouble import sentence_in
 
 PACKAGES = (*SERVICES, "gateway")
 
@@ -44,3 +45,18 @@ def test_settings_when_given_by_compose_are_known_and_complete(package):
 def test_environment_of_children_when_made_names_no_other_database_or_code():
     strange = {"PGHOST": "elsewhere", "PYTHONPATH": "x", "ENTENTE_PORT": "1", "LANG": "C"}
     assert clean_environment(strange) == {"LANG": "C", "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        (
+            '{"event": "x"}\n{"reason": "the \\"door\\" is shut", "event": "stopped"}\n',
+            'the "door" is shut',
+        ),
+        ("Traceback\n  here\nOSError: no\nbye\n", "OSError: no"),
+        ("\n", "it said nothing"),
+    ],
+)
+def test_words_when_a_process_ends_are_its_reason(output, sentence):
+    assert sentence_in(output) == sentence

@@ -3,22 +3,26 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from gateway.backends import Backend
 from gateway.exchange import Ask, Reply
+from gateway.troubles import parts_of, troubles_of
+from kit.errors import TimedOut, Unavailable
+from kit.http import Deadline
 
 OPS: Final = "ops:health"
 _PING_S: Final = 1.0
 _FRESH_S: Final = 1.0
+_OK: Final = 200
 
 
 class Health:
-    """Asks every service whether it is ready, at most once a second for everyone."""
+    """Asks every service how it is, at most once a second for everyone."""
 
     def __init__(self, backends: Mapping[str, Backend]) -> None:
         self._backends = backends
-        self._parts: dict[str, bool] = {}
+        self._said: dict[str, Mapping[str, Any]] = {}
         self._until = 0.0
         self._asking = asyncio.Lock()
         self.draining = False
@@ -36,26 +40,37 @@ class Health:
         return Reply.json(b'{"status":"UP"}')
 
     async def health(self, ask: Ask) -> Reply:
-        """Tell UP, DEGRADED or DOWN; which part it is only to callers with ops:health."""
+        """Tell UP, DEGRADED or DOWN; what is wrong, and where, only to callers with ops:health."""
         ask.query(())
-        parts = await self._ask_parts()
-        up = sum(parts.values())
-        status = "UP" if up == len(parts) else "DEGRADED" if up else "DOWN"
+        said = await self._ask_all()
+        up = any(each.get("status") == "UP" for each in said.values())
+        troubles = troubles_of(said)
+        status = "DOWN" if not up else "DEGRADED" if troubles else "UP"
         shown: dict[str, object] = {"status": status}
         if ask.known is not None and OPS in ask.known.scopes:
-            shown["parts"] = {"gateway": "UP", **{n: _word(ok) for n, ok in parts.items()}}
+            shown["parts"] = {"gateway": "UP", **parts_of(said)}
+            shown["troubles"] = troubles
         return Reply.json(json.dumps(shown).encode(), status=200 if up else 503)
 
-    async def _ask_parts(self) -> dict[str, bool]:
+    async def _ask_all(self) -> Mapping[str, Mapping[str, Any]]:
         async with self._asking:
             now = asyncio.get_running_loop().time()
             if now >= self._until:
-                names = list(self._backends)
-                pings = (self._backends[n].pings.answers("/readyz", within=_PING_S) for n in names)
-                self._parts = dict(zip(names, await asyncio.gather(*pings), strict=True))
+                answers = await asyncio.gather(*(_said(each) for each in self._backends.values()))
+                self._said = dict(zip(self._backends, answers, strict=True))
                 self._until = now + _FRESH_S
-        return self._parts
+        return self._said
 
 
-def _word(up: bool) -> str:  # noqa: FBT001  a table of two words
-    return "UP" if up else "DOWN"
+async def _said(backend: Backend) -> Mapping[str, Any]:
+    """Return what a service says of itself at /readyz, or nothing where it does not answer."""
+    try:
+        answer = await backend.pings.send(
+            "GET", "/readyz", headers={}, deadline=Deadline.after(_PING_S)
+        )
+        found = json.loads(answer.body)
+    except (Unavailable, TimedOut, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return found | {"status": "UP" if answer.status == _OK else "DOWN"}

@@ -28,6 +28,13 @@ _HEALTH: Final[dict[str, Any]] = {
             "description": "Only for callers with ops:health.",
             "additionalProperties": {"type": "string", "enum": ["UP", "DOWN"]},
         },
+        "troubles": {
+            "type": "array",
+            "description": "Only for callers with ops:health: what is wrong and what to do, in "
+            "words. A trouble makes the whole DEGRADED: a worker that stands still, facts that "
+            "have waited for a minute, facts put aside.",
+            "items": {"type": "string"},
+        },
     },
 }
 _TOKEN: Final[dict[str, Any]] = {

@@ -88,6 +88,7 @@ async def test_health_when_parts_are_down_then_said_and_named_only_to_ops(
     assert [name for name, state in ops.json()["parts"].items() if state == "DOWN"] == sorted(
         down, key=["programmes", "training", "participants"].index
     )
+    assert len(ops.json()["troubles"]) == len(down)
 
 
 async def test_health_when_asked_often_then_services_are_asked_once(stage: Stage) -> None:

@@ -1,12 +1,15 @@
 """What keeps Entente from starting, told in one sentence instead of a traceback."""
 
 import errno
+import json
+import re
 
 
 class Trouble(Exception):
     """One clear sentence for the person at the terminal; the process ends with status 1."""
 
 
+_REASON = re.compile(r'"reason": "((?:[^"\\]|\\.)*)"')
 _ADVICE = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "The disk quota is used up",
@@ -30,6 +33,8 @@ def told(error: OSError, doing: str) -> Trouble:
 def sentence_in(output: str) -> str:
     """Return the line of a program's output that best says why it failed."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if lines and (reason := _REASON.search(lines[-1])):
+        return str(json.loads(f'"{reason.group(1)}"'))
     for mark in ("FATAL:", "PANIC:", "No space left", "ERROR:", "error:", "Error:"):
         for line in reversed(lines):
             if mark in line:

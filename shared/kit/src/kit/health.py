@@ -11,15 +11,20 @@ from kit.errors import DomainError
 
 Ping = Callable[[], Awaitable[None]]
 Detail = Callable[[], Mapping[str, Any]]
+Look = Callable[[], Awaitable[Mapping[str, Any]]]
 _PING_S = 1.0
 _log = structlog.get_logger()
 
 
 @dataclass
 class Health:
-    """What readiness depends on. A ping is registered where its resource is made."""
+    """What readiness depends on. A ping is registered where its resource is made.
+
+    `look` and `details` tell how the work behind the answers goes; they decide nothing here.
+    """
 
     pings: dict[str, Ping] = field(default_factory=dict)
+    look: Look | None = None
     details: dict[str, Detail] = field(default_factory=dict)
     draining: bool = False
 
@@ -31,8 +36,9 @@ class Health:
             name: "UP" if answer else "DOWN" for name, answer in zip(names, answers, strict=True)
         }
         ready = all(answers) and not self.draining
+        found = await _found(self.look) if all(answers) and self.look else {}
         shown = {name: dict(detail()) for name, detail in self.details.items()}
-        return ready, {"status": "UP" if ready else "DOWN", "parts": parts, **shown}
+        return ready, {"status": "UP" if ready else "DOWN", "parts": parts, **found, **shown}
 
 
 async def _answer(ping: Ping) -> bool:
@@ -45,3 +51,13 @@ async def _answer(ping: Ping) -> bool:
         _log.exception("ping_failed")
         return False
     return True
+
+
+async def _found(look: Look) -> Mapping[str, Any]:
+    """Return what the look sees; nothing where it fails, for the pings have decided already."""
+    try:
+        async with asyncio.timeout(_PING_S):
+            return await look()
+    except Exception:
+        _log.exception("look_failed")
+        return {}

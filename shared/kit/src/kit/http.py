@@ -179,14 +179,6 @@ class Upstream:
             auth=auth,
         )
 
-    async def answers(self, target: str, *, within: float) -> bool:
-        """Return whether a GET of `target` is answered with 200 within so many seconds."""
-        try:
-            answer = await self.send("GET", target, headers={}, deadline=Deadline.after(within))
-        except (Unavailable, TimedOut):
-            return False
-        return answer.status == 200  # noqa: PLR2004  the HTTP status is its own name
-
     async def exchange(self, request: httpx.Request) -> Answer:
         """Send a prepared httpx request under the policy (used by `client`)."""
         await request.aread()

@@ -19,7 +19,7 @@ _FIELDS: Final = frozenset(
         "status", "ms", "code", "kind", "queries", "command", "fact", "fact_type", "subject",
         "source", "position", "stamped", "attempts", "parked", "error", "stack", "bytes", "parts",
         "upstream", "head", "lag", "port", "revision", "delay_s", "signal", "part", "trace",
-        "statement",
+        "statement", "reason",
     }
 )  # fmt: skip
 
@@ -54,6 +54,11 @@ def request_line(at: datetime, **fields: object) -> None:
     line = {"event": "request", "level": "info", "timestamp": at.isoformat(), **_bound, **fields}
     sys.stdout.buffer.write(to_json(line) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def stopped(why: str) -> None:
+    """Say in one sentence, which holds no value from a request, why this process cannot go on."""
+    structlog.get_logger().error("stopped", reason=why)
 
 
 def configure(service: str) -> None:

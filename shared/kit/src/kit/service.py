@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -15,12 +16,14 @@ from fastapi import APIRouter, FastAPI
 from kit import log
 from kit.auth import TokenVerifier
 from kit.clock import SystemClock
-from kit.config import ServiceConfig
-from kit.db.engine import Database
+from kit.config import ServiceConfig, secret
+from kit.db.engine import Address, Database
+from kit.db.readiness import let_in
 from kit.db.refusals import Constraints
-from kit.db.revision import require_revision
+from kit.db.revision import NotReady, require_revision
 from kit.db.stamper import Stamper
 from kit.db.unit import Unit
+from kit.db.work import look
 from kit.feed.follow import Follower
 from kit.feed.run import Loop, keep_running
 from kit.health import Health
@@ -74,9 +77,8 @@ async def _process(
     service: Service, config: ServiceConfig, *, with_worker: bool
 ) -> AsyncIterator[Process]:
     async with _opened(service, config) as (database, unit), AsyncExitStack() as stack:
-        await require_revision(database, service.package)
         verifier = TokenVerifier.from_file(config.trusted_keys_file, audience=service.package)
-        health = Health(pings={"database": database.ping})
+        health = Health(pings={"database": database.ping}, look=partial(look, database))
         process = Process(unit.clock, verifier, health, unit, config)
         process.on_drain.append(database.horizon.release)
         if with_worker:
@@ -109,10 +111,11 @@ async def _working(
 
 
 async def _work(service: Service, config: ServiceConfig) -> None:
-    async with _opened(service, config) as (database, unit):
-        await require_revision(database, service.package)
-        async with _working(service, config, database, unit, Health()):
-            await asyncio.Event().wait()
+    async with (
+        _opened(service, config) as (database, unit),
+        _working(service, config, database, unit, Health()),
+    ):
+        await asyncio.Event().wait()
 
 
 async def _load(service: Service, config: ServiceConfig) -> None:
@@ -146,6 +149,21 @@ def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> Non
     serve(app, host=config.host, port=config.port, draining=draining)
 
 
+async def _ready(service: Service, config: ServiceConfig, what: str) -> None:
+    """Return when `what` can begin; raise NotReady where the database or a file is in the way."""
+    try:
+        if what in _SERVING:
+            config.key_file.read_bytes()
+        if what == "migrate" and config.owner_database_url is not None:
+            await let_in(Address(config.owner_database_url, secret(config.owner_password_file)))
+        elif what != "migrate":
+            await let_in(Address(config.database_url, secret(config.database_password_file)))
+            async with _opened(service, config) as (database, _):
+                await require_revision(database, service.package)
+    except OSError as error:
+        raise NotReady(f"{error.filename} cannot be read: {error.strerror}") from error
+
+
 async def _migrate(service: Service, config: ServiceConfig) -> None:
     # Alembic costs 3 MB that a process which only serves should not pay.
     migrations = import_module("kit.db.migrations")
@@ -172,11 +190,17 @@ def command_line(service: Service, arguments: Sequence[str] | None = None) -> No
         sys.stdout.write(json.dumps(config.shown(), indent=1) + "\n")
         return
     log.configure(service.package)
-    if chosen.what in service.tasks:
-        sys.exit(asyncio.run(_carry_out(service, config, chosen.what, rest)))
-    _PROCESSES[chosen.what](service, config)
+    try:
+        asyncio.run(_ready(service, config, chosen.what))
+        if chosen.what in service.tasks:
+            sys.exit(asyncio.run(_carry_out(service, config, chosen.what, rest)))
+        _PROCESSES[chosen.what](service, config)
+    except NotReady as refusal:
+        log.stopped(str(refusal))
+        sys.exit(1)
 
 
+_SERVING: Final = frozenset({"web", "run", "worker"})
 _PROCESSES: Final[dict[str, Callable[[Service, ServiceConfig], None]]] = {
     "web": lambda service, config: _serve(service, config, with_worker=False),
     "run": lambda service, config: _serve(service, config, with_worker=True),

@@ -4,11 +4,14 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from kit.db.engine import Database
-from kit.db.revision import head_revision, require_revision
+from kit.db.engine import Address, Database
+from kit.db.migrations import upgrade
+from kit.db.readiness import let_in
+from kit.db.revision import NotReady, head_revision, require_revision
 from kit.testing.cluster import Cluster, Schema, apart
 
 
@@ -38,6 +41,28 @@ async def test_revision_when_older_then_refused(
     await owner_does(cluster, fresh_database, statement)
     with pytest.raises(RuntimeError, match="migrate it"):
         await require_revision(fresh_database, "toyshop")
+
+
+async def test_migrating_when_a_revision_fails_then_one_sentence_and_nothing_kept(
+    fresh_database: Database, cluster: Cluster, schema: Schema
+) -> None:
+    await owner_does(cluster, fresh_database, "UPDATE alembic_version SET version_num = '0001'")
+    name = fresh_database.address.url.split("/")[3].split("?")[0]
+    settings = SimpleNamespace(
+        owner_database_url=cluster.address(name, schema.owner).url, owner_password_file=None
+    )
+    with pytest.raises(NotReady, match=r"nothing of it was kept \(.*already exists\)"):
+        await upgrade(settings, package="toyshop")
+    async with fresh_database.driving() as driver:
+        assert await driver.fetchval("SELECT version_num FROM alembic_version") == "0001"
+
+
+async def test_database_when_it_is_not_there_or_refuses_then_one_sentence(cluster: Cluster) -> None:
+    with pytest.raises(NotReady, match="has not answered for 0 s"):
+        await let_in(Address("postgresql://nobody@127.0.0.1:1/nothing"), seconds=0)
+    with pytest.raises(NotReady, match="refuses this role"):
+        await let_in(cluster.address("no_such_database"))
+    await let_in(cluster.address("postgres"))
 
 
 async def test_migrating_when_two_processes_try_at_once_then_both_succeed(

@@ -14,8 +14,10 @@ from kit.db.engine import Database
 from kit.db.history import new_epoch, prune
 from kit.db.stamper import Stamper
 from kit.db.unit import Unit
+from kit.db.work import SETTLED_S, look
 from kit.errors import Kind
 from kit.facts import Envelope
+from kit.feed.inbox import move, park
 from kit.feed.page import Asked, page
 from kit.feed.run import keep_running
 from kit.feed.serve import feed_router
@@ -203,8 +205,10 @@ async def test_stampers_when_two_run_then_one_leads_and_the_other_takes_over(
     fresh_unit: Unit, fresh_database: Database
 ) -> None:
     first, second = (Stamper(fresh_database, poll_s=0.05) for _ in range(2))
+    assert (await look(fresh_database))["worker"] == {"seen_s": None}
     one = asyncio.create_task(first.run())
     await until(lambda: first.leading)
+    assert (await look(fresh_database))["worker"]["seen_s"] < SETTLED_S
     two = asyncio.create_task(second.run())
     await asyncio.sleep(0.3)
     assert (first.leading, second.leading) == (True, False)
@@ -251,3 +255,18 @@ async def test_changes_when_asked_wrongly_then_400(signed, client) -> None:
 
 def test_facts_when_declared_then_their_type_names_service_and_version() -> None:
     assert {fact.type.split(".")[0] for fact in (ToyMade, ToySold, ToyHidden)} == {"toyshop"}
+
+
+async def test_work_when_a_fact_waits_and_one_is_parked_then_it_is_seen_without_the_worker(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    await make_toy(fresh_unit, "ball")
+    assert (await look(fresh_database))["feed"] == {"head": 0, "untold": 1, "settled": 0}
+    await stamp(fresh_database)
+    (told,) = (await ask(fresh_unit))["items"]
+    async with fresh_unit.begin() as tx:
+        await move(tx, "factory", position=7, cursor=None)
+        await park(tx, "factory", Envelope.model_validate(told), error="x.y", attempts=5)
+    seen = await look(fresh_database)
+    assert seen["feed"]["head"] == 1
+    assert seen["follows_factory"] == {"position": 7, "parked": 1}

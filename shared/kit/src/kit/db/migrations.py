@@ -8,9 +8,11 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.operations import Operations
 from sqlalchemy import DDL, Connection, MetaData, insert, text
+from sqlalchemy.exc import DBAPIError
 
 from kit.config import secret
 from kit.db.engine import Address
+from kit.db.revision import NotReady
 from kit.db.tables import KIT, feed
 
 _LOCK: Final = 0x656E74_6D6967
@@ -25,6 +27,7 @@ _GRANTS: Final = (
     "ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO %(role)s",
     "REVOKE INSERT, UPDATE, DELETE ON alembic_version, feed FROM %(role)s",
 )
+_VALUES: Final = "22"  # the class of SQLSTATEs about values
 Work = Callable[[Config], object]
 
 
@@ -57,12 +60,28 @@ def run(metadata: MetaData) -> None:
 
 
 async def upgrade(settings: Settings, *, package: str, to: str = "head") -> None:
-    """Bring the database of `package` to a revision; safe when two processes try at once."""
+    """Bring the database of `package` to a revision; safe when two processes try at once.
+
+    Raise NotReady, in one sentence, when a revision fails: nothing of that one is kept.
+    """
     if settings.owner_database_url is None:
-        raise RuntimeError("migrating needs owner_database_url")
+        raise NotReady("migrating needs owner_database_url")
     password = secret(settings.owner_password_file)
     address = Address(settings.owner_database_url, password, f"{package} migrate")
-    await upgrade_at(address, package=package, to=to)
+    try:
+        await upgrade_at(address, package=package, to=to)
+    except DBAPIError as error:
+        raise NotReady(
+            f"a revision failed and nothing of it was kept ({_cause(error)}). What runs now goes"
+            " on as before; repair the cause, then migrate again"
+        ) from error
+
+
+def _cause(error: DBAPIError) -> str:
+    """Return what the database said, but for complaints about a value: they would quote it."""
+    state = str(getattr(error.orig, "sqlstate", ""))
+    said = str(error.orig).partition("\n")[0]
+    return state if state.startswith(_VALUES) else said
 
 
 async def upgrade_at(address: Address, *, package: str, to: str = "head") -> None:

@@ -5,6 +5,10 @@ from importlib.resources import files
 from kit.db.engine import Database
 
 
+class NotReady(RuntimeError):
+    """Why a process cannot begin, in one sentence for whoever operates it."""
+
+
 def head_revision(package: str) -> str:
     """Return the number of the newest revision this code knows, such as `0007`.
 
@@ -18,7 +22,7 @@ def head_revision(package: str) -> str:
 
 
 async def require_revision(database: Database, package: str) -> str:
-    """Return the revision of the database, or raise RuntimeError if this code needs a newer one.
+    """Return the revision of the database, or raise NotReady if this code needs a newer one.
 
     A revision this code has never heard of is newer: old code runs on the next schema.
     """
@@ -27,5 +31,5 @@ async def require_revision(database: Database, package: str) -> str:
         exists = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
         current = exists and await driver.fetchval("SELECT version_num FROM alembic_version")
     if not current or str(current)[:4] < needed:
-        raise RuntimeError(f"the database is at {current}, {package} needs {needed}: migrate it")
+        raise NotReady(f"the database is at {current}, {package} needs {needed}: migrate it")
     return str(current)
