@@ -18,6 +18,7 @@ from gateway.backends import Backend
 from gateway.config import SERVICES
 from gateway.errors import BackendDown, backend_error, refused_by_status
 from gateway.exchange import Ask, Reply
+from gateway.facts import TYPES
 from gateway.passthrough import passed_back
 from kit.clock import Clock
 from kit.errors import DomainError, InvalidInput, TimedOut, Unavailable, Violation
@@ -29,7 +30,6 @@ _LIMIT: Final = 200
 _MOST: Final = 500
 _ITEMS: Final = b'{"items":['
 _NEXT: Final = b'],"next":'
-_TYPE: Final = re.compile(r"[a-z]+\.[a-z_]+\.v[0-9]+")
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
 _PARAMETERS: Final = frozenset({"after", "limit", "types"})
 
@@ -99,7 +99,7 @@ class Changes:
 
     def _question(self, ask: Ask) -> Question:
         query = ask.query(_PARAMETERS)
-        types = tuple(sorted(set(filter(None, query.get("types", "").split(",")))))
+        types = tuple(sorted(set(query["types"].split(",")))) if "types" in query else ()
         violations = list(_type_violations(types))
         limit = _limit(query.get("limit"), violations)
         if violations:
@@ -239,8 +239,7 @@ def _target(question: Question, service: str, share: int) -> str:
 
 
 def _type_violations(types: Sequence[str]) -> list[Violation]:
-    known = [t for t in types if _TYPE.fullmatch(t) and t.split(".")[0] in SERVICES]
-    if len(known) == len(types):
+    if TYPES.issuperset(types):
         return []
     return [Violation("/query/types", "gateway.unknown_type", "must name types of facts")]
 

@@ -21,7 +21,7 @@ from gateway.exchange import Ask, Reply
 from gateway.passthrough import PREFIX, passed_back
 from gateway.table import Route
 from kit.clock import Clock
-from kit.door import API_VERSION
+from kit.door import API_VERSION, is_known
 from kit.errors import DomainError, InvalidInput, TimedOut, Unavailable, Violation
 from kit.http import Answer, Deadline
 from kit.problems import MEDIA_TYPE
@@ -230,8 +230,6 @@ def _fresh_or_304(whole: Whole, ask: Ask) -> Reply:
         (b"vary", b"authorization"),
         (b"entente-complete", b"true"),
     ]
-    known = {tag.strip() for tag in ask.header(b"if-none-match").split(",")}
-    opaque = whole.etag.removeprefix("W/")
-    if known & {whole.etag, opaque, "*"}:
+    if is_known(whole.etag, ask.header(b"if-none-match")):
         return Reply(304, headers=headers)
     return Reply.json(whole.body, headers=headers)

@@ -5,14 +5,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, 
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.types import Receive, Scope
 
 from kit.auth import Caller
 from kit.errors import InvalidInput, Unauthenticated, Violation
 from kit.http import Deadline
-from kit.problems import BodyTooLate, Problem, TooLarge
+from kit.problems import BodyTooLate, Problem, TooLarge, UnsupportedContent
 from kit.strict import hidden_characters, pointer
 
 BODY_BYTES: Final = 1024 * 1024
@@ -56,8 +56,7 @@ class Ask:
         """Return the query parameters; unknown and repeated ones are refused."""
         found: dict[str, str] = {}
         violations: list[Violation] = []
-        text = self.scope["query_string"].decode("latin-1")
-        for name, value in parse_qsl(text, keep_blank_values=True):
+        for name, value in parse_qsl(self.query_text(), keep_blank_values=True):
             fault = _query_fault(name, value, allowed, found)
             if fault is not None:
                 violations.append(Violation(pointer(["query", name]), *fault))
@@ -66,11 +65,26 @@ class Ask:
             raise InvalidInput("the query cannot be accepted", errors=violations[:100])
         return found
 
+    def query_text(self) -> str:
+        """Return the query as it was sent; refuse one that stands for no text."""
+        text = str(self.scope["query_string"].decode("latin-1"))
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise InvalidInput("the query holds characters that must be percent-encoded")
+        try:
+            unquote_to_bytes(text).decode()
+        except UnicodeDecodeError:
+            violation = Violation("/query", "kit.not_utf8", "percent-encoded bytes must be UTF-8")
+            raise InvalidInput("the query is not UTF-8 text", errors=[violation]) from None
+        return text
+
     async def body(self, limit: int) -> bytes:
         """Read the whole body, at most `limit` bytes within ten seconds.
 
-        The time allowed for the request counts from its last byte.
+        The time allowed for the request counts from its last byte. Nothing is unpacked here, so
+        a body that says it is packed is refused instead of read as what it is not.
         """
+        if self.header(b"content-encoding").strip().lower() not in {"", "identity"}:
+            raise UnsupportedContent("bodies are sent as they are, without Content-Encoding")
         length = self.headers.get(b"content-length", b"0")
         try:
             async with asyncio.timeout(_BODY_S):

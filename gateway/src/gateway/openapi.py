@@ -15,6 +15,7 @@ from gateway.config import SERVICES
 from gateway.own_operations import OWN_SCHEMAS, own_paths, view_paths
 from gateway.passthrough import PREFIX
 from gateway.rows import COMBINED, OPEN
+from gateway.said_once import say_once
 from kit.door import API_VERSION
 from kit.problems import SCHEMAS, catalogue, share_examples
 
@@ -57,6 +58,7 @@ def merge(documents: Mapping[str, Document], views: tuple[View, ...]) -> Documen
     merged = _envelope(paths, schemas, problems)
     merged["components"] |= {"schemas": dict(_reachable(merged, schemas)), "examples": examples}
     share_examples(merged)
+    say_once(merged)
     return merged
 
 

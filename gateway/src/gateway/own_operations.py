@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.compose import View
+from gateway.config import SERVICES
 from gateway.errors import (
     BackendBroken,
     BackendDown,
@@ -12,6 +13,7 @@ from gateway.errors import (
     TokenRefused,
     TokenRequestInvalid,
 )
+from gateway.facts import fact_schemas
 from kit.errors import InvalidInput, ScopeMissing, Unauthenticated
 from kit.problems import Unexpected, problems, response
 from kit.seal import CursorExpired, CursorInvalid, EpochChanged
@@ -55,15 +57,26 @@ _CHANGES: Final[dict[str, Any]] = {
             "type": "array",
             "description": "CloudEvents 1.0, at least once, in order for each subject. Apply one "
             "if its `sequence` is above the one you hold.",
-            "items": {"type": "object"},
+            "items": {"$ref": "#/components/schemas/Change"},
         },
         "next": {"type": "string", "description": "Send it as `after` to go on."},
         "has_more": {"type": "boolean", "description": "False: you have caught up."},
-        "horizon": {"type": "object", "description": "How far each service had got."},
+        "horizon": {
+            "type": "object",
+            "description": "How far each service had got.",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["position", "at"],
+                "properties": {
+                    "position": {"type": "integer"},
+                    "at": {"type": "string", "format": "date-time"},
+                },
+            },
+        },
         "unreachable": {
             "type": "array",
             "description": "Services that were down; their place in `next` is unchanged.",
-            "items": {"type": "string"},
+            "items": {"type": "string", "enum": list(SERVICES)},
         },
     },
 }
@@ -71,6 +84,7 @@ OWN_SCHEMAS: Final[dict[str, Any]] = {
     "Health": _HEALTH,
     "AccessToken": _TOKEN,
     "Changes": _CHANGES,
+    **fact_schemas(),
 }
 _TOKEN_FORM: Final[dict[str, Any]] = {
     "required": True,

@@ -17,6 +17,7 @@ from typing import Any, Final
 from gateway.errors import NoSuchProblem
 from gateway.exchange import Ask, Headers, Reply
 from gateway.table import Route
+from kit.door import is_known
 from kit.problems import NoSuchPath
 
 _CSP: Final = (
@@ -107,7 +108,7 @@ class Pages:
     async def openapi(self, ask: Ask) -> Reply:
         """Give the public OpenAPI document."""
         headers = [(b"etag", self._tag), (b"cache-control", b"public, no-cache")]
-        if ask.headers.get(b"if-none-match") == self._tag:
+        if is_known(self._tag.decode(), ask.header(b"if-none-match")):
             return Reply(304, headers=headers)
         return Reply.json(self._document, headers=headers)
 

@@ -77,15 +77,11 @@ class Forward:
 def target(ask: Ask) -> str:
     """Return the service's path and query: those of the client, byte for byte, without /api.
 
-    The table has looked at every segment of the path; the query only has to be one.
+    The table has looked at every segment of the path; the query only has to be text.
     """
     path = ask.scope["raw_path"].decode("ascii")[len(PREFIX) :]
-    query = ask.scope["query_string"].decode("latin-1")
-    if not query:
-        return str(path)
-    if not query.isascii() or not query.isprintable() or " " in query:
-        raise InvalidInput("the query holds characters that must be percent-encoded")
-    return f"{path}?{query}"
+    query = ask.query_text()
+    return f"{path}?{query}" if query else str(path)
 
 
 def inward_headers(

@@ -25,7 +25,7 @@ class Feed:
         self.gone = False
 
     def _fact(self, position: int) -> dict[str, object]:
-        kind = "even" if position % 2 == 0 else "odd"
+        kind = "series_changed" if position % 2 == 0 else "event_changed"
         return {"id": f"{self.name}-{position}", "type": f"{self.name}.{kind}.v1", "text": "ł],"}
 
     def add(self) -> None:
@@ -110,7 +110,7 @@ async def test_changes_when_types_are_named_then_only_those_and_only_their_owner
     stage: Stage,
 ) -> None:
     found = feeds(stage, programmes=4, training=4)
-    page = await read(stage, types="training.odd.v1")
+    page = await read(stage, types="training.event_changed.v1")
     assert [item["id"] for item in page["items"]] == ["training-1", "training-3"]
     assert page["items"][0]["text"] == "ł],"
     assert not found["programmes"].asked
@@ -125,6 +125,9 @@ async def test_changes_when_types_are_named_then_only_those_and_only_their_owner
         {"limit": "²"},
         {"types": "secret.x.v1"},
         {"types": "training"},
+        {"types": ""},
+        {"types": "training.event_changed.v1,"},
+        {"types": "training.event_changed.v2"},
         {"after": "x"},
         {"after": ""},
         {"after": "ą"},
@@ -143,7 +146,7 @@ async def test_cursor_when_used_by_another_client_or_question_then_400(stage: St
     cursor = (await read(stage, limit="1"))["next"]
     for client, query in (
         ("demo-ministry-md", {"after": cursor}),
-        ("demo-officer", {"after": cursor, "types": "training.odd.v1"}),
+        ("demo-officer", {"after": cursor, "types": "training.event_changed.v1"}),
         ("demo-officer", {"after": cursor[:-2] + "AA"}),
     ):
         response = await stage.client.get(PATH, params=query, headers=stage.headers(client))

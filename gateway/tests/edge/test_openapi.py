@@ -11,6 +11,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from gateway.config import SERVICES
+from gateway.facts import TYPES
 from gateway.openapi import METHODS, Collision, merge, read_documents, render
 from gateway.pages import document_bytes
 from gateway.rows import COMBINED, ROWS
@@ -173,6 +174,39 @@ def test_document_when_read_by_a_generator_then_references_lead_somewhere_and_wo
     references = {node["$ref"] for node in nodes if isinstance(node.get("$ref"), str)}
     assert [each for each in sorted(references) if not _found(whole, each)] == []
     assert not [node for node in nodes if {"ge", "le", "gt", "lt", "$defs"} & node.keys()]
+
+
+def _told(whole: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    name = answer.get("$ref", "").rpartition("/")[2]
+    return whole["components"]["responses"][name] if name else answer
+
+
+def test_document_when_answers_are_read_then_their_headers_and_304_are_told():
+    whole = json.loads(document_bytes())
+    every = {name for name, each in whole["components"]["headers"].items() if each["required"]}
+    assert every == {"Entente-Request-Id", "API-Version"}
+    for method, path, found in operations(whole["paths"]):
+        told = {status: _told(whole, each) for status, each in found["responses"].items()}
+        for status, answer in told.items():
+            names = set(answer["headers"])
+            assert every <= names, (method, path, status)
+            assert ("Entente-Error-Origin" in names) == (status[0] in "45d"), (path, status)
+            assert ("Retry-After" in names) == (status == "503"), (path, status)
+        asked = {each["name"]: each["required"] for each in found.get("parameters", ())}
+        assert ("304" in told) == ("if-none-match" in asked), (method, path)
+        assert ("428" in told) == asked.get("if-match", False), (method, path)
+        assert "422" not in told or asked["idempotency-key"], (method, path)
+    one = whole["paths"]["/api/v1/events/{event_id}"]["get"]["responses"]
+    assert one["304"] == {"$ref": "#/components/responses/NotModified"}
+    assert "ETag" in one["200"]["headers"]
+
+
+def test_document_when_the_feed_is_read_then_it_describes_every_type_of_change():
+    schemas = json.loads(document_bytes())["components"]["schemas"]
+    told = {each.get("$ref", "") for each in schemas["Change"]["properties"]["data"]["anyOf"]}
+    assert {f"#/components/schemas/Facts.{name}" for name in TYPES} == told - {""}
+    assert "nomination_id" in schemas["Facts.training.seat_confirmed.v1"]["required"]
+    assert schemas["Facts.Programmes.Money"]["type"] == "object"
 
 
 def test_guide_when_it_names_paths_codes_and_parameters_then_the_document_has_them():

@@ -168,6 +168,25 @@ async def test_write_when_body_is_over_1_mib_then_413_before_the_service(stage: 
     assert len(stage.neighbours["training"].seen) == 1
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate, gzip", "x"])
+async def test_write_when_packed_then_415_before_the_service(stage: Stage, coding: str) -> None:
+    headers = stage.headers(**{"Content-Encoding": coding})
+    response = await stage.client.post(CONFIRM, content=b"{}", headers=headers)
+    assert_problem(response, 415, "kit.unsupported_content_type")
+    assert not stage.neighbours["training"].seen
+
+
+@pytest.mark.parametrize("query", ["q=%ff%fe", "q=%ED%A0%80", "%C3=1", "q=%C3"])
+async def test_read_when_query_is_not_utf8_then_400_before_the_service(
+    stage: Stage, query: str
+) -> None:
+    for path in (READ, "/api/v1/changes", "/api/v1/views/portfolio"):
+        response = await stage.get(f"{path}?{query}")
+        problem = assert_problem(response, 400, "kit.invalid_input")
+        assert [each["code"] for each in problem["errors"]] == ["kit.not_utf8"]
+    assert not stage.neighbours["programmes"].seen
+
+
 async def test_write_when_scope_is_missing_then_403_before_the_body_is_read(stage: Stage) -> None:
     async def never():
         raise AssertionError("the body was read")

@@ -22,6 +22,15 @@ def refuse_oversize(scope: Mapping[str, Any]) -> None:
         raise HeadersTooLarge("more than 100 headers or 16 KiB of them")
 
 
+def is_known(tag: str, given: str) -> bool:
+    """Tell whether If-None-Match names this ETag; weak or strong, it is the same answer.
+
+    RFC 9110, 13.1.2. What stands between may have weakened a tag by compressing its answer.
+    """
+    names = {each.strip().removeprefix("W/") for each in given.split(",")}
+    return bool(names & {"*", tag.removeprefix("W/")})
+
+
 def bearer(headers: dict[bytes, bytes]) -> str:
     """Return the bearer token of a request, or raise Unauthenticated."""
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")

@@ -17,6 +17,7 @@ from kit.errors import (
 )
 from kit.problems import (
     SCHEMAS,
+    PreconditionRequired,
     Unexpected,
     catalogue,
     response,
@@ -25,6 +26,8 @@ from kit.problems import (
 )
 from kit.route import scope_of
 
+NEEDED = "x-needed"
+"""Marks a header that a route refuses to be without, in its own words and with its own code."""
 _METHODS = ("get", "put", "post", "delete", "patch")
 _BY_HEADER: dict[str, tuple[type[DomainError], ...]] = {}
 
@@ -69,6 +72,7 @@ def complete(document: dict[str, Any], scopes: dict[str, str]) -> None:
     }
     _name_patches(document)
     for operation in operations(document):
+        _tell_needs(operation)
         _share_schemas(operation, schemas)
         responses = operation.setdefault("responses", {})
         responses.pop("422", None)
@@ -81,6 +85,18 @@ def _name_patches(document: dict[str, Any]) -> None:
         content = item.get("patch", {}).get("requestBody", {}).get("content", {})
         if "application/json" in content:
             content["application/merge-patch+json"] = content.pop("application/json")
+
+
+def _tell_needs(operation: dict[str, Any]) -> None:
+    """Say which headers must be sent; that a parameter may be left out does not make it null."""
+    for each in operation.get("parameters", ()):
+        schema = each["schema"]
+        needed = schema.pop(NEEDED, False)
+        each["required"] = each.get("required", False) or needed
+        choices = [some for some in schema.get("anyOf", ()) if some != {"type": "null"}]
+        if len(choices) == 1:
+            del schema["anyOf"]
+            each["schema"] = {**choices[0], **schema}
 
 
 def _share_schemas(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -114,8 +130,13 @@ def _add_refusals(operation: dict[str, Any], scope: str | None) -> None:
         Unavailable,
         TimedOut,
     ]
-    headers = [each["name"] for each in operation.get("parameters", []) if each["in"] == "header"]
-    special = [error for name in headers for error in _BY_HEADER.get(name.lower(), ())]
+    headers = [each for each in operation.get("parameters", []) if each["in"] == "header"]
+    special = [
+        error
+        for header in headers
+        for error in _BY_HEADER.get(header["name"].lower(), ())
+        if header["required"] or error is not PreconditionRequired
+    ]
     for error in (*common, *special):
         own, status = response([error]), str(status_of(error))
         if status not in responses:

@@ -22,7 +22,7 @@ from starlette.routing import compile_path
 from starlette.types import Message, Receive, Scope
 
 from kit.errors import DomainError
-from kit.route import RequiresScope, StrictRoute, bounded_body, require_json
+from kit.route import RequiresScope, StrictRoute, bounded_body, misspelled, require_json
 from kit.strict import hidden_characters, parse_json
 
 Provide = Callable[[Request], Any]
@@ -59,8 +59,9 @@ class PlainRead:
         self.check(request)
         values: dict[str, Any] = {}
         for field in self.route.dependant.path_params:
-            values[field.name], errors = field.validate(found[field.alias], {}, loc=("path",))
-            if errors:
+            text = found[field.alias]
+            values[field.name], errors = field.validate(text, {}, loc=("path",))
+            if errors or misspelled(field, text):
                 return None
         return await self.call(request, values)
 

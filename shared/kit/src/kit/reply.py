@@ -6,12 +6,13 @@ from typing import Annotated, Final, Generic, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
+from kit.door import is_known
 from kit.errors import InvalidInput, StaleVersion, Violation
-from kit.openapi import declare
+from kit.openapi import NEEDED, declare
 from kit.problems import PreconditionRequired
 from kit.wire import Answer
 
-_TAG: Final = re.compile(r'"v(\d{1,9})"')
+_TAG: Final = re.compile(r'"v([0-9]{1,9})"')
 _JSON: Final = "application/json"
 T = TypeVar("T", bound=Answer)
 
@@ -42,15 +43,18 @@ def answer(model: Answer, *, version: int | None = None, status: int = 200) -> R
 def unless_known(request: Request, body: bytes, tag: str) -> Response:
     """Return the body with its ETag, or 304 where If-None-Match shows the caller has it."""
     headers = {"etag": tag, "cache-control": "private, no-cache"}
-    known = request.headers.get("if-none-match", "")
-    if tag in {part.strip() for part in known.split(",")}:
+    if is_known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, _JSON)
 
 
 async def _if_match(
     if_match: Annotated[
-        str | None, Header(description='The ETag the decision was based on, such as "v3".')
+        str | None,
+        Header(
+            description='The ETag the decision was based on, such as "v3".',
+            json_schema_extra={NEEDED: True, "pattern": f"^{_TAG.pattern}$"},
+        ),
     ] = None,
 ) -> int:
     if if_match is None:

@@ -1,10 +1,13 @@
 """Strict routes: scope first, then every violation of query and body at once."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Final
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any, Final, get_args
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from typing_extensions import override
@@ -16,6 +19,10 @@ from kit.strict import hidden_characters, malformed, parse_json, pointer
 
 BODY_BYTES: Final = 1024 * 1024
 _BODY_S: Final = 10.0
+_SPELLED: Final = {
+    UUID: (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "uuid_parsing"),
+    int: (re.compile(r"-?(0|[1-9][0-9]*)"), "int_parsing"),
+}
 _EMPTY: Final = frozenset({b"", b"{}"})
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -50,6 +57,16 @@ def scope_of(route: APIRoute) -> str | None:
     return next((call.scope for call in found if isinstance(call, RequiresScope)), None)
 
 
+def misspelled(field: ModelField, text: str) -> str | None:
+    """Return the code of what is wrong with how a number or UUID of the URL is written, if it is.
+
+    Python reads `1_0`, ` +1` and `{…}` too; then one record has many addresses.
+    """
+    kinds = {field.field_info.annotation, *get_args(field.field_info.annotation)}
+    found = next((spelled for kind, spelled in _SPELLED.items() if kind in kinds), None)
+    return None if found is None or found[0].fullmatch(text) else f"kit.{found[1]}"
+
+
 def _tree(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for child in dependant.dependencies:
@@ -65,14 +82,15 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> _Handler:
         handler = super().get_route_handler()
         nodes = list(_tree(self.dependant))
-        known = {param.alias for node in nodes for param in node.query_params}
+        known = {param.alias: param for node in nodes for param in node.query_params}
+        places = {param.alias: param for node in nodes for param in node.path_params}
         guards = [node.call for node in nodes if isinstance(node.call, RequiresScope)]
         takes_body = self.body_field is not None
 
         async def strict(request: Request) -> Response:
             for guard in guards:
                 guard.check(request.state.caller)
-            violations = list(_query_violations(request, known))
+            violations = [*_query_violations(request, known), *_path_violations(request, places)]
             if request.method in _WRITING:
                 violations += await self._read_body(request, takes_body=takes_body)
             if violations:
@@ -101,7 +119,7 @@ class StrictRoute(APIRoute):
         return []
 
 
-def _query_violations(request: Request, known: set[str]) -> Iterator[Violation]:
+def _query_violations(request: Request, known: Mapping[str, ModelField]) -> Iterator[Violation]:
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
         place = pointer(["query", name])
@@ -111,11 +129,18 @@ def _query_violations(request: Request, known: set[str]) -> Iterator[Violation]:
             yield Violation(place, "kit.repeated_parameter", "the parameter is given twice")
         elif hidden_characters(value):
             yield Violation(place, "kit.hidden_character", "NUL and surrogates are not text")
+        elif code := misspelled(known[name], value):
+            yield Violation(place, code, "must be written the one usual way")
         seen.add(name)
+
+
+def _path_violations(request: Request, places: Mapping[str, ModelField]) -> Iterator[Violation]:
     for name, value in request.path_params.items():
+        place = pointer(["path", name])
         if hidden_characters(str(value)):
-            place = pointer(["path", name])
             yield Violation(place, "kit.hidden_character", "NUL and surrogates are not text")
+        elif name in places and (code := misspelled(places[name], str(value))):
+            yield Violation(place, code, "must be written the one usual way")
 
 
 async def bounded_body(request: Request, limit: int) -> bytes:

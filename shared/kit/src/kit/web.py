@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from kit.auth import TokenVerifier
 from kit.clock import Clock
-from kit.door import API_VERSION, bearer, refuse_oversize
+from kit.door import API_VERSION, bearer, is_known, refuse_oversize
 from kit.errors import DomainError, InvalidInput, TimedOut, Violation
 from kit.health import Health
 from kit.ids import uuid7
@@ -34,6 +34,8 @@ _HOP_MS: Final = 20
 _MIN_MS: Final = 100
 _DEFAULT_MS: Final = 30_000
 _UUID: Final = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OK: Final = 200
+_NOT_MODIFIED: Final = 304
 _METHOD_NOT_ALLOWED: Final = 405
 _PLAIN_CODES: Final = {"missing": "missing", "extra_forbidden": "unknown_field"}
 _log = structlog.get_logger()
@@ -121,7 +123,8 @@ class Front:
         process: Process = self._state.process
         headers = dict(scope["headers"])
         request_id = _request_id(headers, process.clock)
-        outgoing = _Outgoing(send, request_id)
+        reading = scope["method"] == "GET"
+        outgoing = _Outgoing(send, request_id, headers.get(b"if-none-match") if reading else None)
         scope.setdefault("state", {}).update(request_id=request_id, process=process)
         try:
             await self._admitted(scope, headers, receive, outgoing)
@@ -180,8 +183,9 @@ class Front:
 class _Outgoing:
     """Adds the headers every answer carries and remembers how it went."""
 
-    def __init__(self, send: Send, request_id: UUID) -> None:
+    def __init__(self, send: Send, request_id: UUID, known: bytes | None) -> None:
         self._send = send
+        self._known = known
         self._own = [
             (b"entente-request-id", str(request_id).encode()),
             (b"api-version", API_VERSION.encode()),
@@ -193,10 +197,14 @@ class _Outgoing:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            if self._known is not None and _is_known(message, self._known):
+                message = _unchanged(message)
             self.status = message["status"]
             names = {name for name, _ in message["headers"]}
             extra = [] if b"cache-control" in names else [(b"cache-control", b"no-store")]
             message["headers"] = [*message["headers"], *self._own, *extra]
+        elif self.status == _NOT_MODIFIED:
+            message["body"] = b""
         await self._send(message)
 
     async def refuse(self, error: DomainError) -> None:
@@ -209,6 +217,21 @@ class _Outgoing:
         found.append((b"content-length", str(len(problem.body)).encode()))
         await self({"type": "http.response.start", "status": problem.status, "headers": found})
         await self({"type": "http.response.body", "body": problem.body})
+
+
+def _is_known(message: Message, given: bytes) -> bool:
+    tag = dict(message["headers"]).get(b"etag")
+    return (
+        message["status"] == _OK
+        and tag is not None
+        and is_known(tag.decode(), given.decode("latin-1"))
+    )
+
+
+def _unchanged(message: Message) -> Message:
+    """Return the start of a 304 instead of that of the answer the caller has already."""
+    kept = [each for each in message["headers"] if not each[0].startswith(b"content-")]
+    return {**message, "status": _NOT_MODIFIED, "headers": kept}
 
 
 def _request_id(headers: dict[bytes, bytes], clock: Clock) -> UUID:

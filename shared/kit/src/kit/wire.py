@@ -28,6 +28,11 @@ _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})"
 )
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# What no reader sees: controls, zero-width spaces, marks that turn the direction of what follows.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_BROKEN: Final = re.compile(f"{_UNSEEN.pattern}|[\t\n\r\u2028\u2029]")
 _AMOUNT: Final = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,6})?")
 
 
@@ -56,7 +61,19 @@ def _verbatim(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    return unicodedata.normalize("NFC", _verbatim(value)).strip()
+    return _shown(value, _UNSEEN)
+
+
+def _line(value: object) -> str:
+    return _shown(value, _BROKEN)
+
+
+def _shown(value: object, refused: re.Pattern[str]) -> str:
+    text = unicodedata.normalize("NFC", _verbatim(value)).strip()
+    if refused.search(text):
+        message = "controls, invisible spaces and turns of direction are not text"
+        raise _refuse("hidden_character", message)
+    return text
 
 
 def _matching(value: object, form: re.Pattern[str], message: str) -> str:
@@ -109,11 +126,11 @@ def _fixed(value: Decimal) -> str:
 
 # For other lengths and ranges: Annotated[str, StringConstraints(...), CLEAN] and
 # Annotated[int, Field(...), WHOLE]; the constraint first, or it is lost from the OpenAPI document.
-CLEAN = BeforeValidator(_text)
+CLEAN = BeforeValidator(_line)
 WHOLE = BeforeValidator(_whole)
 VERBATIM = BeforeValidator(_verbatim)
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), CLEAN]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(_text)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), CLEAN]
 Verbatim = Annotated[str, StringConstraints(min_length=1, max_length=2000), VERBATIM]
 Code = Annotated[

@@ -12,7 +12,7 @@ from kit.reply import Listing
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
-from programmes.api.exports import Format, Formatted, given, listed
+from programmes.api.exports import FILES, Format, Formatted, given, listed
 from programmes.api.requests_money import NewBudgetLine, Raise
 from programmes.commands import budget_lines as commands
 from programmes.context import (
@@ -37,7 +37,7 @@ router = APIRouter(
     "",
     operation_id="list_budget_lines",
     response_model=Listing[wire.BudgetLine],
-    responses=problems(errors.NoSuchProgramme),
+    responses=FILES | problems(errors.NoSuchProgramme),
 )
 async def list_budget_lines(
     code: ProgrammeCode, caller: Reader, unit: UnitDep, form: Formatted = Format.JSON
@@ -90,7 +90,7 @@ async def raise_budget_line(
     "/{line}/commitments",
     operation_id="list_commitments",
     response_model=Listing[wire.Commitment],
-    responses=problems(errors.NoSuchBudgetLine, CursorInvalid),
+    responses=FILES | problems(errors.NoSuchBudgetLine, CursorInvalid),
 )
 async def list_commitments(
     code: ProgrammeCode,

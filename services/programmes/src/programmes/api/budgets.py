@@ -16,7 +16,7 @@ from kit.seal import CursorInvalid
 from programmes.api import requests_money as requests
 from programmes.api import wire_money as money
 from programmes.api.amounts import MoneyDay
-from programmes.api.exports import Format, Formatted, filed, given, listed
+from programmes.api.exports import FILES, Format, Formatted, filed, given, listed
 from programmes.api.wire_cooperation import Transitions
 from programmes.commands import budgets as commands
 from programmes.commands import funding
@@ -49,7 +49,7 @@ _ADDS_UP = (
     "/financial-report",
     operation_id="financial_report",
     response_model=money.FinancialReport,
-    responses=problems(errors.NoSuchProgramme),
+    responses=FILES | problems(errors.NoSuchProgramme),
 )
 async def financial_report(
     code: ProgrammeCode,
@@ -84,7 +84,7 @@ async def roll_up(code: ProgrammeCode, caller: Reader, unit: UnitDep) -> Respons
     "/funding-sources",
     operation_id="list_funding_sources",
     response_model=Listing[money.FundingSource],
-    responses=problems(errors.NoSuchProgramme),
+    responses=FILES | problems(errors.NoSuchProgramme),
 )
 async def list_funding_sources(
     code: ProgrammeCode,
@@ -125,7 +125,7 @@ async def state_funding(
     "/budget/lines",
     operation_id="list_budget_costs",
     response_model=Listing[money.BudgetCost],
-    responses=problems(errors.NoSuchProgramme),
+    responses=FILES | problems(errors.NoSuchProgramme),
 )
 async def list_budget_costs(
     code: ProgrammeCode,
@@ -159,7 +159,7 @@ async def state_budget_line(
     "/budgets",
     operation_id="list_budgets",
     response_model=Listing[money.BudgetBrief],
-    responses=problems(errors.NoSuchProgramme, CursorInvalid),
+    responses=FILES | problems(errors.NoSuchProgramme, CursorInvalid),
 )
 async def list_budgets(
     code: ProgrammeCode,
@@ -264,7 +264,7 @@ async def approve_budget(
     "/transfers",
     operation_id="list_transfers",
     response_model=Listing[money.Transfer],
-    responses=problems(errors.NoSuchProgramme, CursorInvalid),
+    responses=FILES | problems(errors.NoSuchProgramme, CursorInvalid),
 )
 async def list_transfers(
     code: ProgrammeCode,

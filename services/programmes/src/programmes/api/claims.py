@@ -17,7 +17,7 @@ from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Amount, Answer, Code, Instant, Request
 from programmes.api.examples import shown
-from programmes.api.exports import Format, Formatted, given
+from programmes.api.exports import FILES, Format, Formatted, given
 from programmes.commands import claims as commands
 from programmes.context import Cursor, Limit, ProgrammeCode, Reader, UnitDep, Writer
 from programmes.domain import claim, errors
@@ -90,7 +90,7 @@ class NewBooking(Request):
     "",
     operation_id="list_spending_claims",
     response_model=Listing[Claim],
-    responses=problems(errors.NoSuchProgramme, CursorInvalid),
+    responses=FILES | problems(errors.NoSuchProgramme, CursorInvalid),
 )
 async def list_claims(
     code: ProgrammeCode,

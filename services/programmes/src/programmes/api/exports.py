@@ -17,6 +17,15 @@ from programmes.domain.workbook import workbook
 _PAGES: Final = 50
 _DECIMAL: Final = re.compile(r"-?\d{1,18}\.\d{1,12}")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            _XLSX: {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+"""What a list that takes `format` answers besides JSON."""
 
 
 class Format(StrEnum):

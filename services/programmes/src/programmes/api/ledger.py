@@ -17,7 +17,7 @@ from kit.wire import Ref, Request
 from programmes.api import wire_money as wire
 from programmes.api.amounts import MoneyDay, MoneyIn
 from programmes.api.examples import shown
-from programmes.api.exports import Format, Formatted, given
+from programmes.api.exports import FILES, Format, Formatted, given
 from programmes.api.words import Line
 from programmes.commands import ledger as commands
 from programmes.context import (
@@ -79,7 +79,7 @@ class NewEntry(Request):
     "",
     operation_id="list_entries",
     response_model=Listing[wire.Entry],
-    responses=problems(errors.NoSuchBudgetLine, CursorInvalid),
+    responses=FILES | problems(errors.NoSuchBudgetLine, CursorInvalid),
 )
 async def list_entries(
     code: ProgrammeCode,

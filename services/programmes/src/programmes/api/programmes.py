@@ -12,7 +12,7 @@ from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
-from programmes.api.exports import Format, Formatted, given
+from programmes.api.exports import FILES, Format, Formatted, given
 from programmes.api.programme_view import Filtered, OnlyShown, Viewed
 from programmes.api.requests import NewProgramme, ProgrammePatch
 from programmes.commands import programmes as commands
@@ -38,7 +38,7 @@ router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["programmes"])
     "/programmes",
     operation_id="list_programmes",
     response_model=Listing[wire.ProgrammeBrief],
-    responses=problems(CursorInvalid, errors.DatesInvalid),
+    responses=FILES | problems(CursorInvalid, errors.DatesInvalid),
 )
 async def list_programmes(
     caller: Reader,

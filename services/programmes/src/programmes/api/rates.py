@@ -21,7 +21,7 @@ from kit.wire import Request as Body
 from programmes.api import rate_format
 from programmes.api.amounts import Currency, MoneyDay, MoneyIn
 from programmes.api.examples import shown
-from programmes.api.exports import Format, Formatted, given
+from programmes.api.exports import FILES, Format, Formatted, given
 from programmes.api.file_route import FileRoute, media_of
 from programmes.api.requests import cited
 from programmes.api.values import Mirror, Source, SourceIn
@@ -212,7 +212,7 @@ async def import_exchange_rates(
     "/exchange-rates",
     operation_id="list_exchange_rates",
     response_model=Listing[ExchangeRate],
-    responses=problems(CursorInvalid),
+    responses=FILES | problems(CursorInvalid),
 )
 async def list_exchange_rates(
     caller: Reader,

@@ -12,7 +12,7 @@ from kit.reply import Listing, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
-from programmes.api.exports import Format, Formatted, given
+from programmes.api.exports import FILES, Format, Formatted, given
 from programmes.api.programme_view import Codes, words
 from programmes.api.requests import NewOrganisation, NewSource
 from programmes.commands import registers as commands
@@ -33,7 +33,7 @@ Name = Annotated[str, Path(max_length=60)]
     "/organisations",
     operation_id="list_organisations",
     response_model=Listing[wire.Organisation],
-    responses=problems(CursorInvalid),
+    responses=FILES | problems(CursorInvalid),
 )
 async def list_organisations(
     caller: Reader,
@@ -95,7 +95,7 @@ async def organisation(request: Request, code: Name, caller: Reader, unit: UnitD
     "/sources",
     operation_id="list_sources",
     response_model=Listing[wire.SourceDocument],
-    responses=problems(CursorInvalid),
+    responses=FILES | problems(CursorInvalid),
 )
 async def list_sources(
     caller: Reader,
