@@ -20,7 +20,7 @@ from kit.db.idempotency import (
 )
 from kit.db.unit import Unit
 from kit.errors import InvalidInput, Violation
-from kit.openapi import declare
+from kit.openapi import NEEDED, declare
 from kit.reply import dump, etag
 from kit.wire import Answer
 
@@ -98,7 +98,10 @@ async def _once(
     request: Request,
     idempotency_key: Annotated[
         str | None,
-        Header(description="1 to 64 visible ASCII characters, new for every new request."),
+        Header(
+            description="1 to 64 visible ASCII characters, new for every new request.",
+            json_schema_extra={NEEDED: True, "pattern": f"^{_KEY.pattern}$"},
+        ),
     ] = None,
 ) -> OnceRequest:
     found = _KEY.fullmatch((idempotency_key or "").strip())
