@@ -95,3 +95,17 @@ def run(
 
 def paid(result: Result, kind: str) -> Decimal:
     return sum((line.amount.amount for line in result.lines if line.kind == kind), Decimal(0))
+
+
+def of_kind(result: Result, kind: str, country: str | None = None) -> list[str]:
+    """Return what the lines of a kind pay, such as "49.00 EUR", in one country if it is given."""
+    return [
+        f"{line.amount.amount} {line.amount.currency}"
+        for line in result.lines
+        if line.kind == kind and country in {None, line.country}
+    ]
+
+
+def told(ruleset: Ruleset, facts: TripFacts) -> list[tuple[str, str]]:
+    """Return the field and the code of everything that is wrong with the facts."""
+    return [(each.pointer, each.code) for each in ruleset.violations(facts)]

@@ -10,6 +10,7 @@ from kit.money import half_up
 from participants.domain.per_diem import CostKind, LodgingKind, TripFacts
 
 LONGEST: Final = timedelta(days=366)
+_FOUR_DECIMALS: Final = Decimal("0.0001")
 
 
 def general_violations(facts: TripFacts, currency: str) -> list[Violation]:
@@ -63,9 +64,17 @@ def _amounts(facts: TripFacts, currency: str) -> Iterator[Violation]:
     for index, night in enumerate(facts.nights):
         yield from amount_violations(f"/nights/{index}/bill", night.bill, currency)
     yield from amount_violations("/local_transport_costs", facts.local_transport_costs, currency)
+    yield from price_violations(facts, currency)
+
+
+def price_violations(facts: TripFacts, currency: str) -> Iterator[Violation]:
+    """Yield what is wrong with prices; the rate for a kilometre has four decimals in the acts."""
     for index, cost in enumerate(facts.costs):
-        of_cost = cost.currency or currency
-        yield from amount_violations(f"/costs/{index}/amount", cost.amount, of_cost)
+        pointer = f"/costs/{index}/amount"
+        short = cost.kind is CostKind.MILEAGE and not cost.amount % _FOUR_DECIMALS
+        for found in amount_violations(pointer, cost.amount, cost.currency or currency):
+            if not short or found.code != "money_scale":
+                yield found
 
 
 def cost_violations(facts: TripFacts) -> Iterator[Violation]:

@@ -37,6 +37,7 @@ EUR: Final = "EUR"
 SECOND_TABLE_FROM: Final = date(2023, 7, 26)
 TRAVEL_DAYS: Final = 2
 GREEN_TRAVEL_DAYS: Final = 6
+NO_DISTANCE: Final = "The one-way distance is needed."
 
 _GUIDE: Final = "Erasmus+ Programme Guide"
 _PRZEWODNIK: Final = "Przewodnik po programie Erasmus+"
@@ -131,7 +132,9 @@ def select(scheme: str, book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rat
     if edition.completeness is Completeness.NONE:
         reason = f"No copy is held of {edition.title} ({edition.code}), the table of the call."
         raise NoRate("country_without_rate", reason, "/programme/call_opened_on")
-    kilometres = facts.distance.kilometres if facts.distance is not None else 0
+    if facts.distance is None:
+        raise NoRate("distance_missing", NO_DISTANCE, "/distance")
+    kilometres = facts.distance.kilometres
     rows = [row for row in book.rates if row.rate_set == edition.code]
     found = [row for row in rows if _holds(row, kilometres)]
     if not found:
@@ -207,8 +210,7 @@ def violations(scheme: str, facts: TripFacts) -> list[Violation]:
     found = general_violations(facts, EUR)
     distance = facts.distance
     if distance is None:
-        message = "The one-way distance is needed."
-        found.append(Violation("/distance", "distance_missing", message))
+        found.append(Violation("/distance", "distance_missing", NO_DISTANCE))
         return found
     if distance.kilometres < 0:
         message = "The distance must not be negative."

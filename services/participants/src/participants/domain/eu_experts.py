@@ -16,7 +16,7 @@ from kit.money import Money
 from participants.domain import eu_external
 from participants.domain import eu_words as words
 from participants.domain.abroad import Expert, Provision
-from participants.domain.checks import amount_violations, cost_violations
+from participants.domain.checks import amount_violations, cost_violations, price_violations
 from participants.domain.choices import Pin
 from participants.domain.explained import (
     Deduction,
@@ -241,13 +241,11 @@ def violations_taiex(facts: TripFacts) -> list[Violation]:
 
 def violations_twinning(facts: TripFacts) -> list[Violation]:
     """List what is wrong with the facts of a twinning mission."""
-    found = [*_violations(facts), *cost_violations(facts)]
+    found = [*_violations(facts), *cost_violations(facts), *price_violations(facts, EUR)]
     for index, cost in enumerate(facts.costs):
         if cost.kind is CostKind.OTHER:
             message = "The per diem covers sundry expenses: only travel is paid beside it."
             found.append(Violation(f"/costs/{index}/kind", "not_covered_by_ruleset", message))
-        of_cost = cost.currency or EUR
-        found.extend(amount_violations(f"/costs/{index}/amount", cost.amount, of_cost))
     if _expert(facts).provided or _expert(facts).official:
         message = "Deductions and the fixed allowance belong to TAIEX."
         found.append(Violation("/expert", "not_covered_by_ruleset", message))

@@ -123,7 +123,7 @@ def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
 
 def _row(book: RateBook, facts: TripFacts, on: date) -> Rate:
     edition = in_force((s for s in book.sets if s.scheme == CODE), on)
-    if edition is None or not edition.effective_from or (on - edition.effective_from).days > _YEAR:
+    if edition is None or not edition.effective_from or _is_over(edition.effective_from, on):
         raise NoRate("no_list", f"No GSA rates are held for {on}.", "/departs_at")
     rate = rate_of(book, edition, facts.country, facts.place, on)
     if rate is None:
@@ -132,7 +132,9 @@ def _row(book: RateBook, facts: TripFacts, on: date) -> Rate:
     return rate
 
 
-_YEAR: Final = 365
+def _is_over(begins: date, on: date) -> bool:
+    """Tell whether the fiscal year that began on a day has ended: the next has its own rates."""
+    return (on.year - 1, on.month, on.day) >= (begins.year, begins.month, begins.day)
 
 
 def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
