@@ -30,6 +30,13 @@ def test_compose_file_when_read_has_every_process():
     }
 
 
+def test_database_when_it_refuses_a_row_logs_no_value_of_it():
+    said = CONTAINERS["postgres"]["command"]
+    assert "log_error_verbosity=terse" in said
+    local = (ROOT / "deploy/local/src/local/postgres.py").read_text(encoding="utf-8")
+    assert '"log_error_verbosity=terse"' in local
+
+
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_container_when_started_has_few_rights_and_bounds(name):
     container = CONTAINERS[name]

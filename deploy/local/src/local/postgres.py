@@ -33,6 +33,7 @@ _SETTINGS = (
     "log_destination=stderr",
     "logging_collector=off",
     "log_min_messages=warning",
+    "log_error_verbosity=terse",
     "timezone=UTC",
 )
 
