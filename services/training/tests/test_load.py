@@ -11,6 +11,7 @@ import pytest
 from make_training import MOLDOVA, OFFICER, known_programme
 from told import counts, facts
 
+from kit.testing.patience import served
 from training.domain.event_kind import EventKind
 from training.domain.figures import Basis
 from training.domain.fuzzy_date import Precision
@@ -40,7 +41,7 @@ async def _programme_keeps_changing(unit):
     """What the worker may do while data are loaded: every event of NO-COMP gets a new version."""
     for sequence in itertools.count(2):
         marks = ("org:MD-MIA", "org:RO-MOI")[: 1 + sequence % 2]
-        await known_programme(unit, "NO-COMP", marks=marks, seq=sequence)
+        await served(known_programme, unit, "NO-COMP", marks=marks, seq=sequence)
         await asyncio.sleep(0.25)
 
 

@@ -1,7 +1,8 @@
 """What programmes add up to: published figures and figures computed from individual records.
 
-One statement answers it. Whoever sees an event sees what its nominations add up to, though not
-the nominations: figures name nobody.
+One statement answers it, from the counters of reach: as fast with a million who were there as
+with ten. Whoever sees a programme sees what it adds up to, though not the nominations: figures
+name nobody.
 """
 
 from collections.abc import Iterable
@@ -13,14 +14,14 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     cast,
-    distinct,
+    exists,
     func,
     literal,
     null,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy import false as no
@@ -31,11 +32,12 @@ from kit.db.unit import Hot, Unit
 from kit.db.visible import visible_to
 from training.domain.event_kind import EventKind
 from training.domain.figures import Basis
-from training.domain.nomination import PRESENT
+from training.domain.programme import STAFF
+from training.domain.reach import Measure
 from training.domain.totals import ComputedFigure, ProgrammeTotals, PublishedFigure, figure_name
-from training.domain.training_event import HELD
 from training.storage.parts import Stored, count_of, sources_of
-from training.storage.tables import event_series, headcount_report, nomination, training_event
+from training.storage.tables import event_series, headcount_report, programme
+from training.storage.tables_reach import reach_cell
 
 _BASIS: Final = {
     "held": Basis.EVENTS,
@@ -43,9 +45,12 @@ _BASIS: Final = {
     "participants": Basis.PERSONS,
     "units": Basis.UNITS,
 }
-_HELD: Final = sorted(status.value for status in HELD)
-_PRESENT: Final = sorted(status.value for status in PRESENT)
-_event = training_event.c
+_COUNTED: Final = {
+    Measure.EVENTS: "held",
+    Measure.PLACES: "places",
+    Measure.PERSONS: "participants",
+    Measure.UNITS: "units",
+}
 _Figures = Select[Any]
 
 
@@ -62,46 +67,43 @@ def _published(table: Any, measure: str, count: Any, of: Any, sources: Any) -> _
     ).where(count.is_not(None), visible_to(table.c.audience))
 
 
-def _computed(measure: str, value: ColumnElement[int]) -> _Figures:
+def _computed() -> _Figures:
+    """Take what reach has counted of each kind: it leaves out what would tell of single persons."""
+    cell, other = reach_cell.c, reach_cell.alias("other").c
+    of_kind = (other.scope == cell.scope) & (other.dimension == "kind") & (other.key == cell.key)
+    synthetic = of_kind & (other.measure == Measure.SYNTHETIC.value) & (other.value > 0)
+    measures = {measure.value: name for measure, name in _COUNTED.items()}
     return (
         select(
-            _event.programme_code,
-            _event.kind,
-            literal(measure).label("measure"),
+            programme.c.code.label("programme_code"),
+            cell.key.label("kind"),
+            case(measures, value=cell.measure).label("measure"),
             cast(null(), JSONB).label("count"),
-            value.label("value"),
+            cell.value.label("value"),
             cast(null(), Text).label("of"),
             cast(null(), JSONB).label("sources"),
-            func.bool_or(_event.synthetic).label("synthetic"),
+            exists().where(synthetic).label("synthetic"),
         )
-        .where(visible_to(_event.audience))
-        .group_by(_event.programme_code, _event.kind)
-        .having(value > 0)
+        .join_from(programme, reach_cell, cell.scope == literal("programme:") + programme.c.code)
+        .where(
+            cell.dimension == "kind",
+            _is_one_of(cell.measure, sorted(measures)),
+            cell.value > 0,
+            visible_to(func.array_append(programme.c.marks, STAFF)),
+        )
     )
 
 
 def _figures() -> list[_Figures]:
     series, report = event_series, headcount_report
     cited = func.jsonb_build_array(report.c.source)
-    places = func.count(distinct(tuple_(_event.country, _event.city)))
-    persons = func.count(distinct(nomination.c.participant_id))
-    units = func.count(distinct(nomination.c.unit_code))
     return [
         _published(series, "planned", series.c.planned_count, null(), series.c.sources),
         _published(series, "held", series.c.held_count, null(), series.c.sources),
         _published(series, "places", series.c.distinct_places, null(), series.c.sources),
         _published(report, "participants", report.c.participants, report.c.participants_of, cited),
         _published(report, "units", report.c.units, report.c.units_of, cited),
-        _computed("held", func.count()).where(_is_one_of(_event.status, _HELD)),
-        _computed("places", places).where(
-            _is_one_of(_event.status, _HELD), _event.city.is_not(None)
-        ),
-        *(
-            _computed(measure, value)
-            .join_from(training_event, nomination, nomination.c.event_id == _event.id)
-            .where(_is_one_of(nomination.c.status, _PRESENT))
-            for measure, value in (("participants", persons), ("units", units))
-        ),
+        _computed(),
     ]
 
 

@@ -14,7 +14,7 @@ def visible(column: Column[Any], caller: Caller) -> ColumnElement[bool]:
     return column.bool_op("&&")(marks)
 
 
-def visible_to(column: Column[Any]) -> ColumnElement[bool]:
+def visible_to(column: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the same condition for a Hot statement; give it `marks=list(caller.audience)`."""
     marks = cast(bindparam("marks", type_=ARRAY(Text)), postgresql.ARRAY(Text))
     return column.bool_op("&&")(marks)
