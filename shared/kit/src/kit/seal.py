@@ -47,7 +47,7 @@ class Seal:
     def close(self, value: object, *, purpose: str) -> str:
         """Return a token that opens only for the same purpose (who may use it, and for what)."""
         body = json.dumps(value, separators=(",", ":")).encode()
-        return urlsafe_b64encode(self._mac(body, purpose) + body).decode().rstrip("=")
+        return _written(self._mac(body, purpose) + body)
 
     def open(self, token: str, *, purpose: str) -> Any:  # noqa: ANN401 (JSON has no type)
         """Return the value of a token made for `purpose`, or raise CursorInvalid."""
@@ -55,6 +55,8 @@ class Seal:
             raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
         except ValueError as error:
             raise CursorInvalid("the cursor cannot be read") from error
+        if _written(raw) != token:
+            raise CursorInvalid("the cursor holds more than was given")
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(body, purpose)):
             raise CursorInvalid("the cursor was changed, or was made for another question")
@@ -62,3 +64,8 @@ class Seal:
 
     def _mac(self, body: bytes, purpose: str) -> bytes:
         return hmac.digest(self._key, purpose.encode() + b"\0" + body, "sha256")[:_MAC_BYTES]
+
+
+def _written(raw: bytes) -> str:
+    """Return the one way in which a sealed value is written; a decoder reads many others."""
+    return urlsafe_b64encode(raw).decode().rstrip("=")
