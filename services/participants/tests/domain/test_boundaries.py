@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from domain.trips import of_kind, rate, rate_set, run, told, trip
 
+from participants.domain import us_gsa
 from participants.domain.abroad import Distance, Expert
 from participants.domain.choices import Pin
 from participants.domain.distance_bands import ERASMUS_DISTANCE, EU_UNIT_COSTS, OPTED_IN
@@ -16,8 +17,11 @@ from participants.domain.per_diem import Cost, CostKind, LodgingKind, Night
 from participants.domain.pl_domestic import PL_DOMESTIC
 from participants.domain.rates import NoRate, RateBook, rate_of
 from participants.domain.result_text import result_text
-from participants.domain.rulesets import checked
+from participants.domain.rulesets import checked, edition_of
 from participants.domain.us_gsa import US_GSA
+from participants.load import rate_sets, rates
+
+HELD = RateBook(tuple(rate_sets()), tuple(rates()))
 
 
 def on(day, month=6, year=2024):
@@ -182,6 +186,27 @@ def test_gsa_when_the_season_changes_then_each_night_has_its_own_rate():
     assert of_kind(result, "lodging") == ["259.00 USD", "272.00 USD"]
     text = result_text(result)
     assert "Night from 31 August 2026 to 1 September 2026" in text.replace("\u00a0", " ")
+
+
+def remarks(place, end="2026-03-12", version=US_GSA.version):
+    facts = trip("2026-03-10T06:00", f"{end}T22:00", country="US", place=place)
+    rows = US_GSA.select(HELD, facts, Pin())
+    result = edition_of("US_GSA", version).compute(facts, Pin(), rows)
+    return [said.en for said in result.remarks if "weakly" not in said.en]
+
+
+def test_gsa_when_the_list_is_silent_of_the_place_then_a_remark_says_what_was_taken():
+    (unlisted,) = remarks("San Francisco")
+    assert unlisted.startswith("San Francisco has no rate in US-GSA-FY2026: the standard rate")
+    (tier,) = remarks("M&IE 92")
+    assert tier.startswith("US-GSA-FY2026 has no lodging limit for M&IE 92")
+    assert remarks(None) == remarks("M&IE 92", "2026-03-10") == []
+    assert remarks("San Francisco", version=us_gsa.SECOND) == []
+    agreed = tuple(
+        Night(on(n, 3, 2026), LodgingKind.BILL, Decimal(259), consent=True) for n in (10, 11)
+    )
+    result = american("2026-03-10T06:00", "2026-03-12T22:00", HELD, place="M&IE 92", nights=agreed)
+    assert [str(total.amount) for total in result.totals] == ["748.00"]
 
 
 def test_gsa_when_a_night_is_free_then_the_line_pays_no_part_of_the_rate():

@@ -66,10 +66,15 @@ def test_leg_when_8_hours_with_lunch_then_half_a_diet_is_reduced_and_below_there
             "2022-12-30T14:00", "2022-12-31T14:00", "2023-01-02T06:00", "2023-01-02T12:00",
             ["38.00 PLN", "22.50 PLN"],
         ),
-        # 30 h and 2 h: the second period begins in the first leg, before the diet has changed.
+        # 30 h and 2 h: the second period begins in the first leg, after the diet has changed.
         (
-            "2022-12-30T06:00", "2022-12-31T12:00", "2023-01-02T06:00", "2023-01-02T08:00",
-            ["38.00 PLN", "19.00 PLN"],
+            "2022-12-31T06:00", "2023-01-01T12:00", "2023-01-02T06:00", "2023-01-02T08:00",
+            ["38.00 PLN", "22.50 PLN"],
+        ),
+        # 18 h and 32 h: the second period begins 6 hours into the way back, the third 30 hours.
+        (
+            "2022-12-27T20:00", "2022-12-28T14:00", "2022-12-30T20:00", "2023-01-01T04:00",
+            ["38.00 PLN", "38.00 PLN", "22.50 PLN"],
         ),
         ("2024-06-10T05:00", "2024-06-10T10:00", "2024-06-12T10:00", "2024-06-12T15:00",
          ["22.50 PLN"]),

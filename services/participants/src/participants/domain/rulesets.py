@@ -17,7 +17,7 @@ from participants.domain.errors import NoSuchRuleset, TripFactsRefused
 from participants.domain.explained import Result
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.rates import NoRate, Rate, RateBook
-from participants.domain.remarks import Compute
+from participants.domain.remarks import Compute, with_remarks
 
 _CURRENT: Final = (
     pl_domestic.PL_DOMESTIC,
@@ -44,6 +44,9 @@ def _as_second(ruleset: Ruleset, version: str) -> Ruleset:
     return _edition(ruleset, version, computed, form=2)
 
 
+_GSA_BEFORE_PLACES: Final = _edition(
+    us_gsa.US_GSA, us_gsa.SECOND, with_remarks(us_gsa.compute, us_gsa.SECOND), form=3
+)
 # Calculations made by an edition are run again by it: these are never changed, only added to.
 _EARLIER: Final = (
     _edition(pl_domestic.PL_DOMESTIC, pl_domestic.FIRST, pl_domestic.compute, form=1),
@@ -55,7 +58,8 @@ _EARLIER: Final = (
     _as_second(eu_experts.TWINNING, eu_experts.TWINNING_FIRST),
     _as_second(distance_bands.ERASMUS_DISTANCE, distance_bands.FIRST),
     _as_second(distance_bands.EU_UNIT_COSTS, distance_bands.FIRST),
-    _as_second(us_gsa.US_GSA, us_gsa.FIRST),
+    _as_second(_GSA_BEFORE_PLACES, us_gsa.FIRST),
+    _GSA_BEFORE_PLACES,
 )
 RULESETS: Final = {ruleset.code: ruleset for ruleset in _CURRENT}
 SCHEMES: Final = frozenset(scheme for each in _CURRENT for scheme in each.schemes)

@@ -5,6 +5,7 @@ its full value of the tier, down to the incidentals; lodging is due at the rate 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -40,7 +41,8 @@ from participants.domain.remarks import with_remarks
 
 CODE: Final = "US_GSA"
 FIRST: Final = "41 CFR 301-11, per-diem rates by fiscal year"
-VERSION: Final = f"{FIRST}; edition 2"
+SECOND: Final = f"{FIRST}; edition 2"
+VERSION: Final = f"{FIRST}; edition 3"
 USD: Final = "USD"
 _FTR: Final = "41 CFR 301-11"
 
@@ -110,6 +112,18 @@ _NIGHT: Final = Phrase(
         "Night beginning on {on}: limit {limit}, due {due}.",
     ),
 )
+_UNLISTED: Final = Phrase(
+    "Miejscowość {place} nie ma stawki w wykazie {rate_set}: przyjęto stawkę standardową. Jeżeli "
+    "GSA podaje dla niej inną, jako miejsce należy wskazać tę stawkę, na przykład M&IE 92.",
+    "{place} has no rate in {rate_set}: the standard rate was taken. If GSA has another one for "
+    "it, name that tier as the place, such as M&IE 92.",
+)
+_NO_LIMIT: Final = Phrase(
+    "Wykaz {rate_set} nie zawiera limitu noclegów dla stawki {place}: nocleg jest zwracany według "
+    "rachunku za zgodą pracodawcy.",
+    "{rate_set} has no lodging limit for {place}: lodging is paid by a bill that the employer "
+    "agreed to.",
+)
 _NEXT_DAY: Final = timedelta(days=1)
 
 
@@ -158,6 +172,18 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
         *_lodging(facts, rates),
     )
     return Result(CODE, FIRST, lines, totals(lines, USD), rates, spelled(facts.assumed))
+
+
+def compute_told(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+    """Return the computation with what the list that is held does not say of the place."""
+    return replace(compute(facts, pin, rates), remarks=tuple(_said_place(facts, rates[0])))
+
+
+def _said_place(facts: TripFacts, rate: Rate) -> Iterator[Said]:
+    if facts.place is not None and rate.place is None:
+        yield _UNLISTED.of(place=facts.place, rate_set=rate.rate_set)
+    if rate.lodging_limit is None and facts.first_day != facts.last_day:
+        yield _NO_LIMIT.of(place=rate.place or facts.country, rate_set=rate.rate_set)
 
 
 def _on(rates: tuple[Rate, ...], on: date) -> Rate:
@@ -290,6 +316,6 @@ US_GSA: Final = Ruleset(
     currency=USD,
     violations=violations,
     select=select,
-    compute=with_remarks(compute, VERSION),
+    compute=with_remarks(compute_told, VERSION),
     schemes=(CODE,),
 )
