@@ -78,11 +78,6 @@ class Absent:
     reply: Reply
     request_id: str
 
-    def for_request(self, request_id: str) -> Reply:
-        """Return the 404 with the id of the request it now answers."""
-        body = self.reply.body.replace(self.request_id.encode(), request_id.encode())
-        return Reply(self.reply.status, body, self.reply.headers, self.reply.origin)
-
 
 Outcome = Answer | DomainError
 Composed = Whole | Holed | Absent
@@ -110,7 +105,7 @@ class Composer:
         key = (view.name, ask.params, ask.budget_ms, ask.caller)
         composed = await self._shared.join(key, lambda: self._compose(view, ask))
         if isinstance(composed, Absent):
-            return composed.for_request(ask.request_id)
+            return composed.reply.for_request(ask.request_id, instead_of=composed.request_id)
         if isinstance(composed, Whole):
             return _fresh_or_304(composed, ask)
         if partial and composed.found:

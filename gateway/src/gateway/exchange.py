@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -159,6 +159,12 @@ class Reply:
     def json(cls, body: bytes, *, status: int = 200, headers: Sequence[Any] = ()) -> "Reply":
         """Return a JSON reply of ready bytes."""
         return cls(status, body, [_JSON, *headers])
+
+    def for_request(self, request_id: str, *, instead_of: str) -> "Reply":
+        """Return the reply for another request: a refusal names the request that it answers."""
+        if self.status < HTTPStatus.BAD_REQUEST or request_id == instead_of:
+            return self
+        return replace(self, body=self.body.replace(instead_of.encode(), request_id.encode()))
 
     @classmethod
     def problem(cls, problem: Problem, code: str) -> "Reply":

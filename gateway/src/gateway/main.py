@@ -20,7 +20,8 @@ from gateway.front import Front
 from gateway.health import Health
 from gateway.pages import Pages, document_bytes
 from gateway.passthrough import PREFIX, Forward
-from gateway.rows import ROWS
+from gateway.rows import ROWS, Row
+from gateway.sharing import Sharing
 from gateway.streaming import Listening
 from gateway.table import Route, Table
 from gateway.views import VIEWS
@@ -82,10 +83,15 @@ def _forwarding(
 ) -> Iterable[Route]:
     """Return a route for every row of the table of passed-through operations."""
     for row in ROWS:
-        way = Listening if row.streamed else Forward
-        passing = way(row, backends[row.service], inward, clock)
+        passing = _way(row)(row, backends[row.service], inward, clock)
         scopes = frozenset() if row.open else frozenset({row.scope})
         yield Route(row.method, PREFIX + row.path, passing, scopes)
+
+
+def _way(row: Row) -> type[Forward | Listening]:
+    if row.streamed:
+        return Listening
+    return Sharing if row.shared else Forward
 
 
 def _health_routes(health: Health) -> list[Route]:

@@ -84,6 +84,11 @@ def target(ask: Ask) -> str:
     return f"{path}?{query}" if query else str(path)
 
 
+def passed_on(ask: Ask) -> tuple[tuple[bytes, bytes], ...]:
+    """Return those headers of the client that a service hears, as they came."""
+    return tuple(each for each in ask.scope["headers"] if each[0] in _PASSED_ON)
+
+
 def inward_headers(
     ask: Ask, caller: Caller, inward: InwardTokens, service: str, clock: Clock
 ) -> Mapping[str, str]:

@@ -25,6 +25,14 @@ class Row(NamedTuple):
         return self.path.endswith((":batch", ":import"))
 
     @property
+    def shared(self) -> bool:
+        """Whether identical questions at the same moment may be asked once for all who ask.
+
+        Not of participants, which notes every look at a person.
+        """
+        return self.method == "GET" and self.service != "participants" and not self.open
+
+    @property
     def streamed(self) -> bool:
         """Whether the answer is a stream of events, which goes on while something happens."""
         return self.path == "/v1/jobs/{job_id}/events"

@@ -11,6 +11,7 @@ from gateway.coalesce import Coalescer
 from .stage import Stage
 
 VIEW = "/api/v1/views/programmes/NO-COMP"
+READ = "/api/v1/programmes/NO-COMP"
 
 
 async def test_view_when_100_ask_at_once_then_few_fetches(stage: Stage) -> None:
@@ -152,3 +153,65 @@ async def test_join_when_keys_differ_then_nothing_is_shared() -> None:
 
     asked = [shared.join(name, lambda name=name: of(name)) for name in "abcabc"]
     assert await asyncio.gather(*asked) == list("abcabc")
+
+
+async def test_read_when_many_ask_at_once_then_few_are_sent_and_each_has_its_own_id(
+    stage: Stage,
+) -> None:
+    programmes = stage.neighbours["programmes"]
+    programmes.delay = 0.05
+    for behaviour in ("ok", "404"):
+        programmes.behaviour = behaviour
+        programmes.seen.clear()
+        responses = await asyncio.gather(*(stage.get(READ) for _ in range(50)))
+        assert len(programmes.seen) <= 3
+        ids = {response.headers["entente-request-id"] for response in responses}
+        assert len(ids) == 50
+        if behaviour == "404":
+            named = {response.json()["instance"] for response in responses}
+            assert named == {f"urn:uuid:{each}" for each in ids}
+
+
+async def test_read_when_anything_differs_then_is_sent_for_itself(stage: Stage) -> None:
+    programmes = stage.neighbours["programmes"]
+    programmes.delay = 0.05
+    await asyncio.gather(
+        stage.get(READ),
+        stage.get(READ, "demo-ministry-md"),
+        stage.get(READ, "demo-ministry-ua"),
+        stage.get(f"{READ}?a=1"),
+        stage.get("/api/v1/programmes/EAP-PCP"),
+        stage.get(READ, **{"Accept-Language": "pl"}),
+        stage.get(READ, **{"If-None-Match": '"programmes1"'}),
+    )
+    assert len(programmes.seen) == 7
+    callers = {stage.inward("programmes", n).organisation for n in range(7)}
+    assert callers == {"PL-MOI", "MD-MIA", "UA-MIA"}
+
+
+async def test_read_of_a_person_when_many_ask_at_once_then_each_is_sent_and_noted(
+    stage: Stage,
+) -> None:
+    participants = stage.neighbours["participants"]
+    participants.delay = 0.05
+    path = "/api/v1/persons/01980000-0000-7000-8000-000000000000"
+    await asyncio.gather(*(stage.get(path) for _ in range(10)))
+    assert len(participants.seen) == 10
+
+
+async def test_read_when_asked_during_another_then_answer_is_from_after_it_was_asked(
+    stage: Stage,
+) -> None:
+    version = 0
+
+    async def slowly(_: web.Request) -> web.Response:
+        found = version
+        await asyncio.sleep(0.05)
+        return web.json_response({"version": found})
+
+    stage.neighbours["programmes"].handle_with = slowly
+    first = asyncio.create_task(stage.get(READ))
+    await asyncio.sleep(0.02)
+    version = 1
+    assert (await stage.get(READ)).json() == {"version": 1}
+    await first
