@@ -93,6 +93,20 @@ async def test_job_when_its_worker_is_killed_then_goes_on_and_repeats_nothing(
     assert tuple(told) == (AT_ONCE + 1, AT_ONCE + 1)
 
 
+async def test_jobs_when_many_are_sent_over_one_connection_then_each_is_queued_once(unit):
+    """PostgreSQL plans a statement for all values after it was sent five times."""
+    event = await opened(unit)
+    asked = [order(Mode.ATOMIC, event)] * 8
+    sent = [
+        await commands.submit(unit, each, bytes([n]), by=MOLDOVA) for n, each in enumerate(asked)
+    ]
+    again = [
+        await commands.submit(unit, each, bytes([n]), by=MOLDOVA) for n, each in enumerate(asked)
+    ]
+    assert [each.id for each in again] == [each.id for each in sent]
+    assert len({each.id for each in sent}) == len(asked)
+
+
 async def test_worker_when_taken_for_dead_then_writes_nothing_any_more(unit, clock):
     event = await opened(unit)
     job = await commands.submit(unit, order(Mode.ATOMIC, event), b"1", by=MOLDOVA)

@@ -16,6 +16,7 @@ from training.domain.attendance_import import SentPresence
 from training.domain.batch import ItemReport, Mode, Report, Sent
 from training.domain.job import HELD_FOR, Job, JobKind, JobState, Order, Problem
 from training.storage.parts import Stored
+from training.storage.tables_jobs import UNFINISHED
 from training.storage.tables_jobs import job as t
 
 _UNFINISHED: Final = (JobState.QUEUED.value, JobState.RUNNING.value)
@@ -67,7 +68,7 @@ async def add(tx: Tx, order: Order, digest: bytes, *, by: Caller) -> Job:
     )
     statement = new.on_conflict_do_update(
         index_elements=["client", "subject", "digest"],
-        index_where=t.c.state.in_(_UNFINISHED),
+        index_where=UNFINISHED,
         set_={"client": new.excluded.client},
     ).returning(*t.c)
     return job_of((await tx.sql.execute(statement)).mappings().one())
