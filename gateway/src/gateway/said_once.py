@@ -66,7 +66,7 @@ def _is_one(answer: dict[str, Any], document: dict[str, Any]) -> bool:
     schema = answer.get("content", {}).get(_JSON, {}).get("schema", {})
     name = schema.get("$ref", "").rpartition("/")[2]
     found = document["components"]["schemas"].get(name, schema)
-    return bool(schema) and "items" not in found.get("properties", {})
+    return bool(schema) and "next" not in found.get("properties", {})
 
 
 def _with(answer: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
 from gateway.config import SERVICES
@@ -207,6 +208,32 @@ def test_document_when_the_feed_is_read_then_it_describes_every_type_of_change()
     assert {f"#/components/schemas/Facts.{name}" for name in TYPES} == told - {""}
     assert "nomination_id" in schemas["Facts.training.seat_confirmed.v1"]["required"]
     assert schemas["Facts.Programmes.Money"]["type"] == "object"
+
+
+def _shown(whole: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], object]]:
+    """Every schema with an example of it: bodies, parameters and components."""
+    for name, schema in whole["components"]["schemas"].items():
+        yield from ((name, schema, each) for each in schema.get("examples", ()))
+    for _, path, found in operations(whole["paths"]):
+        for each in found.get("parameters", ()):
+            given = [*each.get("examples", ()), *each["schema"].get("examples", ())]
+            yield from ((path, each["schema"], some) for some in given)
+        for content in found.get("requestBody", {}).get("content", {}).values():
+            if "example" in content:
+                yield path, content["schema"], content["example"]
+
+
+def test_examples_when_read_by_their_schema_then_fit():
+    whole = json.loads(document_bytes())
+    shared = {"components": whole["components"]}
+    found = list(_shown(whole))
+    assert len(found) > 40
+    wrong = [
+        (name, error.message)
+        for name, schema, example in found
+        for error in Draft202012Validator({**schema, **shared}).iter_errors(example)
+    ]
+    assert wrong == []
 
 
 def test_guide_when_it_names_paths_codes_and_parameters_then_the_document_has_them():

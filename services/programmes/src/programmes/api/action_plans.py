@@ -113,7 +113,7 @@ async def complete_area(
     *,
     expected: IfMatch,
 ) -> Response:
-    """Say that work in an area has ended."""
+    """Say that work in an area has ended, quoting the ETag of its plan."""
     changed = await commands.complete_area(unit, code, country, topic, expected=expected, by=caller)
     return answer(wire.ActionPlan.of(changed), version=changed.version)
 

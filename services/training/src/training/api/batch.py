@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from kit.db.unit import Unit
 from kit.problems import problems
 from kit.reply import answer
 from training.api.bulk_route import BulkRoute, items_of
+from training.api.examples import csv_of
 from training.api.wire_batch import COLUMNS, BatchReport, NominationBatch, judged
 from training.api.wire_import import ATTENDANCE_COLUMNS, AttendanceBatch, judged_presence
 from training.api.wire_jobs import Job
@@ -48,7 +49,7 @@ _Prefer = Annotated[
 ]
 
 
-def _body(model: type[BaseModel], columns: Sequence[str]) -> dict[str, Any]:
+def _body(model: type[BaseModel]) -> dict[str, Any]:
     """Return what the document says of the body: JSON, or CSV."""
     return {
         "requestBody": {
@@ -57,7 +58,7 @@ def _body(model: type[BaseModel], columns: Sequence[str]) -> dict[str, Any]:
             "and 5,000 items. Cells that spreadsheets would calculate are refused.",
             "content": {
                 "application/json": {"schema": model.model_json_schema()},
-                "text/csv": {"schema": {"type": "string"}, "example": ",".join(columns) + "\n"},
+                "text/csv": {"schema": {"type": "string"}, "example": csv_of(model)},
             },
         }
     }
@@ -74,7 +75,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     response_model=BatchReport,
     operation_id="nominate_batch",
     responses={**_ANSWERS, **problems(BatchRefused)},
-    openapi_extra=_body(NominationBatch, COLUMNS),
+    openapi_extra=_body(NominationBatch),
 )
 async def nominate_batch(
     request: Request,
@@ -101,7 +102,7 @@ async def nominate_batch(
             BatchRefused, NoSuchEvent, NominationsClosed, NotConfirmed, MandatoryMinutesUnknown
         ),
     },
-    openapi_extra=_body(AttendanceBatch, ATTENDANCE_COLUMNS),
+    openapi_extra=_body(AttendanceBatch),
 )
 async def import_attendance_of(
     event_id: UUID,

@@ -25,6 +25,7 @@ from kit.wire import (
     Request,
     When,
 )
+from training.api import examples
 from training.api.words import Prose, Words
 from training.commands import events
 from training.domain import figures, fuzzy_date, training_event
@@ -221,6 +222,8 @@ class ShownTravel(Answer):
 
 class NewEvent(Request):
     """A training event to plan. What is not known yet stays null."""
+
+    model_config = examples.EVENT
 
     reference: Code
     programme_code: Code

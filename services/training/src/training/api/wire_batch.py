@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from kit.wire import CLEAN, Answer, Code, Count, Ref, Request
+from training.api import examples
 from training.api.bulk_route import Given
 from training.api.wire_nominations import Role
 from training.api.words import Words
@@ -44,6 +45,8 @@ class BatchItem(Request):
 
 class NominationBatch(Request):
     """Nominees to send in at once."""
+
+    model_config = examples.NOMINATIONS
 
     items: Annotated[list[BatchItem], Field(min_length=1, max_length=5000)]
 

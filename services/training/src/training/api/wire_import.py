@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from kit.auth import Caller
 from kit.wire import Code, Ref, Request
+from training.api import examples
 from training.api.bulk_route import Given
 from training.api.wire_batch import ExternalId, read_items
 from training.api.wire_presence import GivenStay, Nonce, Number
@@ -49,6 +50,8 @@ class AttendanceItem(GivenStay):
 
 class AttendanceBatch(Request):
     """Records of presence to send in at once."""
+
+    model_config = examples.PRESENCES
 
     items: Annotated[list[AttendanceItem], Field(min_length=1, max_length=5000)]
 

@@ -8,6 +8,7 @@ from pydantic import Field, RootModel, StringConstraints
 
 from kit.reply import etag
 from kit.wire import CLEAN, WHOLE, Answer, Code, Day, Ref, Request
+from training.api import examples
 from training.api.wire import GivenCount, GivenSource, ShownCount, ShownSource
 from training.api.words import Words
 from training.domain import attendance, headcount, nomination, totals
@@ -22,6 +23,8 @@ Role = Annotated[
 
 class NewNomination(Request):
     """Whom the caller's organisation nominates: an opaque participant id, never a name."""
+
+    model_config = examples.NOMINATION
 
     event_id: Ref
     participant_id: Ref
