@@ -12,8 +12,8 @@ from uuid import UUID
 from kit.auth import SEES_ALL, Caller
 from kit.db.unit import Unit
 from kit.service import Task
-from participants.commands.identities import keys_in_use, rewrap_keys
 from participants.commands.protection import erase_again
+from participants.commands.rekeying import close_index, keys_in_use, reindex, rewrap_keys
 from participants.config import Config
 from participants.domain.chain import Head
 from participants.domain.erasure import Erased, ErasureGround
@@ -67,14 +67,34 @@ async def rewrap(unit: Unit, config: Config, arguments: Sequence[str]) -> int:
     return _told(await keys_in_use(unit), safe.current, safe.versions)
 
 
+async def rekey_index(unit: Unit, config: Config, arguments: Sequence[str]) -> int:
+    """Make every blind index with the current key of the index; 0 if no other is needed."""
+    parser = argparse.ArgumentParser(prog="participants rekey-index")
+    parser.add_argument("--batch", type=int, default=200, help="persons per transaction")
+    asked = parser.parse_args(arguments)
+    safe, done = config.safe, 0
+    while some := await reindex(unit, safe, most=max(1, asked.batch)):
+        done += some
+        _say(f"{done} persons indexed with version {safe.index.current}")
+    left = await close_index(unit, safe)
+    for version, number in sorted(left.items()):
+        _say(f"{number} persons are still indexed with version {version}")
+    _say_needless(safe.index.versions - {safe.index.current} - set(left), "index ")
+    return _BROKEN if left else _DONE
+
+
 def _told(used: Mapping[str, int], current: str, at_hand: frozenset[str]) -> int:
-    for version in sorted(at_hand - {current} - set(used)):
-        _say(f"version {version} is not needed any more: remove it from the key file")
+    _say_needless(at_hand - {current} - set(used))
     left = {version: number for version, number in used.items() if version != current}
     for version, number in sorted(left.items()):
         missing = "" if version in at_hand else ", which is not in the key file"
         _say(f"{number} keys are still wrapped with version {version}{missing}")
     return _BROKEN if left else _DONE
+
+
+def _say_needless(versions: frozenset[str], of: str = "") -> None:
+    for version in sorted(versions):
+        _say(f"{of}version {version} is not needed any more: remove it from the key file")
 
 
 async def erasures(unit: Unit, _config: Config, _arguments: Sequence[str]) -> int:
@@ -113,6 +133,7 @@ def _say(line: str) -> None:
 TASKS: Final[Mapping[str, Task]] = {
     "verify-access-log": verify_access_log,
     "rewrap-keys": rewrap,
+    "rekey-index": rekey_index,
     "erasures": erasures,
     "erase-again": again,
     "load-claims": load_claims,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.errors import StaleVersion
+from kit.testing.patience import served
 from participants.commands import (
     claims,
     claims_in_bulk,
@@ -229,19 +230,13 @@ async def test_files_and_jobs_when_two_run_at_once_then_nothing_is_paid_or_settl
     payer = payment_files.Payer(
         code="PL-MOI", name="Fund", iban="PL61109010140000071219812874", bic=None
     )
-    make = [
-        payment_files.make_payment_file(
-            unit, payer, currency="PLN", executes_on=date(2026, 3, 9), by=PAYER
-        )
-        for _ in "ab"
-    ]
+    ahead = {"currency": "PLN", "executes_on": date(2026, 3, 9), "by": PAYER}
+    make = [served(payment_files.make_payment_file, unit, payer, **ahead) for _ in "ab"]
     went, refused = await at_once(*make)
     assert (len(went), refused) == (1, [NothingToPay])
     assert (went[0].payments, went[0].total) == (9, Decimal("540.00"))
-    pay = [
-        payment_files.pay_payment_file(unit, went[0].id, on=date(2026, 3, 2), expected=1, by=PAYER)
-        for _ in "ab"
-    ]
+    carried_out = {"on": date(2026, 3, 2), "expected": 1, "by": PAYER}
+    pay = [served(payment_files.pay_payment_file, unit, went[0].id, **carried_out) for _ in "ab"]
     went, refused = await at_once(*pay)
     assert (len(went), refused) == (1, [StaleVersion])
     assert await count(unit, claim.c.id, claim.c.state == "paid") == len(names)

@@ -1,19 +1,22 @@
-"""A new version of the wrapping key: taken up in steps, while people are read and written."""
+"""Other keys, to wrap and to index: taken up in steps, while people are read, found, written."""
 
 from types import SimpleNamespace
 
 import pytest
 from people_and_trips import OFFICER
+from sqlalchemy import select
 
 from kit.config import BadConfigError
-from participants.commands.identities import keep_identity, rewrap_keys
-from participants.commands.looking import look_at_identity
+from participants.commands.identities import keep_document, keep_identity
+from participants.commands.looking import find_people, look_at_identity
 from participants.commands.people import register_person
+from participants.commands.rekeying import reindex, rewrap_keys
 from participants.config import Config
 from participants.domain.access import CLEAR, Look, Purpose
-from participants.domain.identity import Identity
+from participants.domain.identity import DocumentKind, Identity, IdentityDocument
 from participants.operating import TASKS
-from participants.storage.safe import Safe, Unreadable
+from participants.storage.safe import Blinds, Safe, Unreadable
+from participants.storage.tables_people import dedupe_key, duplicate_proposal, identity
 
 READER = Look(
     OFFICER.__class__("c", "s", "PL-MOI", "PL", OFFICER.scopes | {CLEAR}), Purpose.CONTACT
@@ -77,6 +80,68 @@ async def test_keys_when_the_old_version_is_gone_too_early_then_said_and_others_
     with pytest.raises(Unreadable, match="no key of version 1"):
         await names(unit, NEW, [lost])
     assert await names(unit, BOTH, [lost]) == {"Example"}
+
+
+def indexed(current, *versions):
+    keys = {version: version.encode() * 32 for version in versions}
+    return Safe(current="1", keys={"1": b"1" * 32}, index=Blinds(current, keys))
+
+
+FIRST, BEFORE, AFTER, LAST = (
+    indexed("1", "1"),
+    indexed("1", "1", "2"),
+    indexed("2", "1", "2"),
+    indexed("2", "2"),
+)
+PASSPORT = IdentityDocument(kind=DocumentKind.PASSPORT, number="AB 12345", issuer="MD")
+
+
+async def found(unit, by, **sought):
+    wanted = {"name": None, "email": None, "document_number": None} | sought
+    return {each.id for each in await find_people(unit, by, look=READER, **wanted)}
+
+
+async def rekey(unit, by, *arguments):
+    return await TASKS["rekey-index"](unit, SimpleNamespace(safe=by), arguments)
+
+
+async def rows(unit, *columns):
+    async with unit.read() as read:
+        return [tuple(row) for row in await read.rows(select(*columns).order_by(*columns))]
+
+
+async def test_indexes_when_made_anew_in_steps_then_everybody_is_found_throughout(unit, capsys):
+    people = {await person(unit, FIRST) for _ in range(2)}
+    assert await found(unit, BEFORE, name="EXAMPLE Synthetic") == people
+    assert await found(unit, AFTER, name="EXAMPLE Synthetic") == people
+    people.add(await person(unit, AFTER))
+    assert len(await rows(unit, duplicate_proposal.c.id)) == 3
+    assert await reindex(unit, AFTER, most=1) == 1
+    late = min(people)
+    await keep_document(unit, BEFORE, late, PASSPORT, expected=2, by=OFFICER)
+    for by in (BEFORE, AFTER):
+        assert await found(unit, by, name="Synthetic Example") == people
+        assert await found(unit, by, document_number="ab12345") == {late}
+    assert await rekey(unit, AFTER, "--batch", "1") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "index version 1 is not needed any more: remove it from the key file"
+    )
+    assert await found(unit, LAST, name="Synthetic Example") == people
+    assert await found(unit, LAST, document_number="AB12345") == {late}
+    assert len({index for (index,) in await rows(unit, identity.c.name_index)}) == 1
+    assert {version for (version,) in await rows(unit, dedupe_key.c.version)} == {"1", "2"}
+    assert await rekey(unit, LAST) == 0
+    assert {version for (version,) in await rows(unit, dedupe_key.c.version)} == {"2"}
+
+
+async def test_indexes_when_the_data_key_is_missing_then_said_and_nothing_is_forgotten(
+    unit, capsys
+):
+    elsewhere = Safe(current="9", keys={"9": b"9" * 32}, index=b"1" * 32)
+    lost = await person(unit, elsewhere)
+    assert await rekey(unit, AFTER) == 1
+    assert capsys.readouterr().out == "1 persons are still indexed with version 1\n"
+    assert await found(unit, AFTER, name="Synthetic Example") == {lost}
 
 
 SETTINGS = {

@@ -11,7 +11,8 @@ from participants.storage.tables import person
 # Kit tables name no person but by id inside a text; `everything` looks for the ids there.
 SEARCHED = {"change", "idempotency", "parked_fact"}
 NOBODYS = {
-    "feed", "feed_cursor", "inbox", "access_link", "access_waiting", "rate_set", "rate",
+    "feed", "feed_cursor", "inbox", "access_anchor", "access_link", "access_waiting",
+    "rate_set", "rate", "trip_tally", "claim_tally",
     "programme_pin", "released_seat", "payment_file",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts.participants.facts import (
     ClaimCertified,
+    ClaimReopened,
     PerDiemEstimated,
     SettlementPaid,
     TripCancelled,
@@ -34,6 +35,7 @@ from programmes.config import Config
 from programmes.consumers import training as counting
 from programmes.consumers.participants import (
     on_claim_certified,
+    on_claim_reopened,
     on_per_diem_estimated,
     on_settlement_paid,
     on_trip_cancelled,
@@ -49,6 +51,7 @@ async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequen
         PerDiemEstimated: on_per_diem_estimated,
         TripCancelled: on_trip_cancelled,
         ClaimCertified: on_claim_certified,
+        ClaimReopened: on_claim_reopened,
         SettlementPaid: on_settlement_paid,
     }
     counts: dict[type[Fact], Handler] = {

@@ -136,6 +136,64 @@ async def test_claim_when_rejected_then_all_is_free_and_a_new_one_commits_again(
     assert await stands(funded) == ["40", "0", "100"]
 
 
+async def reopen(unit, number=1):
+    return await claims.reopen_claim(unit, UUID(int=number), TRIP)
+
+
+async def test_claim_when_reopened_then_its_money_is_kept_and_booked_as_it_is_certified_again(
+    funded,
+):
+    await estimate(funded, "300.00")
+    await certify(funded, "250.00", parked="20.00")
+    assert (await reopen(funded)).state is ClaimState.REOPENED
+    before = await told(funded)
+    assert (await reopen(funded)).version == 2
+    assert (await told(funded), await stands(funded)) == (before, ["270", "0", "30"])
+    again = await certify(funded, "120.00")
+    assert (again.state, again.version, again.parked) == (ClaimState.COVERED, 3, Decimal(0))
+    assert await stands(funded) == ["120", "0", "180"]
+    await reopen(funded)
+    await certify(funded, "130.00")
+    await pay(funded, "130.00")
+    assert (await reopen(funded)).state is ClaimState.SPENT
+    assert await stands(funded) == ["0", "130", "180"]
+    assert await reopen(funded, 7) is None
+
+
+async def test_claim_when_reopened_and_then_rejected_then_all_is_free(funded):
+    await estimate(funded, "100.00")
+    await certify(funded, "100.00")
+    await reopen(funded)
+    await certify(funded, "0.00")
+    assert await stands(funded) == ["0", "0", "100"]
+    assert await commitment_states(funded) == [CommitmentState.RELEASED]
+
+
+async def test_claim_when_it_waited_and_is_reopened_then_a_raise_books_nothing_for_it(funded):
+    await estimate(funded, "100.00")
+    assert (await certify(funded, "1200.00")).state is ClaimState.WAITING
+    assert (await reopen(funded)).state is ClaimState.REOPENED
+    await budget_lines.raise_budget_line(funded, "P-1", "PER-DIEM", eur("500.00"), by=OFFICER)
+    assert await stands(funded) == ["100", "0", "0"]
+    await certify(funded, "90.00")
+    assert await stands(funded) == ["90", "0", "10"]
+
+
+async def test_claim_when_an_officer_had_booked_it_elsewhere_then_it_stays_there_once_reopened(
+    funded,
+):
+    await line(funded, code="OTHER")
+    await certify(funded, "70.00", code="NO-SUCH")
+    booked_there = await claims.book_claim(
+        funded, "P-1", UUID(int=1), "OTHER", expected=1, by=OFFICER
+    )
+    assert booked_there.line == "OTHER"
+    await reopen(funded)
+    again = await certify(funded, "60.00", code="NO-SUCH")
+    assert (again.line, again.state) == ("OTHER", ClaimState.COVERED)
+    assert await stands(funded, "OTHER") == ["60", "0", "10"]
+
+
 async def test_estimate_when_a_claim_was_certified_then_comes_too_late(funded):
     await estimate(funded, "100.00")
     await certify(funded, "80.00")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from contracts.participants.facts import (
     ClaimCertified,
+    ClaimReopened,
     Money,
     PerDiemEstimated,
     SettlementPaid,
@@ -18,6 +19,7 @@ from kit.feed.follow import Follower
 from kit.feed.source import FeedPage, Reach
 from programmes.consumers.participants import (
     on_claim_certified,
+    on_claim_reopened,
     on_per_diem_estimated,
     on_settlement_paid,
     on_trip_cancelled,
@@ -92,6 +94,18 @@ def certified(amount, parked=None, currency="EUR"):
     )
 
 
+def reopened():
+    return ClaimReopened(
+        claim_id=CLAIM,
+        trip_id=TRIP,
+        programme_code="P-1",
+        revision=1,
+        reason="audit_finding",
+        override=None,
+        resolves=None,
+    )
+
+
 def paid(amount, currency="EUR"):
     money = Money(amount=Decimal(amount), currency=currency)
     return SettlementPaid(
@@ -119,6 +133,7 @@ async def follower(unit, feed):
         PerDiemEstimated: on_per_diem_estimated,
         TripCancelled: on_trip_cancelled,
         ClaimCertified: on_claim_certified,
+        ClaimReopened: on_claim_reopened,
         SettlementPaid: on_settlement_paid,
     }
     return Follower(feed, unit, handlers)
@@ -197,4 +212,15 @@ async def test_claim_when_in_another_currency_then_waits_and_nothing_is_parked(
     await follower.catch_up()
     assert await spent(unit) == (Decimal("100.00"), Decimal("0.00"))
     assert (await told(unit))[-2:] == ["programmes.spending_waits.v1"] * 2
+    assert follower.status()["parked"] == 0
+
+
+async def test_claim_when_reopened_and_certified_again_then_the_second_is_booked(
+    unit, feed, follower
+):
+    second = certified("60.00")
+    for fact in (estimated("100.00"), certified("80.00"), reopened(), second, paid("60.00")):
+        feed.tell(fact)
+    await follower.catch_up()
+    assert await spent(unit) == (Decimal("0.00"), Decimal("60.00"))
     assert follower.status()["parked"] == 0

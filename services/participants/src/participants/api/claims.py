@@ -17,10 +17,12 @@ from participants.api.requests_claims import (
     ClaimDecision,
     ClaimedItems,
     NewClaim,
+    Reopening,
     Resolution,
     Taking,
 )
 from participants.commands import claims as commands
+from participants.commands.reopening import reopen_claim
 from participants.context import Cursor, Limit, Reader, UnitDep, Verifier, Writer
 from participants.domain import errors
 from participants.domain.claim import Claim, ClaimState
@@ -193,4 +195,28 @@ async def resolve_parked(
         ),
         wire.Claim.of,
         location=_location,
+    )
+
+
+@router.post(
+    "/claims/{claim_id}/reopening",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=problems(*_CHECKING, errors.ParkedResolved, errors.PaymentCannotMove),
+    operation_id="reopen_claim",
+)
+async def reopen(
+    claim_id: UUID, body: Reopening, caller: Verifier, expected: IfMatch, once: Once
+) -> Response:
+    """Take back the decision about a claim that is not paid, to have it checked again."""
+    return await once(
+        lambda unit: reopen_claim(
+            unit,
+            claim_id,
+            reason=body.reason,
+            override=body.override,
+            expected=expected,
+            by=caller,
+        ),
+        wire.Claim.of,
     )

@@ -3,21 +3,22 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from kit.auth import SEES_ALL, Caller
 from kit.db.paging import Asked
 from kit.errors import ScopeMissing, StaleVersion
 from kit.once import Once
+from kit.personal import impersonal
 from kit.problems import PreconditionRequired, problems
 from kit.reply import IfMatch, Listing, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
-from kit.wire import Code, Line
+from kit.wire import Code
 from kit.wire import Request as Body
 from participants.api import wire
 from participants.api.replies import listing, ready
-from participants.api.requests import TripDay
+from participants.api.requests import TripDay, Words
 from participants.commands import rates as commands
 from participants.context import Cursor, Limit, Reader, UnitDep, Writer
 from participants.domain.errors import NoSuchRateSet, RateSetImmutable
@@ -34,14 +35,16 @@ class NewRateSet(Body):
 
     code: Code
     scheme: Code
-    title: Line
-    legal_reference: Line
+    title: Words
+    legal_reference: Words
     effective_from: TripDay | None = None
     completeness: Completeness
-    source: Line
-    note: Line | None = None
+    source: Words
+    note: Words | None = None
     corrects: Code | None = None
-    rates_csv: Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
+    rates_csv: Annotated[
+        str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(impersonal)
+    ]
 
     def draft(self) -> RateSet:
         """Return the set, not checked against those on record."""

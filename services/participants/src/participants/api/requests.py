@@ -47,6 +47,7 @@ LocalTime = Annotated[
     BeforeValidator(_local_time),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+Words = Annotated[Line, AfterValidator(impersonal)]
 TripDay = Annotated[Day, Field(ge=_FIRST, le=_LAST)]
 Zone = Annotated[Line, AfterValidator(_known_zone)]
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$"), CLEAN]
@@ -68,7 +69,7 @@ class DestinationIn(Request):
     """Where the trip goes."""
 
     country: Country
-    city: Annotated[Line, AfterValidator(impersonal)] | None = None
+    city: Words | None = None
 
 
 class NewTrip(Request):

@@ -4,14 +4,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from kit.errors import InvalidInput
+from kit.personal import impersonal
 from kit.wire import CLEAN, WHOLE, Amount, Code, Currency, Day, Flag, MoneyIn, Ref, Request
 from participants.api.requests_people import AccountNumber, BankCode
 from participants.commands.claims import Asked as AskedFor
 from participants.commands.payment_files import Payer
-from participants.domain.claim import ClaimItem, Decision, ItemKind, OverrideReason, ReasonCode
+from participants.domain.claim import (
+    ClaimItem,
+    Decision,
+    ItemKind,
+    OverrideReason,
+    ReasonCode,
+    ReopenReason,
+)
 from participants.domain.identity import account_violations
 from participants.domain.spelling import normal_number
 
@@ -89,6 +97,13 @@ class Resolution(ClaimDecision):
     override: OverrideReason | None = None
 
 
+class Reopening(Request):
+    """Why the decision about a claim is taken back."""
+
+    reason: ReopenReason
+    override: OverrideReason | None = None
+
+
 class NewAdvance(Request):
     """Money asked for before a trip."""
 
@@ -128,7 +143,9 @@ class PayerIn(Request):
     """The organisation that pays and its account."""
 
     code: Code
-    name: Annotated[str, StringConstraints(min_length=1, max_length=70), CLEAN]
+    name: Annotated[
+        str, StringConstraints(min_length=1, max_length=70), CLEAN, AfterValidator(impersonal)
+    ]
     iban: AccountNumber
     bic: BankCode | None = None
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from kit.errors import Violation
-from kit.wire import Amount, Code, Country, Currency, Flag, Line, Request
-from participants.api.requests import LocalTime, NightCount, TripDay, Zone
+from kit.wire import Amount, Code, Country, Currency, Flag, Request
+from participants.api.requests import LocalTime, NightCount, TripDay, Words, Zone
 from participants.api.simulation import (
     AbroadIn,
     CostIn,
@@ -28,7 +28,7 @@ class Destination(Request):
     """Where the trip went, if it went elsewhere than planned."""
 
     country: Country
-    city: Line | None = None
+    city: Words | None = None
 
 
 class TravelFacts(Request):

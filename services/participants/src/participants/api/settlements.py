@@ -1,4 +1,4 @@
-"""Routes of advances, settlements and payment files."""
+"""Routes of settlements and payment files."""
 
 from uuid import UUID
 
@@ -14,13 +14,12 @@ from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire_claims as wire
 from participants.api.requests_claims import (
-    NewAdvance,
     NewPaymentFile,
     NewSettlement,
     Paid,
     PaidSomehow,
 )
-from participants.commands import advances, payment_files
+from participants.commands import payment_files
 from participants.commands import settlements as commands
 from participants.context import (
     Cursor,
@@ -29,8 +28,6 @@ from participants.context import (
     Payer,
     SafeDep,
     UnitDep,
-    Verifier,
-    Writer,
 )
 from participants.domain import errors
 from participants.domain.settlement import PaymentFile, SettlementState
@@ -42,57 +39,6 @@ _MOVING = (errors.PaymentCannotMove, errors.FourEyes, StaleVersion, Precondition
 
 def _location(file: PaymentFile) -> str:
     return f"/v1/payment-files/{file.id}"
-
-
-@router.post(
-    "/advances",
-    status_code=201,
-    response_model=wire.Advance,
-    responses=problems(errors.NoSuchTrip, errors.PaymentCannotMove, errors.AdvanceExists),
-    operation_id="ask_advance",
-)
-async def ask_advance(body: NewAdvance, caller: Writer, once: Once) -> Response:
-    """Ask for money before a trip, at most what the trip is estimated at."""
-    return await once(
-        lambda unit: advances.ask_advance(unit, body.trip_id, body.amount.money(), by=caller),
-        wire.Advance.of,
-    )
-
-
-@router.post(
-    "/advances/{advance_id}/approval",
-    status_code=201,
-    response_model=wire.Advance,
-    responses=problems(errors.NoSuchAdvance, *_MOVING),
-    operation_id="approve_advance",
-)
-async def approve_advance(
-    advance_id: UUID, caller: Verifier, expected: IfMatch, once: Once
-) -> Response:
-    """Approve an advance that somebody else asked for."""
-    return await once(
-        lambda unit: advances.approve_advance(unit, advance_id, expected=expected, by=caller),
-        wire.Advance.of,
-    )
-
-
-@router.post(
-    "/advances/{advance_id}/payment",
-    status_code=201,
-    response_model=wire.Advance,
-    responses=problems(errors.NoSuchAdvance, *_MOVING),
-    operation_id="pay_advance",
-)
-async def pay_advance(
-    advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, once: Once
-) -> Response:
-    """Note that an advance was paid out, by a third person."""
-    return await once(
-        lambda unit: advances.pay_advance(
-            unit, advance_id, on=body.paid_on, expected=expected, by=caller
-        ),
-        wire.Advance.of,
-    )
 
 
 @router.post(

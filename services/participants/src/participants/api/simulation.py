@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kit.errors import Violation
 from kit.wire import WHOLE, Amount, Code, Country, Currency, Flag, Line, Request
-from participants.api.requests import Kilometres, LocalTime, NightCount, TripDay, Zone
+from participants.api.requests import Kilometres, LocalTime, NightCount, TripDay, Words, Zone
 from participants.domain.abroad import (
     Abroad,
     Border,
@@ -105,7 +105,7 @@ class StayIn(Request):
     """A destination the employer named; every one but the first says since when."""
 
     country: Country
-    place: Line | None = None
+    place: Words | None = None
     since: LocalTime | None = None
     overnight: Flag = True
     transfers: Transfers | None = None

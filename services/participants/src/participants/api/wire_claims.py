@@ -43,7 +43,8 @@ class ClaimItem(Answer):
 class Claim(Answer):
     """A claim: `certified + deducted + parked` is `declared` once it is checked.
 
-    One that `resolves` another decides what that one's check had parked.
+    One that `resolves` another decides what that one's check had parked. `reopened_for` and
+    `reopened_by` tell of the last time that its decision was taken back.
     """
 
     id: UUID
@@ -63,37 +64,26 @@ class Claim(Answer):
     checked_by: str | None
     override: claims.OverrideReason | None
     resolves: UUID | None
+    reopened_by: str | None
+    reopened_for: claims.ReopenReason | None
     synthetic: bool
     items: Sequence[ClaimItem]
 
     @classmethod
     def of(cls, claim: claims.Claim) -> Self:
         """Return the wire form."""
-        return cls(
-            id=claim.id,
-            etag=etag(claim.version),
-            trip_id=claim.trip_id,
-            person_id=claim.person_id,
-            programme_code=claim.programme_code,
-            budget_line_code=claim.budget_line_code,
-            revision=claim.revision,
-            state=claim.state,
-            currency=claim.currency,
-            declared=claim.declared,
-            certified=claim.certified,
-            deducted=claim.deducted,
-            parked=claim.parked,
-            declared_by=claim.declared_by,
-            checked_by=claim.checked_by,
-            override=claim.override,
-            resolves=claim.resolves,
-            synthetic=claim.synthetic,
-            items=[ClaimItem.of(item) for item in claim.items],
-        )
+        names = set(cls.model_fields) - {"etag", "items"}
+        plain = {name: getattr(claim, name) for name in names}
+        items = [ClaimItem.of(item) for item in claim.items]
+        return cls(etag=etag(claim.version), items=items, **plain)
 
 
 class Advance(Answer):
-    """Money given before a trip; `cleared` of it is accounted for."""
+    """Money given before a trip; `cleared` of it is accounted for.
+
+    `due_on` is the last day on which the traveller accounts for it, null where no rule says so
+    (Poland: 14 days after the return). It is `overdue` on the day of this answer or not.
+    """
 
     id: UUID
     etag: str
@@ -105,10 +95,12 @@ class Advance(Answer):
     asked_by: str
     approved_by: str | None
     paid_on: date | None
+    due_on: date | None
+    overdue: bool
 
     @classmethod
-    def of(cls, advance: payments.Advance) -> Self:
-        """Return the wire form."""
+    def of(cls, advance: payments.Advance, today: date) -> Self:
+        """Return the wire form on a day."""
         return cls(
             id=advance.id,
             etag=etag(advance.version),
@@ -120,6 +112,8 @@ class Advance(Answer):
             asked_by=advance.asked_by,
             approved_by=advance.approved_by,
             paid_on=advance.paid_on,
+            due_on=advance.due_on,
+            overdue=advance.overdue(today),
         )
 
 

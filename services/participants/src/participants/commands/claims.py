@@ -55,7 +55,7 @@ async def declare_claim(
         await claims.add(tx, claim)
         tx.tell(claim_moved(claim), about=claim)
         if not draft:
-            await _move_trip(tx, trip, TripState.CLAIMED)
+            await move_trip(tx, trip, TripState.CLAIMED)
         return tx.result(claim)
 
 
@@ -106,7 +106,7 @@ async def submit_claim(unit: Unit, claim_id: UUID, *, expected: int, by: Caller)
         await persons.lock_number(tx, claim.person_id)
         await claims.save(tx, submitted)
         tx.tell(claim_moved(submitted), about=submitted)
-        await _move_trip(tx, trip, TripState.CLAIMED)
+        await move_trip(tx, trip, TripState.CLAIMED)
         return tx.result(submitted)
 
 
@@ -139,9 +139,10 @@ async def decide_claim(
         decided = claim.decided(decisions, by.subject)
         await claims.save(tx, decided)
         tx.tell(claim_certified(decided), about=decided)
-        rejected = decided.state is ClaimState.REJECTED
-        trip = await trips.lock_known(tx, claim.trip_id)
-        await _move_trip(tx, trip, TripState.RETURNED if rejected else TripState.VERIFIED)
+        if claim.resolves is None:
+            rejected = decided.state is ClaimState.REJECTED
+            trip = await trips.lock_known(tx, claim.trip_id)
+            await move_trip(tx, trip, TripState.RETURNED if rejected else TripState.VERIFIED)
         return tx.result(decided)
 
 
@@ -176,7 +177,8 @@ async def resolve_parked(
         return tx.result(made)
 
 
-async def _move_trip(tx: Tx, trip: Trip, state: TripState) -> None:
+async def move_trip(tx: Tx, trip: Trip, state: TripState) -> None:
+    """Move a locked trip with its claim, and tell it."""
     moved = trip.after_travel(state)
     await trips.save(tx, moved)
     tx.tell(trip_moved(moved), about=moved)

@@ -1,6 +1,5 @@
 """Who persons are: kept under their own key, told to nobody; facts carry ids alone."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from kit.auth import Caller
@@ -22,17 +21,9 @@ async def keep_identity(
     async with unit.begin() as tx:
         person, key, _ = await _open(tx, safe, person_id, expected, by)
         await identities.put_identity(tx, safe, key, person_id, known)
-        await duplicates.put_keys(tx, person_id, _dedupe_keys(safe, known))
+        await duplicates.put_keys(tx, person_id, duplicates.keys(safe, known))
         await duplicates.propose(tx, person_id)
         return await _amended(tx, person, "identity")
-
-
-def _dedupe_keys(safe: Safe, known: Identity) -> Iterator[tuple[str, bytes]]:
-    yield "spelling", safe.blind("dedupe:spelling", known.spelling)
-    yield "sound", safe.blind("dedupe:sound", known.sound)
-    if known.birth_date is not None:
-        born = known.birth_date.isoformat()
-        yield duplicates.BORN, safe.blind("dedupe:born", born)
 
 
 async def keep_document(
@@ -77,22 +68,6 @@ async def affiliate(
         await identities.end_affiliation(tx, person_id, new.valid_from)
         await identities.add_affiliation(tx, key, person_id, number, new)
         return await _amended(tx, person, "affiliation")
-
-
-async def rewrap_keys(unit: Unit, safe: Safe, *, most: int = 500) -> int:
-    """Wrap the keys of persons with the current key; return how many were wrapped with another.
-
-    What is sealed stays as it is, so that readers and writers go on meanwhile. Each call is a
-    transaction of its own: whatever stops between two of them, the next one goes on.
-    """
-    async with unit.begin() as tx:
-        return tx.result(await identities.rewrap(tx, safe, most))
-
-
-async def keys_in_use(unit: Unit) -> dict[str, int]:
-    """Return how many keys of persons are wrapped with each version."""
-    async with unit.begin() as tx:
-        return tx.result(await identities.wrapped_with(tx))
 
 
 async def _open(

@@ -181,6 +181,19 @@ def claim_moved(claim: Claim) -> facts.ClaimMoved:
     )
 
 
+def claim_reopened(claim: Claim) -> facts.ClaimReopened:
+    """Say that the decision about a claim was taken back."""
+    return facts.ClaimReopened(
+        claim_id=claim.id,
+        trip_id=claim.trip_id,
+        programme_code=claim.programme_code,
+        revision=claim.revision,
+        reason="" if claim.reopened_for is None else claim.reopened_for.value,
+        override=None if claim.override is None else claim.override.value,
+        resolves=claim.resolves,
+    )
+
+
 def advance_moved(advance: Advance) -> facts.AdvanceMoved:
     """Say where money given before a trip stands."""
     return facts.AdvanceMoved(

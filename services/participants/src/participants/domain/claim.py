@@ -33,8 +33,8 @@ _MOVES: Final[dict[ClaimState, frozenset[ClaimState]]] = {
     ClaimState.DRAFT: frozenset({ClaimState.DRAFT, ClaimState.SUBMITTED}),
     ClaimState.SUBMITTED: frozenset({ClaimState.UNDER_CHECK}),
     ClaimState.UNDER_CHECK: _DECIDED,
-    ClaimState.CERTIFIED: frozenset({ClaimState.PAID}),
-    ClaimState.PART_CERTIFIED: frozenset({ClaimState.PAID}),
+    ClaimState.CERTIFIED: frozenset({ClaimState.PAID, ClaimState.SUBMITTED}),
+    ClaimState.PART_CERTIFIED: frozenset({ClaimState.PAID, ClaimState.SUBMITTED}),
     ClaimState.REJECTED: frozenset(),
     ClaimState.PAID: frozenset(),
 }
@@ -69,6 +69,15 @@ class ReasonCode(StrEnum):
     FACTS_CONFIRMED = "facts_confirmed"
 
 
+class ReopenReason(StrEnum):
+    """Why a decision about a claim is taken back; a closed list, so no personal data is written."""
+
+    CHECKED_WRONGLY = "checked_wrongly"
+    DOCUMENT_FOUND = "document_found"
+    TRAVELLER_OBJECTS = "traveller_objects"
+    AUDIT_FINDING = "audit_finding"
+
+
 class OverrideReason(StrEnum):
     """Why one person did what takes two; a closed list, so that no personal data is written."""
 
@@ -90,6 +99,10 @@ class ClaimItem:
     parked: Decimal | None = None
     reason: ReasonCode | None = None
 
+    def unchecked(self) -> Self:
+        """Return the amount as it was declared."""
+        return replace(self, certified=None, deducted=None, parked=None, reason=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -107,6 +120,7 @@ class Claim:
     """What is asked for a trip. `declared_by` and `checked_by` are subjects of tokens.
 
     A claim that `resolves` another decides what that one's check had parked, and nothing else.
+    `reopened_for` and `reopened_by` tell of the last time that its decision was taken back.
     """
 
     id: UUID
@@ -124,6 +138,8 @@ class Claim:
     checked_by: str | None = None
     override: OverrideReason | None = None
     resolves: UUID | None = None
+    reopened_by: str | None = None
+    reopened_for: ReopenReason | None = None
     items: tuple[ClaimItem, ...] = field(default=())
 
     @property
@@ -199,6 +215,25 @@ class Claim:
             deducted=half_up(decision.deducted, self.currency),
             parked=half_up(decision.parked, self.currency),
             reason=decision.reason,
+        )
+
+    def reopened(self, reason: ReopenReason, by: str, override: OverrideReason | None) -> Self:
+        """Return the claim as it was submitted, to be checked again.
+
+        Who declared or checked it does not take the decision back alone. What is paid stays paid.
+        """
+        if self.state not in SETTLEABLE:
+            raise ClaimCannotMove(
+                f"a claim that is {self.state} cannot be reopened", state=str(self.state)
+            )
+        must_differ(by, {self.declared_by, self.checked_by or ""}, override)
+        return replace(
+            self._next(ClaimState.SUBMITTED),
+            checked_by=None,
+            override=override,
+            reopened_by=by,
+            reopened_for=reason,
+            items=tuple(item.unchecked() for item in self.items),
         )
 
     def paid_off(self) -> Self:

@@ -1,7 +1,7 @@
 """Paying: advances, what a certified claim comes to, and the files that pay it."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
@@ -14,6 +14,8 @@ from participants.domain.errors import PaymentCannotMove
 from participants.domain.trip import Trip, TripState
 
 _NOTHING: Final = Decimal(0)
+ACCOUNTED_WITHIN: Final = {"PL_DOMESTIC": 14, "PL_FOREIGN": 14}
+"""Days after the return in which a ruleset has a traveller account for an advance."""
 
 
 class AdvanceState(StrEnum):
@@ -28,16 +30,17 @@ class AdvanceState(StrEnum):
 
 
 class SettlementState(StrEnum):
-    """Where a settlement stands."""
+    """Where a settlement stands; one is withdrawn where its claim was reopened."""
 
     SETTLED = "settled"
     IN_FILE = "in_file"
     PAID = "paid"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """Money given before a trip."""
+    """Money given before a trip. `due_on` is the last day on which to account for it, if known."""
 
     id: UUID
     version: int
@@ -50,6 +53,7 @@ class Advance:
     cleared: Decimal = _NOTHING
     approved_by: str | None = None
     paid_on: date | None = None
+    due_on: date | None = None
 
     @property
     def open(self) -> Decimal:
@@ -79,6 +83,16 @@ class Advance:
         done = cleared == self.amount.amount
         state = AdvanceState.CLEARED if done else AdvanceState.PARTLY_CLEARED
         return replace(self, cleared=cleared, state=state, version=self.version + 1)
+
+    def given_back(self, amount: Decimal) -> Self:
+        """Return the advance with less of it accounted for: its settlement was withdrawn."""
+        cleared = self.cleared - amount
+        state = AdvanceState.PARTLY_CLEARED if cleared else AdvanceState.PAID
+        return replace(self, cleared=cleared, state=state, version=self.version + 1)
+
+    def overdue(self, today: date) -> bool:
+        """Whether it should have been accounted for by now and is not."""
+        return bool(self.open) and self.due_on is not None and today > self.due_on
 
     def _step(self, before: AdvanceState, after: AdvanceState) -> Self:
         if self.state is not before:
@@ -127,6 +141,14 @@ class Settlement:
             version=self.version + 1,
         )
 
+    def withdrawn(self) -> Self:
+        """Return the settlement whose claim is decided again; not once a bank may have paid it."""
+        if self.state is not SettlementState.SETTLED:
+            raise PaymentCannotMove(
+                f"a settlement that is {self.state} cannot be withdrawn", state=str(self.state)
+            )
+        return replace(self, state=SettlementState.WITHDRAWN, version=self.version + 1)
+
     def paid(self, on: date, *, in_cash: bool = False) -> Self:
         """Return the settlement that is paid: by its file, or in cash while it is in none.
 
@@ -134,7 +156,8 @@ class Settlement:
         """
         in_file = self.state is SettlementState.IN_FILE
         ready = not in_file if in_cash else in_file or not self.payable
-        if self.state is SettlementState.PAID or not ready:
+        ended = self.state in {SettlementState.PAID, SettlementState.WITHDRAWN}
+        if ended or not ready:
             means = "in cash" if in_cash else "by a file"
             raise PaymentCannotMove(
                 f"a settlement that is {self.state} cannot become paid {means}",
@@ -218,6 +241,15 @@ class PaymentFile:
             raise StaleVersion("the payment file has changed since you read it")
 
 
+def due_on(ruleset: str | None, last_day: date | None) -> date | None:
+    """Return the day by which a traveller accounts for an advance, None where no rule says so.
+
+    Poland: 14 days after the end of the trip (Dz.U. 2013 poz. 167 s.5(1)).
+    """
+    days = ACCOUNTED_WITHIN.get(ruleset or "")
+    return None if days is None or last_day is None else last_day + timedelta(days=days)
+
+
 def asked_advance(advance_id: UUID, trip: Trip, amount: Money, by: str) -> Advance:
     """Return money asked for before a trip: at most its committed estimate, in its currency.
 
@@ -240,6 +272,7 @@ def asked_advance(advance_id: UUID, trip: Trip, amount: Money, by: str) -> Advan
         amount=amount,
         asked_by=by,
         cleared=half_up(_NOTHING, amount.currency),
+        due_on=due_on(trip.ruleset, trip.journey.last_day),
     )
 
 

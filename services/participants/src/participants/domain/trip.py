@@ -61,8 +61,8 @@ _MOVES: Final[dict[TripState, frozenset[TripState]]] = {
     TripState.NEEDS_FUNDS: _TO_WAIT | {TripState.ESTIMATED, TripState.CANCELLED},
     TripState.CLAIMED: frozenset({TripState.VERIFIED, TripState.RETURNED}),
     TripState.RETURNED: _TO_WAIT | {TripState.ESTIMATED, TripState.CLAIMED, TripState.CANCELLED},
-    TripState.VERIFIED: frozenset({TripState.SETTLED}),
-    TripState.SETTLED: frozenset(),
+    TripState.VERIFIED: frozenset({TripState.SETTLED, TripState.CLAIMED}),
+    TripState.SETTLED: frozenset({TripState.CLAIMED}),
     TripState.CANCELLED: frozenset(),
 }
 

@@ -18,8 +18,9 @@ from participants.domain.claim import (
     ItemKind,
     OverrideReason,
     ReasonCode,
+    ReopenReason,
 )
-from participants.domain.errors import ClaimExists, NoSuchClaim
+from participants.domain.errors import ClaimExists, NoSuchClaim, ParkedResolved
 from participants.storage.tables import trip
 from participants.storage.tables_claims import claim as t
 from participants.storage.tables_claims import claim_item as i
@@ -49,6 +50,12 @@ async def must_be_free(tx: Tx, trip_id: UUID) -> None:
     live = (t.c.trip_id == trip_id) & (t.c.state != ClaimState.REJECTED.value)
     if (await tx.sql.execute(select(exists().where(live)))).scalar():
         raise ClaimExists("the trip has a claim that was not rejected")
+
+
+async def must_be_unresolved(tx: Tx, claim_id: UUID) -> None:
+    """Raise ParkedResolved if another claim decided what a locked claim had parked."""
+    if (await tx.sql.execute(select(exists().where(t.c.resolves == claim_id)))).scalar():
+        raise ParkedResolved("a later claim decided what this one had parked")
 
 
 async def lock(tx: Tx, claim_id: UUID, *, by: Caller) -> Claim:
@@ -173,6 +180,8 @@ def _values(claim: Claim) -> dict[str, Any]:
         "override": None if claim.override is None else claim.override.value,
         "synthetic": claim.synthetic,
         "resolves": claim.resolves,
+        "reopened_by": claim.reopened_by,
+        "reopened_for": None if claim.reopened_for is None else claim.reopened_for.value,
     }
 
 
@@ -192,7 +201,7 @@ def _item(claim_id: UUID, item: ClaimItem) -> dict[str, Any]:
 
 def from_rows(row: RowMapping, items: Sequence[RowMapping]) -> Claim:
     """Return the claim of a row with every column, and of its items."""
-    override = row["override"]
+    override, reopened_for = row["override"], row["reopened_for"]
     return Claim(
         id=row["id"],
         version=row["version"],
@@ -209,6 +218,8 @@ def from_rows(row: RowMapping, items: Sequence[RowMapping]) -> Claim:
         checked_by=row["checked_by"],
         override=None if override is None else OverrideReason(override),
         resolves=row["resolves"],
+        reopened_by=row["reopened_by"],
+        reopened_for=None if reopened_for is None else ReopenReason(reopened_for),
         items=tuple(_item_of(each) for each in items),
     )
 

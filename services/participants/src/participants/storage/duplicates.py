@@ -1,6 +1,7 @@
 """Possible duplicates: keyed hashes of names, and pairs somebody has to decide about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from kit.db.visible import visible
 from kit.ids import uuid7
 from participants.domain.duplicate import Proposal, ProposalState
 from participants.domain.errors import NoSuchProposal
+from participants.domain.identity import Identity
+from participants.storage.safe import Safe
 from participants.storage.tables import trip
 from participants.storage.tables_claims import advance, claim, settlement
 from participants.storage.tables_people import dedupe_key as k
@@ -22,12 +25,29 @@ from participants.storage.tables_people import person_merge
 BORN: Final = "born"
 
 
-async def put_keys(tx: Tx, of: UUID, keys: Iterable[tuple[str, bytes]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A keyed hash of how a name is spelled or sounds, or of a birth date; and its version."""
+
+    kind: str
+    version: str
+    key: bytes
+
+
+def keys(safe: Safe, known: Identity) -> Iterator[Key]:
+    """Return what a person is compared by, in every version: others may have only one yet."""
+    born = None if known.birth_date is None else known.birth_date.isoformat()
+    alike = (("spelling", known.spelling), ("sound", known.sound), (BORN, born))
+    for kind, value in alike:
+        if value is not None:
+            for version, key in safe.index.in_all(f"dedupe:{kind}", value).items():
+                yield Key(kind, version, key)
+
+
+async def put_keys(tx: Tx, of: UUID, made: Iterable[Key]) -> None:
     """Keep how a person's name is spelled and sounds, in place of the former keys."""
     await tx.sql.execute(delete(k).where(k.c.person_id == of))
-    await tx.sql.execute(
-        insert(k), [{"person_id": of, "kind": kind, "key": key} for kind, key in keys]
-    )
+    await tx.sql.execute(insert(k), [{"person_id": of} | asdict(each) for each in made])
 
 
 async def propose(tx: Tx, of: UUID) -> Sequence[UUID]:

@@ -67,6 +67,7 @@ IMPERSONAL: Final = frozenset(
         "allowance_calculation", "claim_item", "payment_file", "rate", "rate_set", "programme_pin",
         "released_seat", "feed", "feed_cursor", "inbox", "parked_fact", "access_link",
         "access_anchor", "access_waiting", "settlement_job", "settlement_left_out",
+        "trip_tally", "claim_tally",
     }
 )  # fmt: skip
 NAMED: Final = frozenset(
@@ -137,8 +138,8 @@ async def open_money(tx: Tx, ids: Sequence[UUID]) -> str | None:
     """Return what is not settled yet between a person and who pays them, or None."""
     for reason, table, condition in (
         ("claim_open", money.claim, money.claim.c.state.not_in(["paid", "rejected"])),
-        ("settlement_open", money.settlement, money.settlement.c.state != "paid"),
-        ("advance_open", money.advance, money.advance.c.state.in_(["approved", "paid"])),
+        ("settlement_open", money.settlement, money.settlement.c.state.in_(["settled", "in_file"])),
+        ("advance_open", money.advance, money.advance.c.state.not_in(["cleared", "refused"])),
     ):
         found = select(table.c.id).where(table.c.person_id.in_(ids), condition).limit(1)
         if (await tx.sql.execute(found)).first() is not None:

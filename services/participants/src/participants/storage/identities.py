@@ -1,6 +1,6 @@
 """Who persons are, as rows of ciphertext; opened here and nowhere else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -38,6 +38,7 @@ from participants.storage.tables_people import (
 
 Sealing = Callable[[str, str | None], bytes | None]
 _MOST_FOUND: Final = 50
+MIXED: Final = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,24 @@ async def made_key(tx: Tx, safe: Safe, person_id: UUID) -> PersonKey:
     """Open a person's data key, making it first if there is none; the person is locked."""
     known = await key_of(tx, safe, person_id)
     if known is not None:
+        await _mark_mixed(tx, safe, person_id)
         return known
     key, wrapped = safe.new_key(person_id)
-    row = {"person_id": person_id, "version": wrapped.version, "wrapped": wrapped.key}
+    row = {
+        "person_id": person_id,
+        "version": wrapped.version,
+        "wrapped": wrapped.key,
+        "index_version": safe.index.current,
+    }
     await tx.sql.execute(insert(person_key).values(row))
     return key
+
+
+async def _mark_mixed(tx: Tx, safe: Safe, person_id: UUID) -> None:
+    """Note that what is written now is indexed with another key than what was written before."""
+    t = person_key
+    other = (t.c.person_id == person_id) & t.c.index_version.not_in([safe.index.current, MIXED])
+    await tx.sql.execute(t.update().where(other).values(index_version=MIXED))
 
 
 async def put_identity(tx: Tx, safe: Safe, key: PersonKey, of: UUID, known: Identity) -> None:
@@ -109,8 +123,8 @@ async def put_identity(tx: Tx, safe: Safe, key: PersonKey, of: UUID, known: Iden
         "nationality": sealed("nationality", known.nationality),
         "email": sealed("email", email),
         "phone": sealed("phone", known.phone),
-        "name_index": safe.blind("name", known.spelling),
-        "email_index": None if email is None else safe.blind("email", normal_email(email)),
+        "name_index": safe.index.blind("name", known.spelling),
+        "email_index": None if email is None else safe.index.blind("email", normal_email(email)),
     }
     new = insert(identity).values(person_id=of, recorded_on=tx.now.date(), **values)
     await tx.sql.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=values))
@@ -150,7 +164,7 @@ async def put_document(
         "number": sealed("number", document.number),
         "issuer": sealed("issuer", document.issuer),
         "expires_on": sealed("expires_on", expires),
-        "number_index": safe.blind("document", normal_number(document.number)),
+        "number_index": safe.index.blind("document", normal_number(document.number)),
     }
     await tx.sql.execute(insert(t).values(row))
 
@@ -185,7 +199,7 @@ async def put_account(tx: Tx, safe: Safe, key: PersonKey, of: UUID, account: Ban
         "iban": sealed("iban", account.iban),
         "bic": sealed("bic", account.bic),
         "hint": sealed("hint", account.hint),
-        "iban_index": safe.blind("iban", account.iban),
+        "iban_index": safe.index.blind("iban", account.iban),
     }
     await tx.sql.execute(insert(bank_account).values(row))
 
@@ -265,22 +279,25 @@ async def search(
 ) -> Sequence[Person]:
     """Find persons the caller may see by exact values: every one given must fit."""
     found = select(*person.c).where(visible(person.c.audience, by))
-    if name is not None:
-        found = found.where(
-            _has(identity, identity.c.name_index, safe.blind("name", spelled(name)))
-        )
-    if email is not None:
-        wanted = safe.blind("email", normal_email(email))
-        found = found.where(_has(identity, identity.c.email_index, wanted))
-    if number is not None:
-        wanted = safe.blind("document", normal_number(number))
-        found = found.where(_has(identity_document, identity_document.c.number_index, wanted))
+    sought = (
+        (identity, identity.c.name_index, "name", name and spelled(name)),
+        (identity, identity.c.email_index, "email", email and normal_email(email)),
+        (
+            identity_document,
+            identity_document.c.number_index,
+            "document",
+            number and normal_number(number),
+        ),
+    )
+    for table, column, kind, value in sought:
+        if value is not None:
+            found = found.where(_has(table, column, safe.index.in_all(kind, value)))
     rows = await tx.sql.execute(found.order_by(person.c.id).limit(_MOST_FOUND))
     return [persons.from_row(row) for row in rows.mappings()]
 
 
-def _has(table: Table, column: Any, wanted: bytes) -> Any:  # noqa: ANN401 (a column, a condition)
-    return exists().where(table.c.person_id == person.c.id, column == wanted)
+def _has(table: Table, column: Any, wanted: Mapping[str, bytes]) -> Any:  # noqa: ANN401 (a column, a condition)
+    return exists().where(table.c.person_id == person.c.id, column.in_(wanted.values()))
 
 
 async def _first(tx: Tx, table: Table, of: UUID) -> RowMapping | None:
@@ -303,26 +320,3 @@ def _opening(
         return None if found is None else key.open(found, Place(table.name, column, row_id))
 
     return opened
-
-
-async def rewrap(tx: Tx, safe: Safe, most: int) -> int:
-    """Wrap up to `most` keys again that were wrapped with another key at hand than the current.
-
-    Keys of a version that is not at hand stay as they are; `wrapped_with` tells of them.
-    """
-    t = person_key
-    others = safe.versions - {safe.current}
-    old = select(*t.c).where(t.c.version.in_(others)).order_by(t.c.person_id).limit(most)
-    rows = (await tx.sql.execute(old.with_for_update(skip_locked=True))).mappings().all()
-    for row in rows:
-        again = safe.rewrap(Wrapped(row["version"], row["wrapped"]), row["person_id"])
-        new = {"version": again.version, "wrapped": again.key}
-        await tx.sql.execute(t.update().where(t.c.person_id == row["person_id"]).values(new))
-    return len(rows)
-
-
-async def wrapped_with(tx: Tx) -> dict[str, int]:
-    """Return how many keys of persons are wrapped with each version."""
-    t = person_key.c
-    rows = await tx.sql.execute(select(t.version, func.count()).group_by(t.version))
-    return {row[0]: row[1] for row in rows}

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +23,7 @@ from kit.errors import Unavailable
 _NONCE: Final = 12
 _KEY_BYTES: Final = 32
 _SEPARATOR: Final = b"\0"
+_FIRST: Final = "1"
 
 
 class Unreadable(Exception):
@@ -68,13 +69,42 @@ class PersonKey:
         return _decrypt(self._cipher, sealed, place).decode()
 
 
-class Safe:
-    """The key ring: versions of the key that wraps, and the key of blind indexes."""
+class Blinds:
+    """The keys of blind indexes: what is written has the current version, what is sought has all.
 
-    def __init__(self, *, current: str, keys: Mapping[str, bytes], index: bytes) -> None:
+    So everybody is found while the indexes are made anew with another key.
+    """
+
+    def __init__(self, current: str, keys: Mapping[str, bytes]) -> None:
+        self.current = current
+        self._keys = {version: _checked(key) for version, key in keys.items()}
+        if current not in self._keys:
+            raise ValueError("the current key of the index is not among its keys")
+
+    @property
+    def versions(self) -> frozenset[str]:
+        """The versions of the key that are at hand."""
+        return frozenset(self._keys)
+
+    def blind(self, kind: str, value: str) -> bytes:
+        """Return the keyed hash by which an exact value is found; equal values have equal ones."""
+        return self.in_all(kind, value)[self.current]
+
+    def in_all(self, kind: str, value: str) -> dict[str, bytes]:
+        """Return the keyed hash of a value in every version."""
+        text = f"{kind}\0{value}".encode()
+        return {
+            version: hmac.digest(key, text, hashlib.sha256) for version, key in self._keys.items()
+        }
+
+
+class Safe:
+    """The key ring: versions of the key that wraps, and of the key of blind indexes."""
+
+    def __init__(self, *, current: str, keys: Mapping[str, bytes], index: Blinds | bytes) -> None:
         self.current = current
         self._keys = {version: AESGCM(_checked(key)) for version, key in keys.items()}
-        self._index = _checked(index)
+        self.index = index if isinstance(index, Blinds) else Blinds(_FIRST, {_FIRST: index})
         if current not in self._keys:
             raise ValueError("the current key is not among the keys")
 
@@ -86,7 +116,7 @@ class Safe:
         try:
             ring = json.loads(path.read_text(encoding="utf-8"))
             keys = {str(version): _bytes(key) for version, key in ring["keys"].items()}
-            return cls(current=str(ring["current"]), keys=keys, index=_bytes(ring["index"]))
+            return cls(current=str(ring["current"]), keys=keys, index=_blinds(ring["index"]))
         except OSError as error:
             raise Unavailable(f"the key file cannot be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -109,10 +139,6 @@ class Safe:
     def rewrap(self, wrapped: Wrapped, person_id: UUID) -> Wrapped:
         """Return the same data key under the current key; ciphertexts stay as they are."""
         return self._wrap(self._unwrap(wrapped, person_id), person_id)
-
-    def blind(self, kind: str, value: str) -> bytes:
-        """Return the keyed hash by which an exact value is found; equal values have equal ones."""
-        return hmac.digest(self._index, f"{kind}\0{value}".encode(), hashlib.sha256)
 
     def _wrap(self, key: bytes, person_id: UUID) -> Wrapped:
         cipher = self._keys[self.current]
@@ -139,6 +165,14 @@ def _decrypt(cipher: AESGCM, sealed: bytes, place: Place) -> bytes:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.bytes)
     except (InvalidTag, ValueError) as error:
         raise Unreadable(f"{place.table}.{place.column} does not open") from error
+
+
+def _blinds(index: str | Mapping[str, Any]) -> Blinds:
+    """Read the keys of blind indexes: versions of one, or one alone, which is the first."""
+    if isinstance(index, str):
+        return Blinds(_FIRST, {_FIRST: _bytes(index)})
+    keys = {str(version): _bytes(key) for version, key in index["keys"].items()}
+    return Blinds(str(index["current"]), keys)
 
 
 def _bytes(text: str) -> bytes:

@@ -11,6 +11,7 @@ from kit.db.unit import Read, Tx
 from participants.domain.claim import SETTLEABLE, Claim, OverrideReason
 from participants.domain.settlement_job import JobState, LeftOut, SettlementJob
 from participants.storage.claims import with_items
+from participants.storage.settlements import LIVE
 from participants.storage.tables_claims import claim as c
 from participants.storage.tables_claims import left_out, settlement
 from participants.storage.tables_claims import settlement_job as t
@@ -53,7 +54,7 @@ async def lock_due(tx: Tx, job: SettlementJob, most: int) -> Sequence[Claim]:
     """
     due = (
         select(*c.c)
-        .outerjoin(settlement, settlement.c.claim_id == c.c.id)
+        .outerjoin(settlement, (settlement.c.claim_id == c.c.id) & LIVE)
         .where(
             c.c.programme_code == job.programme_code,
             c.c.state.in_(sorted(SETTLEABLE)),
@@ -71,7 +72,7 @@ async def lock_due(tx: Tx, job: SettlementJob, most: int) -> Sequence[Claim]:
 
 async def settled_among(tx: Tx, locked: Sequence[Claim]) -> frozenset[UUID]:
     """Return which of some locked claims have a settlement by now."""
-    among = settlement.c.claim_id.in_([claim.id for claim in locked])
+    among = settlement.c.claim_id.in_([claim.id for claim in locked]) & LIVE
     return frozenset((await tx.sql.execute(select(settlement.c.claim_id).where(among))).scalars())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Table, exists, insert, select, update
@@ -25,6 +25,7 @@ from participants.domain.settlement import (
     PaymentFile,
     Settlement,
     SettlementState,
+    due_on,
 )
 from participants.storage.tables import trip
 from participants.storage.tables_claims import advance as a
@@ -32,16 +33,25 @@ from participants.storage.tables_claims import payment_file as f
 from participants.storage.tables_claims import settlement as s
 from participants.storage.tables_people import bank_account
 
+_ENDS: Final = (trip.c.last_day, trip.c.ruleset)
+ADVANCES: Final = select(*a.c, *_ENDS).join(trip, trip.c.id == a.c.trip_id)
+"""Advances with what says when they are due."""
+LIVE: Final = s.c.state != SettlementState.WITHDRAWN.value
+
 
 async def lock_advance(tx: Tx, advance_id: UUID, *, by: Caller) -> Advance:
     """Lock and return an advance that the caller may see, or raise NoSuchAdvance."""
-    return advance_of(await _locked(tx, a, advance_id, by, NoSuchAdvance))
+    wanted = ADVANCES.where(a.c.id == advance_id, visible(a.c.audience, by))
+    row = (await tx.sql.execute(wanted.with_for_update(of=a))).mappings().first()
+    if row is None:
+        raise NoSuchAdvance("there is no such record")
+    return advance_of(row)
 
 
 async def advances_of(tx: Tx, trip_ids: Sequence[UUID]) -> dict[UUID, Advance]:
     """Lock the advances of trips; return them by trip."""
     live = a.c.trip_id.in_(trip_ids) & (a.c.state != AdvanceState.REFUSED.value)
-    statement = select(*a.c).where(live).order_by(a.c.id).with_for_update()
+    statement = ADVANCES.where(live).order_by(a.c.id).with_for_update(of=a)
     rows = (await tx.sql.execute(statement)).mappings()
     return {row["trip_id"]: advance_of(row) for row in rows}
 
@@ -112,8 +122,25 @@ async def payment_file(tx: Tx, file_id: UUID, *, by: Caller) -> PaymentFile:
 
 async def must_be_unsettled(tx: Tx, claim_id: UUID) -> None:
     """Raise SettlementExists if a locked claim has a settlement."""
-    if (await tx.sql.execute(select(exists().where(s.c.claim_id == claim_id)))).scalar():
+    if await _live_of(tx, claim_id) is not None:
         raise SettlementExists("the claim has a settlement")
+
+
+async def lock_of_claim(tx: Tx, claim_id: UUID) -> Settlement | None:
+    """Lock and return what settles a claim: before the claim, as those do who pay it."""
+    statement = select(*s.c).where(s.c.claim_id == claim_id, LIVE).with_for_update()
+    row = (await tx.sql.execute(statement)).mappings().first()
+    return None if row is None else settlement_of(row)
+
+
+async def must_still_be(tx: Tx, claim_id: UUID, known: Settlement | None) -> None:
+    """Raise StaleVersion if a locked claim was settled before its lock was had."""
+    if await _live_of(tx, claim_id) != (None if known is None else known.id):
+        raise StaleVersion("the claim was settled meanwhile")
+
+
+async def _live_of(tx: Tx, claim_id: UUID) -> UUID | None:
+    return (await tx.sql.execute(select(s.c.id).where(s.c.claim_id == claim_id, LIVE))).scalar()
 
 
 async def add_advance(tx: Tx, advance: Advance) -> None:
@@ -183,7 +210,7 @@ def _advance(advance: Advance) -> dict[str, Any]:
 
 
 def advance_of(row: RowMapping) -> Advance:
-    """Return the advance of a row with every column."""
+    """Return the advance of a row of ADVANCES."""
     return Advance(
         id=row["id"],
         version=row["version"],
@@ -196,6 +223,7 @@ def advance_of(row: RowMapping) -> Advance:
         cleared=row["cleared"],
         approved_by=row["approved_by"],
         paid_on=row["paid_on"],
+        due_on=due_on(row["ruleset"], row["last_day"]),
     )
 
 

@@ -59,6 +59,8 @@ class ClaimColumns(TypedColumns):
     override: Named[str | None] = Column(Text)
     synthetic: Named[bool]
     resolves: Named[UUID | None] = Column(Uuid, ForeignKey("claim.id", name="claim_resolves_known"))
+    reopened_by: Named[str | None] = Column(Text)
+    reopened_for: Named[str | None] = Column(Text)
 
 
 class ClaimItemColumns(TypedColumns):
@@ -93,7 +95,7 @@ class AdvanceColumns(TypedColumns):
 
 
 class SettlementColumns(TypedColumns):
-    """What a certified claim comes to once its advance is counted; one per claim."""
+    """What a certified claim comes to once its advance is counted; one in force per claim."""
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     version: Named[int]
@@ -223,7 +225,12 @@ settlement = Table(
     "settlement",
     metadata,
     SettlementColumns,
-    UniqueConstraint("claim_id", name="settlement_of_claim_exists"),
+    Index(
+        "settlement_of_claim_exists",
+        "claim_id",
+        unique=True,
+        postgresql_where=text("state <> 'withdrawn'"),
+    ),
     CheckConstraint("certified + to_return = advanced + payable", name="settlement_adds_up"),
     CheckConstraint("payable >= 0 AND to_return >= 0", name="settlement_not_negative"),
     Index("settlement_to_pay", "payer", "currency", postgresql_where=text("state = 'settled'")),

@@ -33,11 +33,15 @@ _NUMBER: Final = "int4range(person_number, person_number, '[]')"
 
 
 class PersonKeyColumns(TypedColumns):
-    """A person's data key, wrapped by the key-encryption key of a version. Erasure deletes it."""
+    """A person's data key, wrapped by the key-encryption key of a version. Erasure deletes it.
+
+    `index_version` is that of the key by which the person's blind indexes were last made.
+    """
 
     person_id: Named[UUID] = Column(Uuid, ForeignKey("person.id"), primary_key=True)
     version: Named[str] = Column(Text)
     wrapped: Named[bytes] = Column(LargeBinary)
+    index_version: Named[str] = Column(Text, server_default=text("'1'"))
 
 
 class PersonStandingColumns(TypedColumns):
@@ -147,6 +151,7 @@ class DedupeKeyColumns(TypedColumns):
     person_id: Named[UUID] = Column(Uuid, ForeignKey("person.id"))
     kind: Named[str] = Column(Text)
     key: Named[bytes] = Column(LargeBinary)
+    version: Named[str] = Column(Text, server_default=text("'1'"))
 
 
 class DuplicateProposalColumns(TypedColumns):

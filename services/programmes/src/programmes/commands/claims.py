@@ -25,16 +25,35 @@ from programmes.storage import budget_lines, claims, commitments, ledger
 async def certify_claim(unit: Unit, certified: Claim) -> Claim:
     """Commit what a claim certifies in place of the trip's estimate, or let it wait and tell why.
 
-    A claim is certified once; hearing of it again changes nothing.
+    A claim is certified once; hearing of it again changes nothing, unless it was reopened.
     """
     async with unit.begin() as tx:
         await commitments.serialise(tx, certified.trip_id)
         known = await claims.find(tx, certified.id)
+        if known is not None and known.state is ClaimState.REOPENED:
+            again = await _booked(tx, known.certified_as(certified))
+            await claims.save(tx, again)
+            return tx.result(again)
         if known is not None:
             return tx.result(known)
         booked = await _booked(tx, certified)
         await claims.add(tx, booked)
         return tx.result(booked)
+
+
+async def reopen_claim(unit: Unit, claim_id: UUID, trip_id: UUID) -> Claim | None:
+    """Take back that a claim was certified; its trip keeps the money until it is decided again.
+
+    A claim that is not known, or paid, or reopened already, changes nothing.
+    """
+    async with unit.begin() as tx:
+        await commitments.serialise(tx, trip_id)
+        known = await claims.find(tx, claim_id)
+        if known is None or known.payment is not None or known.state is ClaimState.REOPENED:
+            return tx.result(known)
+        reopened = known.reopened()
+        await claims.save(tx, reopened)
+        return tx.result(reopened)
 
 
 async def pay_claim(unit: Unit, paid: Claim) -> Claim:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from contracts.participants.facts import (
     ClaimCertified,
+    ClaimReopened,
     PerDiemEstimated,
     SettlementPaid,
     TripCancelled,
@@ -52,6 +53,11 @@ async def on_claim_certified(unit: Unit, fact: ClaimCertified, _meta: Envelope) 
         resolves=fact.resolves,
     )
     await claims.certify_claim(unit, certified)
+
+
+async def on_claim_reopened(unit: Unit, fact: ClaimReopened, _meta: Envelope) -> None:
+    """Book nothing for a claim whose certification was taken back, until it is certified again."""
+    await claims.reopen_claim(unit, fact.claim_id, fact.trip_id)
 
 
 async def on_settlement_paid(unit: Unit, fact: SettlementPaid, _meta: Envelope) -> None:

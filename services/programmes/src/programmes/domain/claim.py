@@ -36,11 +36,15 @@ class ClaimNotWaiting(DomainError):
 
 
 class ClaimState(StrEnum):
-    """Where the money of a claim stands: committed, paid and booked, or not on any line yet."""
+    """Where the money of a claim stands: committed, paid and booked, or not on any line yet.
+
+    What was certified of a claim that is reopened stays committed until it is certified again.
+    """
 
     COVERED = "covered"
     SPENT = "spent"
     WAITING = "waiting"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,17 @@ class Claim:
     def waiting(self, reason: RefusalReason, available: Money | None) -> "Claim":
         """Return the claim whose line did not take it."""
         return replace(self, state=ClaimState.WAITING, reason=reason, available=available)
+
+    def reopened(self) -> "Claim":
+        """Return the claim whose certification was taken back; it waits for no money meanwhile."""
+        state = ClaimState.REOPENED
+        changed = replace(self, version=self.version + 1, state=state)
+        return replace(changed, reason=None, available=None)
+
+    def certified_as(self, again: "Claim") -> "Claim":
+        """Return the next version, as it was certified again; it stays on its line."""
+        version, audience = self.version + 1, self.audience
+        return replace(again, version=version, audience=audience, line=self.line)
 
     def must_wait(self) -> None:
         """Raise ClaimNotWaiting unless it waits for money."""

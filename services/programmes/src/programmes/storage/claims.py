@@ -57,8 +57,9 @@ async def waiting_for(tx: Tx, programme_code: str, line: str) -> list[Claim]:
 
 
 async def waiting_of(tx: Tx, programme_code: str) -> int:
-    """Return how many claims of a programme wait for money."""
-    waits = (_c.programme_code == programme_code, _c.state == ClaimState.WAITING.value)
+    """Return how many claims of a programme wait for money, or to be certified again."""
+    open_states = [ClaimState.WAITING.value, ClaimState.REOPENED.value]
+    waits = (_c.programme_code == programme_code, _c.state.in_(open_states))
     chosen = select(func.count()).select_from(claim).where(*waits)
     return (await tx.sql.execute(chosen)).scalar_one()
 

@@ -224,11 +224,11 @@ claim = Table(
     metadata,
     ClaimColumns,
     UniqueConstraint("settlement_id", name="claim_settled_once"),
-    CheckConstraint("state IN ('covered', 'spent', 'waiting')", name="claim_state"),
+    CheckConstraint("state IN ('covered', 'spent', 'waiting', 'reopened')", name="claim_state"),
     CheckConstraint("(state = 'waiting') = (reason IS NOT NULL)", name="waiting_has_reason"),
     CheckConstraint("least(certified, parked, paid) >= 0", name="claim_not_negative"),
     CheckConstraint(
-        "state = 'waiting' OR line_id IS NOT NULL OR certified + parked = 0",
+        "state IN ('waiting', 'reopened') OR line_id IS NOT NULL OR certified + parked = 0",
         name="claim_has_line",
     ),
     CheckConstraint(

@@ -122,6 +122,24 @@ class ClaimMoved(Fact):
     resolves: UUID | None
 
 
+class ClaimReopened(Fact):
+    """The decision about a claim that is not paid was taken back; it will be checked again.
+
+    What its last ClaimCertified said holds no more. `reason` and `override` are codes.
+    """
+
+    type: ClassVar[str] = "participants.claim_reopened.v1"
+    entity: ClassVar[str] = "claim"
+
+    claim_id: UUID
+    trip_id: UUID
+    programme_code: str
+    revision: int
+    reason: str
+    override: str | None
+    resolves: UUID | None
+
+
 class AdvanceMoved(Fact):
     """Money before a trip was asked for, approved, paid out or accounted for (`cleared` of it)."""
 
@@ -138,6 +156,7 @@ class AdvanceMoved(Fact):
 class SettlementMoved(Fact):
     """What a certified claim comes to was authorised (settled) or put in a payment file.
 
+    It is `withdrawn` where the claim was reopened.
     `payable` is what is still owed once the advance is counted. SettlementPaid tells the end.
     """
 
@@ -320,6 +339,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     PersonMergeUndone,
     ClaimCertified,
     ClaimMoved,
+    ClaimReopened,
     AdvanceMoved,
     SettlementMoved,
     SettlementJobMoved,
