@@ -216,10 +216,17 @@ def test_annex_when_it_begins_as_the_trip_leaves_or_ends_then_from_that_day():
 
 def test_local_transport_when_the_annex_changes_then_a_tenth_of_each_diet():
     lump = LocalTransport.LUMP_SUM
-    facts = going("2022-11-27T10:00", "2022-11-30T15:00", country="CH", local_transport=lump)
-    assert sum(Decimal(each.split()[0]) for each in of_kind(settled(facts), "local_transport")) == (
-        Decimal("35.20")
-    )
+    facts = going("2022-11-27T10:00", "2022-11-30T15:00", country="FR", local_transport=lump)
+    assert of_kind(settled(facts), "local_transport") == ["8.20 EUR", "11.00 EUR"]
+
+
+def test_night_in_poland_when_the_country_abroad_has_the_row_for_others_then_still_domestic():
+    nights = (Night(on(10), LodgingKind.LUMP_SUM), Night(on(11), LodgingKind.LUMP_SUM))
+    facts = going(
+        "2024-06-11T08:00", "2024-06-12T08:00", begin="2024-06-10T08:00",
+        country="XK", nights=nights,
+    )  # fmt: skip
+    assert of_kind(settled(facts), "lodging") == ["67.50 PLN", "35.00 EUR"]
 
 
 def test_rate_when_the_annex_names_neither_the_country_nor_others_then_the_field_is_told():
