@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 from make_training import nomination
@@ -23,7 +24,7 @@ def ended(each, outcome):
 TAKE = {
     S.ENDORSED: lambda each: each.endorse(organisation="MD-MIA"),
     S.ACCEPTED: lambda each: each.accept(),
-    S.WAITLISTED: lambda each: each.wait(3),
+    S.WAITLISTED: lambda each: each.wait(),
     S.CONFIRMED: lambda each: each.confirm(),
     S.ATTENDED: lambda each: ended(each, S.ATTENDED),
     S.PARTIALLY_ATTENDED: lambda each: ended(each, S.PARTIALLY_ATTENDED),
@@ -81,8 +82,8 @@ def test_endorsement_when_another_organisation_gives_it_is_refused():
 
 
 def test_rank_when_the_wait_is_over_is_gone():
-    waiting = nomination(S.ENDORSED).wait(7)
-    assert waiting.rank == 7
+    waiting = replace(nomination(S.ENDORSED).wait(), rank=7)
+    assert waiting.status is S.WAITLISTED
     assert waiting.accept().rank is None
     assert waiting.withdraw(None).rank is None
     assert waiting.lose_event("no quorum").rank is None

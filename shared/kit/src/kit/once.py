@@ -16,7 +16,6 @@ from kit.db.idempotency import (
     Rendered,
     RequestInFlight,
     RequestKey,
-    Stored,
 )
 from kit.db.unit import Unit
 from kit.errors import InvalidInput, Violation
@@ -50,9 +49,6 @@ class OnceRequest:
         The answer is rendered and kept in the transaction of the effect, so that no crash can
         separate them. Refusals are not kept: nothing was done.
         """
-        stored = await self._stored()
-        if stored is not None:
-            return self._replay(stored)
 
         def render(value: T) -> Rendered:
             headers = {"content-type": "application/json"}
@@ -67,20 +63,14 @@ class OnceRequest:
         try:
             await command(once)
         except KeyTaken:
-            return await self._replay_other()
+            return await self._replay()
         return _response(once.rendered)
 
-    async def _stored(self) -> Stored | None:
+    async def _replay(self) -> Response:
         async with self._unit.read() as read:
-            return await idempotency.find(read, self._client, self._key)
-
-    async def _replay_other(self) -> Response:
-        stored = await self._stored()
+            stored = await idempotency.find(read, self._client, self._key)
         if stored is None:
             raise RequestInFlight("the same request is being carried out right now")
-        return self._replay(stored)
-
-    def _replay(self, stored: Stored) -> Response:
         if stored.fingerprint != self._fingerprint:
             raise KeyReused("this Idempotency-Key came with another request before")
         response = Response(stored.body, stored.status, stored.headers)

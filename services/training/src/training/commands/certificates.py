@@ -15,7 +15,7 @@ from training.domain.certificate import (
     code_of,
     must_have_attended,
 )
-from training.storage import certificates, nominations, programmes, training_events
+from training.storage import certificates, programmes, seats
 
 
 async def issue_certificate(unit: Unit, nomination_id: UUID, *, by: Caller) -> Certificate:
@@ -24,8 +24,7 @@ async def issue_certificate(unit: Unit, nomination_id: UUID, *, by: Caller) -> C
     Refused: NoSuchNomination, NotAttended, CertificateExists.
     """
     async with unit.begin() as tx:
-        event = await training_events.lock_of(tx, nomination_id, by=by)
-        nomination = await nominations.lock(tx, nomination_id, by=by)
+        event, nomination = await seats.lock(tx, nomination_id, by=by)
         must_have_attended(nomination)
         programme = await programmes.find(tx, event.plan.programme_code)
         title = programme.title if programme else event.plan.programme_code

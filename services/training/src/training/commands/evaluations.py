@@ -21,7 +21,7 @@ from training.domain.evaluation import (
     Score,
 )
 from training.domain.training_event import TAKING_PLACE
-from training.storage import evaluations, nominations, training_events
+from training.storage import evaluations, seats, training_events
 
 _TOKEN_BYTES: Final = 18
 
@@ -93,8 +93,7 @@ async def record_score(
     Refused: NoSuchNomination, ScoreTooLate, ScoreExists.
     """
     async with unit.begin() as tx:
-        event = await training_events.lock_of(tx, nomination_id, by=by)
-        nomination = await nominations.lock(tx, nomination_id, by=by)
+        event, nomination = await seats.lock(tx, nomination_id, by=by)
         if event.status not in TAKING_PLACE:
             status = event.status.value
             raise ScoreTooLate(f"the event is `{status}`", event_status=status)

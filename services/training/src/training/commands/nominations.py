@@ -27,7 +27,7 @@ from training.domain.nomination import (
     NominationStatus,
 )
 from training.domain.training_event import DECIDING, EventStatus, TrainingEvent
-from training.storage import bookings, nominations, programmes, training_events
+from training.storage import bookings, nominations, programmes, seats, training_events
 
 
 async def submit_nomination(
@@ -74,7 +74,7 @@ async def accept(
         event.must_be(DECIDING)
         seating = await seating_of(tx, event)
         if seating.refusal(nomination) is not None:
-            decided = nomination.wait(await nominations.last_rank(tx, event.id) + 1)
+            decided = nomination.wait()
         else:
             decided = nomination.accept()
             await save_seating(tx, seating, seating.with_seat(nomination))
@@ -223,8 +223,7 @@ async def lock_both(
 
     Raises NoSuchNomination, and StaleVersion if the caller decided on another version.
     """
-    event = await training_events.lock_of(tx, nomination_id, by=by)
-    nomination = await nominations.lock(tx, nomination_id, by=by)
+    event, nomination = await seats.lock(tx, nomination_id, by=by)
     if expected is not None and nomination.version != expected:
         raise StaleVersion("the nomination has changed since you read it")
     return event, nomination

@@ -15,7 +15,7 @@ from training.domain.presence import Claim, Presence, Refusal, Stay, measured, r
 from training.domain.roll import Entry, Roll
 from training.domain.session import Session, mandatory_minutes
 from training.domain.training_event import TAKING_PLACE, EventStatus, TrainingEvent
-from training.storage import nominations, sessions, training_events
+from training.storage import nominations, seats, sessions, training_events
 from training.storage.sessions import NewPresence
 
 
@@ -59,9 +59,8 @@ async def correct_presence(
         wrong = await sessions.find_presence(tx, presence_id, by=by)
         if wrong is None:
             raise NoSuchPresence("there is no such record of presence")
-        event = await training_events.lock_of(tx, wrong.nomination_id, by=by)
+        event, nomination = await seats.lock(tx, wrong.nomination_id, by=by)
         event.must_be(TAKING_PLACE)
-        nomination = await nominations.lock(tx, wrong.nomination_id, by=by)
         held = {each.id: each for each in await sessions.of_event(tx, event.id)}
         minutes = measured(correction.stay, held[wrong.session_id])
         await _must_be_free(tx, wrong, correction)

@@ -31,7 +31,7 @@ async def set_quotas(
         seated = [each for each in standing if each.occupies_seat]
         divided = Seating(event, ()).divided(wanted, seated)
         await quotas.put(tx, event_id, divided.quotas)
-        changed = await training_events.save(tx, event)
+        changed = await training_events.save(tx, replace(event, divided=bool(wanted)))
         tx.tell(event_changed(changed), about=changed)
         return tx.result(changed)
 
@@ -44,6 +44,8 @@ async def copy_participation(unit: Unit, decision: Participation) -> None:
 
 async def seating_of(tx: Tx, event: TrainingEvent) -> Seating:
     """Return the seats of an event that is locked."""
+    if event.divided is False:
+        return Seating(event, ())
     return Seating(event, await quotas.of_event(tx, event.id))
 
 

@@ -125,10 +125,13 @@ class Nomination:
             self._must_wait_for_host()
         return replace(self._step(_S.ACCEPTED), rank=None)
 
-    def wait(self, rank: int) -> "Nomination":
-        """Put it on the waiting list at `rank`: wanted by the host, but no seat is free."""
+    def wait(self) -> "Nomination":
+        """Put it on the waiting list: wanted by the host, but no seat is free.
+
+        Its rank is the next one of the list, which is known when it is stored.
+        """
         self._must_wait_for_host()
-        return replace(self._step(_S.WAITLISTED), rank=rank)
+        return self._step(_S.WAITLISTED)
 
     def confirm(self, *, overlap_reason: str | None = None) -> "Nomination":
         """Make the seat final: the person will travel; a reason on record is kept."""

@@ -179,7 +179,8 @@ class EventPlan:
 class TrainingEvent:
     """An event on record. Never more than `plan.capacity` seats are `taken` (INV-22).
 
-    `postponed_from` is the state it goes back to at most while it is postponed.
+    `postponed_from` is the state it goes back to at most while it is postponed. `divided` says
+    whether quotas set seats aside; None where that was never noted.
     """
 
     id: UUID
@@ -191,6 +192,7 @@ class TrainingEvent:
     reason: str | None
     postponed_from: EventStatus | None = None
     delivered: Delivery = NOTHING
+    divided: bool | None = False
 
     def move(self, to: EventStatus, *, proven: bool = False) -> "TrainingEvent":
         """Take one step forward.

@@ -5,21 +5,30 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Update, Uuid, any_, bindparam, column, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kit.auth import Caller
-from kit.db.unit import Tx
-from kit.db.visible import visible
+from kit.db.unit import Hot, Tx
 from kit.errors import StaleVersion
-from training.domain.errors import NoSuchNomination
 from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus, Origin
 from training.storage.parts import Stored
 from training.storage.tables import nomination as t
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
 _OUTCOMES: Final = sorted(status.value for status in OUTCOMES)
-_EVERY: Final = select(*t.c)
 _SAVED: Final = ("id", "version", "status", "rank", "reason", "overlap_reason")
 
 
@@ -38,19 +47,27 @@ def _saving() -> Update:
     )
 
 
-_SAVE: Final = _saving()
-_LAST_RANK: Final = select(func.max(t.c.rank)).where(
-    t.c.event_id == bindparam("event_id"), t.c.status == NominationStatus.WAITLISTED.value
-)
+def _saving_one() -> Update:
+    """Make the statement that stores one; who begins to wait gets the next rank of the list."""
+    waiting = t.alias()
+    waitlisted: ColumnElement[str] = literal_column("'waitlisted'")  # as the index says
+    last = select(func.coalesce(func.max(waiting.c.rank), 0)).where(
+        waiting.c.event_id == t.c.event_id, waiting.c.status == waitlisted
+    )
+    status = bindparam("new_status", type_=t.c.status.type)
+    waits = (status == waitlisted, last.scalar_subquery() + 1)
+    new = {name: bindparam(f"new_{name}", type_=t.c[name].type) for name in _SAVED[1:]}
+    rank = func.coalesce(new["rank"], case(waits))
+    return (
+        update(t)
+        .where(t.c.id == bindparam("of_id"), t.c.version == bindparam("of_version"))
+        .values({**new, "status": status, "rank": rank})
+        .returning(t.c.rank)
+    )
 
 
-async def lock(tx: Tx, nomination_id: UUID, *, by: Caller) -> Nomination:
-    """Lock and return a nomination that the caller may see, or raise NoSuchNomination."""
-    statement = _EVERY.where(t.c.id == nomination_id, visible(t.c.audience, by))
-    row = (await tx.sql.execute(statement.with_for_update())).mappings().first()
-    if row is None:
-        raise NoSuchNomination("there is no such nomination")
-    return from_row(row)
+_SAVE_ALL: Final = _saving()
+_SAVE: Final = Hot(_saving_one())
 
 
 async def lock_active_of(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
@@ -85,11 +102,6 @@ async def lock_waiting(tx: Tx, event_id: UUID) -> Sequence[Nomination]:
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-async def last_rank(tx: Tx, event_id: UUID) -> int:
-    """Return the highest rank on the waiting list, 0 when nobody waits."""
-    return (await tx.sql.execute(_LAST_RANK, {"event_id": event_id})).scalar_one() or 0
-
-
 async def any_outcome(tx: Tx, event_id: UUID) -> bool:
     """Tell whether attendance of anybody is on record."""
     statement = select(t.c.id).where(t.c.event_id == event_id, t.c.status.in_(_OUTCOMES)).limit(1)
@@ -119,9 +131,17 @@ async def add(tx: Tx, *new: Nomination) -> None:
 
 
 async def save(tx: Tx, changed: Nomination) -> Nomination:
-    """Store a changed nomination as its next version, or raise StaleVersion."""
-    [saved] = await save_all(tx, [changed])
-    return saved
+    """Store a changed nomination as its next version, or raise StaleVersion.
+
+    Who begins to wait gets a rank after everybody's who waits; the lock of the event orders them.
+    """
+    saved = replace(changed, version=changed.version + 1)
+    row = values_of(saved)
+    new = {f"new_{name}": row[name] for name in _SAVED[1:]}
+    stored = await tx.hot(_SAVE, of_id=changed.id, of_version=changed.version, **new)
+    if stored is None:
+        raise StaleVersion("the nomination has changed meanwhile")
+    return replace(saved, rank=stored["rank"])
 
 
 async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
@@ -129,7 +149,7 @@ async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     saved = [replace(each, version=each.version + 1) for each in changed]
     rows = [values_of(each) for each in saved]
     new = {f"new_{name}": [row[name] for row in rows] for name in _SAVED}
-    if (await tx.sql.execute(_SAVE, new)).rowcount != len(saved):
+    if (await tx.sql.execute(_SAVE_ALL, new)).rowcount != len(saved):
         raise StaleVersion("the nomination has changed meanwhile")
     return saved
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from training.domain.eligibility import Participation, Scope
 from training.domain.quota import Dimension, Quota
 from training.storage.tables_seats import participation as p
 from training.storage.tables_seats import seat_quota as t
 
-_OF_EVENT: Final = (
+_OF_EVENT: Final = Hot(
     select(t.c.dimension, t.c.key, t.c.seats, t.c.taken)
     .where(t.c.event_id == bindparam("event_id"))
     .order_by(t.c.dimension, t.c.key)
@@ -23,7 +23,7 @@ _OF_EVENT: Final = (
 
 async def of_event(tx: Tx, event_id: UUID) -> tuple[Quota, ...]:
     """Return the quotas of an event, whose lock the caller holds if seats are to move."""
-    rows = (await tx.sql.execute(_OF_EVENT, {"event_id": event_id})).all()
+    rows = await tx.hot_rows(_OF_EVENT, event_id=event_id)
     return tuple(
         Quota(Dimension(dimension), key, seats, taken) for dimension, key, seats, taken in rows
     )

@@ -76,7 +76,8 @@ class TrainingEventColumns(TypedColumns):
 
     `sort_on` orders lists: events without a known date come last. Its last day is not the last
     of the calendar, which the driver would send as infinity. `participants` and `expert_days` are
-    what it delivered, known once it has been held.
+    what it delivered, known once it has been held. `divided` says whether it has quotas; null is
+    not known.
     """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
@@ -125,6 +126,7 @@ class TrainingEventColumns(TypedColumns):
     training_of_trainers: Named[bool] = Column(server_default=false())
     participants: Named[int | None]
     expert_days: Named[Decimal | None] = Column(Numeric(7, 1))
+    divided: Named[bool | None]
 
 
 class NominationColumns(TypedColumns):

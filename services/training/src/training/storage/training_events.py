@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from kit.auth import Caller
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.delivery import Delivery
-from training.domain.errors import NoSuchEvent, NoSuchNomination
+from training.domain.errors import NoSuchEvent
 from training.domain.event_kind import EventKind
 from training.domain.training_event import (
     EventPlan,
@@ -23,10 +23,33 @@ from training.domain.training_event import (
     Travel,
 )
 from training.storage.parts import Stored, date_columns, dates_of, source_json, sources_of
-from training.storage.tables import nomination
 from training.storage.tables import training_event as t
 
 _EVERY: Final = select(*t.c)
+_SAVED: Final = (
+    "version",
+    "audience",
+    "status",
+    "taken",
+    "reason",
+    "postponed_from",
+    "departs_at",
+    "returns_at",
+    "participants",
+    "expert_days",
+    "divided",
+    "starts_on",
+    "ends_on",
+    "date_precision",
+    "date_text",
+    "date_edtf",
+)
+_SAVE: Final = Hot(
+    update(t)
+    .where(t.c.id == bindparam("of_id"), t.c.version == bindparam("of_version"))
+    .values({name: bindparam(f"new_{name}", type_=t.c[name].type) for name in _SAVED})
+    .returning(t.c.id)
+)
 
 
 async def get(tx: Tx, event_id: UUID, *, by: Caller) -> TrainingEvent:
@@ -51,21 +74,6 @@ async def lock_known(tx: Tx, event_id: UUID) -> TrainingEvent:
     return found
 
 
-async def lock_of(tx: Tx, nomination_id: UUID, *, by: Caller) -> TrainingEvent:
-    """Lock the event of a nomination that the caller may see, or raise NoSuchNomination.
-
-    Whoever touches seats locks the event first and nominations after it: then no two wait for
-    one another. Seeing the nomination is enough, since it is what the caller acts on.
-    """
-    own = select(nomination.c.event_id).where(
-        nomination.c.id == nomination_id, visible(nomination.c.audience, by)
-    )
-    found = await _read(tx, [t.c.id == own.scalar_subquery()], locked=True)
-    if not found:
-        raise NoSuchNomination("there is no such nomination")
-    return found[0]
-
-
 async def lock_all_of(tx: Tx, programme_code: str) -> Sequence[TrainingEvent]:
     """Lock and return every event of a programme."""
     return await _read(tx, [t.c.programme_code == programme_code], locked=True)
@@ -82,21 +90,22 @@ async def save(tx: Tx, event: TrainingEvent) -> TrainingEvent:
     Of the plan, only dates and travel change here.
     """
     saved = replace(event, version=event.version + 1)
-    statement = update(t).where(t.c.id == event.id, t.c.version == event.version)
-    changed = statement.values(
-        version=saved.version,
-        audience=sorted(saved.audience),
-        status=saved.status.value,
-        taken=saved.taken,
-        reason=saved.reason,
-        postponed_from=saved.postponed_from and saved.postponed_from.value,
-        departs_at=saved.plan.travel and saved.plan.travel.departs_at,
-        returns_at=saved.plan.travel and saved.plan.travel.returns_at,
-        participants=saved.delivered.participants,
-        expert_days=saved.delivered.expert_days,
+    values = {
+        "version": saved.version,
+        "audience": sorted(saved.audience),
+        "status": saved.status.value,
+        "taken": saved.taken,
+        "reason": saved.reason,
+        "postponed_from": saved.postponed_from and saved.postponed_from.value,
+        "departs_at": saved.plan.travel and saved.plan.travel.departs_at,
+        "returns_at": saved.plan.travel and saved.plan.travel.returns_at,
+        "participants": saved.delivered.participants,
+        "expert_days": saved.delivered.expert_days,
+        "divided": saved.divided,
         **date_columns(saved.plan.dates),
-    )
-    if (await tx.sql.execute(changed)).rowcount != 1:
+    }
+    new = {f"new_{name}": value for name, value in values.items()}
+    if await tx.hot(_SAVE, of_id=event.id, of_version=event.version, **new) is None:
         raise StaleVersion("the training event has changed meanwhile")
     return saved
 
@@ -131,6 +140,7 @@ def from_row(row: Stored) -> TrainingEvent:
         reason=row["reason"],
         postponed_from=EventStatus(row["postponed_from"]) if row["postponed_from"] else None,
         delivered=Delivery(row["participants"], row["expert_days"]),
+        divided=row["divided"],
     )
 
 
@@ -202,6 +212,7 @@ def _values(event: TrainingEvent) -> dict[str, Any]:
         "reason": event.reason,
         "participants": event.delivered.participants,
         "expert_days": event.delivered.expert_days,
+        "divided": event.divided,
     }
 
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
+import asyncpg
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
-from kit.db.refusals import lock_timed_out
 from kit.db.tables import idempotency
-from kit.db.unit import Hot, Key, Read, Rendered, Tx
+from kit.db.unit import Hot, Key, Read, Rendered, Tx, appending
 from kit.errors import DomainError, Kind
 
 __all__ = ["KeyReused", "KeyTaken", "Rendered", "RequestInFlight", "RequestKey", "Stored", "find"]
@@ -27,16 +26,20 @@ _FIND: Final = Hot(
 _NEW: Final = insert(idempotency).values(
     {column.name: bindparam(f"new_{column.name}") for column in idempotency.c}
 )
-_CLAIM: Final = _NEW.on_conflict_do_update(
-    index_elements=["client", "key"],
-    set_={"fingerprint": _NEW.excluded.fingerprint, "at": _NEW.excluded.at},
-    where=idempotency.c.at < bindparam("forgotten"),
-).returning(idempotency.c.key)
-_SETTLE: Final = (
+_CLAIM: Final = Hot(
+    _NEW.on_conflict_do_update(
+        index_elements=["client", "key"],
+        set_={"fingerprint": _NEW.excluded.fingerprint, "at": _NEW.excluded.at},
+        where=idempotency.c.at < bindparam("forgotten"),
+    ).returning(idempotency.c.key)
+)
+_SETTLING: Final = (
     update(idempotency)
     .where(idempotency.c.client == bindparam("of_client"), idempotency.c.key == bindparam("of_key"))
     .values({name: bindparam(f"new_{name}") for name in ("status", "headers", "body")})
 )
+_SETTLE: Final = Hot(_SETTLING)
+_SETTLE_AND_TELL: Final = Hot(appending().add_cte(_SETTLING.cte("settled")))
 
 
 class KeyReused(DomainError):
@@ -98,17 +101,15 @@ class RequestKey(Key):
             "forgotten": tx.now - KEPT,
         }
         try:
-            claimed = await tx.sql.execute(_CLAIM, mine)
-        except DBAPIError as error:
-            if lock_timed_out(error):
-                raise RequestInFlight("the first one has not finished") from error
-            raise
-        if claimed.first() is None:
+            claimed = await tx.hot(_CLAIM, **mine)
+        except asyncpg.LockNotAvailableError as error:
+            raise RequestInFlight("the first one has not finished") from error
+        if claimed is None:
             raise KeyTaken(self.key)
 
     @override
     async def settle(self, tx: Tx) -> Rendered:
-        """Store the answer with the effect."""
+        """Store the answer with the effect, and what is told about it, in one statement."""
         if not tx.returned:
             raise RuntimeError("a command behind an Idempotency-Key returns through tx.result")
         rendered = self.render(tx.returned[-1])
@@ -119,7 +120,11 @@ class RequestKey(Key):
             "new_headers": json.dumps(rendered.headers),
             "new_body": rendered.body,
         }
-        await tx.sql.execute(_SETTLE, answer)
+        facts = tx.take_facts()
+        if facts is None:
+            await tx.hot(_SETTLE, **answer)
+        else:
+            await tx.hot(_SETTLE_AND_TELL, **answer, **facts)
         return rendered
 
 

@@ -23,6 +23,7 @@ _PASSING: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # the server has said that it ends the session, and not yet has
     OSError,
     TimeoutError,
 )
@@ -55,12 +56,6 @@ def refusing(constraints: Constraints) -> Generator[None]:
         if not _passing(error):
             raise
         raise Unavailable(f"the database did not answer: {type(error).__name__}") from error
-
-
-def lock_timed_out(error: BaseException) -> bool:
-    """Tell whether a statement gave up waiting for a lock that another transaction holds."""
-    cause = error.orig if isinstance(error, exc.DBAPIError) else error
-    return isinstance(_driver_error(cause), asyncpg.LockNotAvailableError)
 
 
 def _refusal(error: exc.DBAPIError, constraints: Constraints) -> DomainError | None:

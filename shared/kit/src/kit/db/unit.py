@@ -1,7 +1,9 @@
 """Unit makes transactions: the one place where work begins and commits."""
 
+import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -9,13 +11,30 @@ from typing import Any, Final, Protocol, Self, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Executable, Row, Table, insert, literal, select
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Executable,
+    Insert,
+    Integer,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
 from kit.clock import Clock
@@ -26,8 +45,21 @@ from kit.facts import Fact
 from kit.seal import Seal
 
 _DIALECT: Final[Dialect] = registry.load("postgresql.asyncpg")()
-_BEGINS: Final = select(literal(1))
 _MANY: Final = 50
+_TOLD: Final[Mapping[str, TypeEngine[Any]]] = {
+    "type": Text(),
+    "entity": Text(),
+    "entity_id": Uuid(),
+    "entity_version": Integer(),
+    "data": Text(),
+    "audience": ARRAY(Text),
+    "lost_audience": ARRAY(Text),
+}
+_ALIKE: Final[Mapping[str, TypeEngine[Any]]] = {
+    "cause": Text(),
+    "actor": Text(),
+    "at": DateTime(timezone=True),
+}
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -109,8 +141,9 @@ class Hot:
     """A statement compiled once, for reads that are hot: by id, and the parts of views.
 
     Values go to the driver as they are, without SQLAlchemy's type conversion, so use plain types
-    (UUID, str, int, Decimal, datetime, lists). Constants in the statement keep their value; every
-    `bindparam(name)` is given at each call. Cast json to text where the text is wanted.
+    (UUID, str, int, Decimal, datetime, lists; JSON as its text). Constants in the statement keep
+    their value; every `bindparam(name)` is given at each call. Cast json to text where the text is
+    wanted.
     """
 
     def __init__(self, statement: Executable) -> None:
@@ -131,11 +164,32 @@ class Hot:
         return [given[name] for name in self._order]
 
 
-class Tx:
-    """An open write transaction. `now` is one instant for everything that happens in it."""
+def appending() -> Insert:
+    """Return the statement that appends facts to the change log, given by `Tx.take_facts`."""
+    given = (
+        func.json_to_recordset(bindparam("facts", type_=JSON))
+        .table_valued(*(column(name, kind) for name, kind in _TOLD.items()), name="given")
+        .render_derived(with_types=True)
+    )
+    names = [*_TOLD, *_ALIKE]
+    told = select(
+        *(given.c[name] for name in _TOLD),
+        *(bindparam(name, type_=kind) for name, kind in _ALIKE.items()),
+    )
+    return insert(change).from_select(names, told)
 
-    def __init__(self, sql: AsyncConnection, now: datetime, origin: "Origin") -> None:
+
+class Tx:
+    """An open write transaction. `now` is one instant for everything that happens in it.
+
+    `driver` is the driver's connection of the same transaction: for hot statements.
+    """
+
+    def __init__(
+        self, sql: AsyncConnection, driver: Driver, now: datetime, origin: "Origin"
+    ) -> None:
         self.sql = sql
+        self.driver = driver
         self.now = now
         self.returned: list[object] = []
         self._origin = origin
@@ -157,42 +211,67 @@ class Tx:
                 "data": fact.model_dump_json(),
                 "audience": sorted(about.audience),
                 "lost_audience": sorted(lost),
-                "cause": self._origin.cause,
-                "actor": self._origin.actor,
-                "at": self.now,
             }
         )
+
+    def part(self, origin: "Origin") -> "Tx":
+        """Return this transaction as one whose changes have another reason."""
+        part = copy(self)
+        part.returned, part.told, part._untold = [], False, []  # noqa: SLF001 (one of its kind)
+        part._origin = origin  # noqa: SLF001 (one of its kind)
+        return part
 
     def result(self, value: T) -> T:
         """Return what the command returns; a request with a key stores its answer with it."""
         self.returned.append(value)
         return value
 
+    async def hot(self, statement: Hot, **params: object) -> asyncpg.Record | None:
+        """Carry out a hot statement in this transaction; return its first row, or None."""
+        return await self.driver.fetchrow(statement.sql, *statement.values(params))
+
+    async def hot_rows(self, statement: Hot, **params: object) -> list[asyncpg.Record]:
+        """Carry out a hot statement in this transaction; return every row."""
+        return await self.driver.fetch(statement.sql, *statement.values(params))
+
     async def copy(self, table: Table, records: Sequence[Mapping[str, Any]]) -> None:
         """Append many rows that name the same columns, several times as fast as INSERT.
 
         Values go to the driver as they are: plain types, JSON as text.
         """
-        names = list(records[0])
-        driver: Any = (await self.sql.get_raw_connection()).driver_connection
-        if not driver.is_in_transaction():  # it begins with the first statement
-            await self.sql.execute(_BEGINS)
         rows = [tuple(record.values()) for record in records]
-        await driver.copy_records_to_table(table.name, records=rows, columns=names)
+        names = list(records[0])
+        await self.driver.copy_records_to_table(table.name, records=rows, columns=names)
+
+    def take_facts(self) -> dict[str, object] | None:
+        """Return the facts told so far as the parameters of `appending`, to be written by who asks.
+
+        None where there are none, or so many that they are written in another way.
+        """
+        if not 0 < len(self._untold) < _MANY:
+            return None
+        facts = [{**each, "entity_id": str(each["entity_id"])} for each in self._untold]
+        self._untold, self.told = [], True
+        return {"facts": json.dumps(facts), **self._alike()}
 
     async def write_changes(self) -> None:
         """Append the facts told so far; the unit does it last of all.
 
         Every record they are about is locked by then, so ids of changes follow its versions.
         """
-        if not self._untold:
-            return
-        if len(self._untold) < _MANY:
-            await self.sql.execute(insert(change), self._untold)
-        else:
-            await self.copy(change, self._untold)
-        self._untold = []
-        self.told = True
+        few = self.take_facts()
+        if few is not None:
+            await self.hot(_APPEND, **few)
+        elif self._untold:
+            alike = self._alike()
+            await self.copy(change, [{**each, **alike} for each in self._untold])
+            self._untold, self.told = [], True
+
+    def _alike(self) -> dict[str, object]:
+        return {"cause": self._origin.cause, "actor": self._origin.actor, "at": self.now}
+
+
+_APPEND: Final = Hot(appending())
 
 
 class Read:
@@ -284,6 +363,10 @@ class Unit:
         """Return a unit whose one transaction happens once for this key, however often tried."""
         return OnceUnit(self._sessions, self.clock, self._origin, key)
 
+    def within(self, tx: Tx) -> "PartUnit":
+        """Return a unit whose one transaction is part of one that is open: they commit together."""
+        return PartUnit(self._sessions, self.clock, self._origin, tx)
+
     def begin(self) -> AbstractAsyncContextManager[Tx]:
         """Open one write transaction, committed at exit; nothing is sent before that."""
         return self._transaction()
@@ -300,7 +383,8 @@ class Unit:
     async def _transaction(self) -> AsyncIterator[Tx]:
         with refusing(self._sessions.constraints):
             async with self._sessions.writing() as sql:
-                tx = Tx(sql, self.clock.now(), self._origin)
+                driver: Any = (await sql.get_raw_connection()).driver_connection
+                tx = Tx(sql, driver, self.clock.now(), self._origin)
                 yield tx
                 await tx.write_changes()
         if tx.told:
@@ -327,3 +411,46 @@ class OnceUnit(Unit):
             await self._key.claim(tx)
             yield tx
             self.rendered = await self._key.settle(tx)
+
+
+class PartUnit(Unit):
+    """A unit for one part of an open transaction, whose fate it shares.
+
+    It does nothing beside that transaction: a look from outside would not see the earlier parts.
+    """
+
+    def __init__(self, sessions: Sessions, clock: Clock, origin: Origin, whole: Tx) -> None:
+        super().__init__(sessions, clock, actor=origin.actor, cause=origin.cause)
+        self._whole = whole
+        self._used = False
+
+    @override
+    def on_behalf(self, actor: str, *, cause: str) -> Unit:
+        """Refuse."""
+        raise _Alone
+
+    @override
+    def once(self, key: Key) -> OnceUnit:
+        """Refuse."""
+        raise _Alone
+
+    @override
+    def read(self) -> Read:
+        """Refuse."""
+        raise _Alone
+
+    @override
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """Be the transaction that is open; what is told goes to the change log at once."""
+        if self._used:
+            raise _Alone
+        self._used = True
+        part = self._whole.part(self._origin)
+        yield part
+        await part.write_changes()
+        self._whole.told |= part.told
+
+
+class _Alone(RuntimeError):
+    """What is part of a transaction has that one, once, and nothing beside it."""
