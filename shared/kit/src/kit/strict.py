@@ -10,6 +10,7 @@ from kit.errors import InvalidInput, Violation
 
 MAX_DEPTH: Final = 20
 MAX_VIOLATIONS: Final = 100
+_CONTAINERS: Final = frozenset({dict, list})
 _HIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -88,12 +89,13 @@ def _finite(digits: str) -> float:
 
 
 def _depth_violation(root: object) -> Iterable[Violation]:
-    containers = [root] if isinstance(root, (dict, list)) else []
+    # What the parser makes has these types exactly, and that is quicker to see.
+    containers: list[Any] = [root] if type(root) in _CONTAINERS else []
     for _ in range(MAX_DEPTH):
-        children = [c.values() if isinstance(c, dict) else c for c in containers]
-        containers = [
-            child for some in children for child in some if isinstance(child, (dict, list))
-        ]
+        if not containers:
+            return
+        children = [c.values() if type(c) is dict else c for c in containers]
+        containers = [child for some in children for child in some if type(child) in _CONTAINERS]
     if any(containers):
         yield Violation("", "kit.too_deep", f"the body nests deeper than {MAX_DEPTH}")
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Final, Self
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from kit.money import Money, minor_digits
 from kit.strict import hidden_characters
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY_FORM: Final = "must be a date such as 2015-04-21"
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})"
 )
@@ -83,10 +85,18 @@ def _matching(value: object, form: re.Pattern[str], message: str) -> str:
 
 
 def _day(value: object) -> date:
+    if isinstance(value, str):
+        return _written_day(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
+    raise _refuse("format", _DAY_FORM)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(text: str) -> date:
+    # A trip names each of its days several times, and the next trip names them again.
     try:
-        return date.fromisoformat(_matching(value, _DAY, "must be a date such as 2015-04-21"))
+        return date.fromisoformat(_matching(text, _DAY, _DAY_FORM))
     except ValueError:
         raise _refuse("date", "is not a day of the calendar") from None
 

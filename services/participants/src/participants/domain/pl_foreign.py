@@ -168,6 +168,8 @@ def over_scaled(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterator
     stays = [span for span in spans if span.part is Part.ABROAD]
     where, there = Whereabouts(spans), Whereabouts(stays)
     for index, night in enumerate(facts.nights):
+        if night.bill is None:
+            continue
         span = where.at(day_reading(night.on) + DAY)
         if (night.country or span.country) != "PL":
             place = span if span.part is Part.ABROAD else stays[-1]

@@ -93,8 +93,8 @@ def _days(abroad: Abroad) -> Iterator[Violation]:
 def _nights(facts: TripFacts) -> Iterator[Violation]:
     begin, end = clock_reading(facts.departs_at), clock_reading(facts.returns_at)
     for index, night in enumerate(facts.nights):
-        evening = day_reading(night.on) + _EVENING
-        if evening >= end or day_reading(night.on) + _MORNING <= begin:
+        midnight = day_reading(night.on)
+        if midnight + _EVENING >= end or midnight + _MORNING <= begin:
             message = "No part of the night is in the trip."
             yield Violation(f"/nights/{index}/on", "night_not_travelled", message)
         if night.kind is LodgingKind.DAILY_RETURN and night.country != "PL":

@@ -162,9 +162,12 @@ def cut(stays: list[Span]) -> list[Slice]:
 
 
 class Whereabouts:
-    """Where the traveller was by the local clock: the last span begun; the ends take the rest."""
+    """Where the traveller was by the local clock: the last span begun; the ends take the rest.
 
-    __slots__ = ("since", "spans")
+    `evenly`: how far points are ahead of readings, null in Poland and where the clocks may change.
+    """
+
+    __slots__ = ("evenly", "since", "spans")
 
     def __init__(self, spans: list[Span]) -> None:
         # Clocks of different countries may run back from one span to the next: a later span that
@@ -172,6 +175,9 @@ class Whereabouts:
         begun = accumulate((span.local_begin for span in reversed(spans)), min)
         self.since = [_ALWAYS, *list(begun)[-2::-1]]
         self.spans = spans
+        self.evenly = [
+            None if span.polish_clock or span.part is not _ABROAD else span.ahead for span in spans
+        ]
 
     def at(self, reading: int) -> Span:
         """Return the span at a reading of the local clock."""
@@ -222,13 +228,15 @@ def meals_of(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Eaten:
     periods = eaten.abroad
     for day in facts.meals:
         midnight, where = day_reading(day.on), sides[day.abroad]
-        since, places = where.since, where.spans
+        since, evenly = where.since, where.evenly
         for meal in day.provided:
             reading = midnight + _HOUR[meal]
-            span = places[bisect_right(since, reading) - 1]
-            if span.part is not _ABROAD:
-                eaten.legs[span.part].append(DayMeals(day.on, (meal,)))
-                continue
-            point = point_in(span, reading) if span.polish_clock else reading + span.ahead
-            periods[bisect_right(begins, point) - 1].append(meal)
+            ahead = evenly[bisect_right(since, reading) - 1]
+            if ahead is None:
+                span = where.at(reading)
+                if span.part is not _ABROAD:
+                    eaten.legs[span.part].append(DayMeals(day.on, (meal,)))
+                    continue
+                ahead = point_in(span, reading) - reading
+            periods[bisect_right(begins, reading + ahead) - 1].append(meal)
     return eaten
