@@ -4,7 +4,7 @@ import http.client
 import os
 import sys
 
-connection = http.client.HTTPConnection("127.0.0.1", int(os.environ["HEALTH_PORT"]), timeout=3)
+connection = http.client.HTTPConnection("127.0.0.1", int(os.environ["HEALTH_PORT"]), timeout=8)
 try:
     connection.request("GET", "/readyz")
     sys.exit(connection.getresponse().status != http.client.OK)

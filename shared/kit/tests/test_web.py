@@ -352,10 +352,13 @@ async def test_oversize_urls_and_headers_are_refused(toy: Toy) -> None:
     assert (await toy.http.get("/v1/slow", headers=many)).status_code == 431
 
 
-async def test_livez_and_readyz_need_no_token_and_tell_the_truth(toy: Toy) -> None:
+async def test_livez_and_readyz_need_no_token_and_tell_the_truth(
+    toy: Toy, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     bare = {"authorization": ""}
     assert (await toy.http.get("/livez", headers=bare)).status_code == 200
     assert (await toy.http.get("/readyz", headers=bare)).status_code == 200
+    assert capsysbinary.readouterr().out == b"", "a probe that went well is no news"
 
     async def down() -> None:
         raise OSError
@@ -363,6 +366,7 @@ async def test_livez_and_readyz_need_no_token_and_tell_the_truth(toy: Toy) -> No
     toy.app.state.process.health.pings["database"] = down
     response = await toy.http.get("/readyz", headers=bare)
     assert (response.status_code, response.json()["parts"]) == (503, {"database": "DOWN"})
+    assert b'"route":"/readyz","status":503' in capsysbinary.readouterr().out
 
 
 async def test_openapi_names_scope_refusals_and_codes(toy: Toy) -> None:

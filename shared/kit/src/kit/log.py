@@ -19,7 +19,7 @@ _FIELDS: Final = frozenset(
         "status", "ms", "code", "kind", "queries", "command", "fact", "fact_type", "subject",
         "source", "position", "stamped", "attempts", "parked", "error", "stack", "bytes", "parts",
         "upstream", "head", "lag", "port", "revision", "delay_s", "signal", "part", "trace",
-        "statement", "reason",
+        "statement", "reason", "cause",
     }
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
 from kit.strict import MAX_VIOLATIONS, pointer
 
 PUBLIC: Final = frozenset({"/livez", "/readyz", "/openapi.json"})
+_PROBES: Final = frozenset({"/livez", "/readyz"})
 _HOP_MS: Final = 20
 _MIN_MS: Final = 100
 _DEFAULT_MS: Final = 30_000
@@ -248,6 +249,8 @@ def _seconds_left(headers: dict[bytes, bytes]) -> float:
 
 
 def _log_request(scope: Scope, outgoing: _Outgoing, request_id: UUID, started: float) -> None:
+    if scope["path"] in _PROBES and outgoing.status == _OK:
+        return  # they come every few seconds and say nothing
     caller = scope["state"].get("caller")
     route = scope.get("route")
     request_line(

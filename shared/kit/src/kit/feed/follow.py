@@ -143,7 +143,8 @@ class Follower:
 
     async def _tried(self, fact: Envelope, key: FactKey) -> str | None:
         """Return None when the fact has its effect, else the name of what went wrong."""
-        shown = {"source": self.source, "fact": str(fact.id), "fact_type": fact.type}
+        told = {"source": self.source, "fact": str(fact.id), "fact_type": fact.type}
+        shown = {**told, "cause": fact.cause}
         try:
             await self._handle(fact, key)
         except FactSeen:
