@@ -174,6 +174,7 @@ def test_gsa_when_the_fiscal_year_ends_then_its_rates_do_and_not_a_day_before():
         with pytest.raises(NoRate) as caught:
             american(begin, "2026-10-01T22:00", book)
         assert caught.value.code == "no_list"
+    american("2026-10-14T06:00", "2026-10-14T22:00", gsa(date(2025, 10, 15)))
     leap = gsa(date(2027, 10, 1))
     american("2028-09-30T06:00", "2028-09-30T22:00", leap)
     with pytest.raises(NoRate):
