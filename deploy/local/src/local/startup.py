@@ -15,6 +15,7 @@ from local.postgres import SQL
 from local.progress import Progress
 from local.settings import ROOT, SERVICES, Settings
 from local.stack import Stack
+from local.trouble import Trouble
 
 _DOOR_S = 60.0
 _CATCH_UP_S = 600.0
@@ -57,9 +58,17 @@ class Startup:
         self._catch_up()
 
     def _make_keys(self) -> None:
-        if not (self._settings.keys / "callers.json").exists():
-            with self._progress.step("making keys"):
-                self._do([self._stack.tool("keys", "local.keys", str(self._settings.keys))])
+        """Make what is missing: a newer Entente may know more keys than the one that began here."""
+        kept = self._settings.keys / "encryption.json"
+        if read_json(self._state).get("keys") and not self._cluster.is_new and not kept.exists():
+            raise Trouble(
+                f"{kept} is gone, and who the people in the data are was kept under it: put the"
+                " file back, or forget everything with `make clean`."
+            )
+        with self._unless_done("keys", [Path(__file__).with_name("keys.py")]) as due:
+            if due or not (self._settings.keys / "callers.json").exists():
+                with self._progress.step("making keys"):
+                    self._do([self._stack.tool("keys", "local.keys", str(self._settings.keys))])
 
     def _start_postgres(self) -> None:
         if self._cluster.is_new:
