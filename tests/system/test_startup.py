@@ -1,0 +1,49 @@
+"""What a start makes anew, and what it refuses to make anew."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from local.files import write_private
+from local.progress import Progress
+from local.settings import Settings
+from local.startup import Startup
+from local.trouble import Trouble
+
+
+class Crew:
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    def job(self, program):
+        self.started.append(program)
+        return program
+
+    def finish(self, jobs) -> None:
+        del jobs
+
+
+@pytest.fixture
+def startup(tmp_path):
+    (tmp_path / "keys").mkdir()
+    cluster = SimpleNamespace(state_file=tmp_path / "state.json", is_new=False)
+    stack = SimpleNamespace(cluster=cluster, tool=lambda name, *_words: name)
+    return Startup(Settings(home=tmp_path, port=8080), stack, Crew(), None, Progress())
+
+
+def made(startup) -> int:
+    startup._make_keys()
+    return len(startup._crew.started)
+
+
+def test_keys_when_made_by_an_older_version_are_completed_once(startup, tmp_path):
+    for name in ("callers", "encryption"):
+        write_private(tmp_path / "keys" / f"{name}.json", {"a": 1})
+    assert [made(startup), made(startup)] == [1, 1]
+
+
+def test_key_of_people_when_gone_is_not_replaced(startup, tmp_path):
+    write_private(tmp_path / "state.json", {"keys": "made before"})
+    with pytest.raises(Trouble, match=r"encryption\.json is gone.*put the file back"):
+        startup._make_keys()
+    assert startup._crew.started == []
