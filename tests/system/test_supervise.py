@@ -1,5 +1,6 @@
 """The supervisor over stand-ins: what starts, what is said, what is left behind (nothing)."""
 
+import json
 import os
 import signal
 import socket
@@ -133,8 +134,19 @@ def test_data_folder_when_broken_gets_one_sentence(start, folder, name, content,
     assert path.read_text(encoding="utf-8") == (content or "")
 
 
-@pytest.mark.parametrize("task", ["training migrate", "participants load", "gateway run"])
-def test_start_when_a_part_fails_says_why_and_leaves_no_process(start, task):
+@pytest.mark.parametrize(
+    ("task", "due"),
+    [
+        ("training migrate", "migrations"),
+        ("participants load", "participants data"),
+        ("gateway run", None),
+    ],
+)
+def test_start_when_a_part_fails_says_why_and_leaves_no_process(start, home, task, due):
+    state = home / "postgres/state.json"
+    done = json.loads(state.read_text(encoding="utf-8"))
+    assert due is None or done.pop(due)
+    state.write_text(json.dumps(done), encoding="utf-8")
     running = start(STANDIN_FAILS=task)
     assert running.process.wait(60) == 1
     sentence = running.said.splitlines()[-1]
