@@ -233,10 +233,14 @@ def meals_of(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Eaten:
             reading = midnight + _HOUR[meal]
             ahead = evenly[bisect_right(since, reading) - 1]
             if ahead is None:
-                span = where.at(reading)
-                if span.part is not _ABROAD:
-                    eaten.legs[span.part].append(DayMeals(day.on, (meal,)))
-                    continue
-                ahead = point_in(span, reading) - reading
-            periods[bisect_right(begins, reading + ahead) - 1].append(meal)
+                ahead = _ahead(where.at(reading), reading)
+            if ahead is None:
+                eaten.legs[where.at(reading).part].append(DayMeals(day.on, (meal,)))
+            else:
+                periods[bisect_right(begins, reading + ahead) - 1].append(meal)
     return eaten
+
+
+def _ahead(span: Span, reading: int) -> int | None:
+    """Return how far the point of a reading is ahead of it, or None in Poland."""
+    return None if span.part is not _ABROAD else point_in(span, reading) - reading
