@@ -5,6 +5,7 @@
     … --home .bench                                        keeps its data for the next time
     … --cold                                               also a fresh clone up to its first answer
     … --seconds 2 --rounds 5                               longer, for less noise
+    … --only per-diem                                      one part that needs no running system
 
 Every comparison is made of interleaved rounds, and each ratio is the median of the ratios within
 a round. The first marks are printed beside the figures. The exit code is 0 unless something could
@@ -16,7 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -110,6 +111,7 @@ def throughput(stack: Stack, options: argparse.Namespace) -> Iterator[Figure]:
     }
     codes = [row["code"] for row in json.loads(stack.get("/api/v1/programmes?limit=16"))["items"]]
     views = [f"{stack.url}/api/v1/views/programmes/{code}" for code in codes]
+    reads = [f"{stack.url}/api/v1/programmes/{code}" for code in codes]
     with ExitStack() as baselines:
         urls = {
             kind: baselines.enter_context(baseline(kind, environment))
@@ -120,6 +122,7 @@ def throughput(stack: Stack, options: argparse.Namespace) -> Iterator[Figure]:
         targets = {
             "hello": _target(urls["hello"] + "/"),
             "read": _target(f"{stack.url}/api/v1/programmes/{VIEWED}", headers=officer),
+            "reads": _target(*reads, headers=officer),
             "view": _target(f"{stack.url}/api/v1/views/programmes/{VIEWED}", headers=officer),
             "views": _target(*views, headers=officer),
             "plain": _target(plain["plain"]),
@@ -138,6 +141,7 @@ def _throughput_figures(rounds: dict[str, Rounds], viewed: int) -> Iterator[Figu
     yield Figure(
         "read by id through the gateway : hello", against("read", "hello"), "x", least=0.25
     )
+    yield Figure(f"{viewed} reads by id in turn : hello", against("reads", "hello"), "x")
     yield Figure("view : plain way", against("view", "plain"), "x", least=5)
     yield Figure("view : plain way over aiohttp", against("view", "plain-aiohttp"), "x", least=2.5)
     yield Figure(f"{viewed} views in turn : plain way", against("views", "plain"), "x", least=5)
@@ -184,10 +188,19 @@ def own_system(options: argparse.Namespace) -> Iterator[Figure]:
             yield Figure("warm start to first view", warm_s, "s", most=8)
             yield from measured(stack, options)
             yield from stamping_figures(stack)
-        yield from ledger_figures()
-        yield from per_diem_figures(partial(loaded, at_once=AT_ONCE, options=options))
-        yield from settling_figures()
-        yield from training_figures()
+        for part in apart(options).values():
+            yield from part()
+
+
+def apart(options: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figure]]]:
+    """The parts of the bench that bring along all they need, by name."""
+    load = partial(loaded, at_once=AT_ONCE, options=options)
+    return {
+        "ledger": ledger_figures,
+        "per-diem": partial(per_diem_figures, load),
+        "settling": settling_figures,
+        "training": training_figures,
+    }
 
 
 def fresh_clone() -> Iterator[Figure]:
@@ -205,10 +218,19 @@ def _options() -> argparse.Namespace:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("--use", type=Path, help="home of a running system")
     words.add_argument("--home", type=Path, help="keep the data of the bench's own system here")
+    parts = ("ledger", "per-diem", "settling", "training")
+    words.add_argument("--only", choices=parts, help="a part that needs no running system")
     words.add_argument("--cold", action="store_true", help="also start a fresh clone")
     words.add_argument("--seconds", type=float, default=1.0)
     words.add_argument("--rounds", type=int, default=5)
     return words.parse_args()
+
+
+def _asked(options: argparse.Namespace) -> Iterator[Figure]:
+    """Measure what the words on the command line ask for."""
+    if options.only:
+        return apart(options)[options.only]()
+    return measured(found(options.use), options) if options.use else own_system(options)
 
 
 def main() -> int:
@@ -216,8 +238,7 @@ def main() -> int:
     options = _options()
     figures: list[Figure] = []
     try:
-        source = measured(found(options.use), options) if options.use else own_system(options)
-        for figure in source:
+        for figure in _asked(options):
             print(
                 f"  {figure.what}: {figure.value:,.2f} {figure.unit}", file=sys.stderr, flush=True
             )

@@ -1,7 +1,11 @@
 """Per diems: a month abroad in the domain function, and simulations at the door of the service.
 
-Rates are those on record. The echo is what one writes first with FastAPI: a body in, the same body
-out. Both are served by uvicorn in processes of their own, ours from a database of this bench's own.
+Rates are those on record. Two echoes stand beside the door, both by FastAPI as one writes it first.
+The `typed echo` takes the body as the model that it is and answers as the simulation does, with what
+was computed once when it started and kept as its response model: both bodies are those of the
+simulation, and nothing is computed. The `untyped echo` gives any body back: it checks nothing, and
+what it writes is several times shorter than an answer. The mark stands beside both. All are served
+by uvicorn in processes of their own, ours from a database of this bench's own.
 """
 
 import asyncio
@@ -31,12 +35,14 @@ from kit.health import Health
 from kit.testing.cluster import Cluster, Schema, running_cluster
 from kit.web import Process
 from participants.api.simulation import Simulation
+from participants.api.wire_per_diem import PerDiem
 from participants.commands.rates import register_rate_sets
 from participants.domain.choices import Pin
 from participants.domain.per_diem import TripFacts
 from participants.domain.pl_foreign import PL_FOREIGN
 from participants.domain.rates import RateBook
 from participants.domain.result_text import result_text
+from participants.domain.rulesets import ruleset_of
 from participants.load import rate_sets, rates
 from participants.main import SERVICE
 from participants.storage.constraints import CONSTRAINTS
@@ -145,25 +151,32 @@ def _per_second(work: Callable[[TripFacts], object], trips: list[TripFacts]) -> 
 
 def _door_figures(loaded: Loaded) -> Iterator[Figure]:
     with running_cluster(f"per-diem-{os.getpid()}") as cluster, ExitStack() as servers:
-        address, token = asyncio.run(_prepared(cluster))
-        ours = servers.enter_context(_served("simulations", address, json.dumps(token[1])))
-        theirs = servers.enter_context(_served("echo"))
+        private, public = new_key("gateway")
+        address = asyncio.run(_prepared(cluster))
+        ours = servers.enter_context(
+            _served("simulations", address, json.dumps({"keys": [public]}))
+        )
+        echoes = {kind: servers.enter_context(_served(kind)) for kind in ECHOES}
         for name, made in (("three days", few_days), ("a month abroad", month_abroad)):
             bodies = [json.dumps(made(n)) for n in range(50)]
             headers = {"content-type": "application/json"}
-            known = headers | {"authorization": f"Bearer {token[0]}"}
+            known = headers | {"authorization": f"Bearer {_token(private)}"}
             targets: dict[str, Any] = {
                 "simulation": {"urls": [ours + _PATH], "headers": known, "bodies": bodies},
-                "echo": {"urls": [theirs + _PATH], "headers": headers, "bodies": bodies},
+                **{
+                    kind: {"urls": [url + _PATH], "headers": headers, "bodies": bodies}
+                    for kind, url in echoes.items()
+                },
             }
             rounds = loaded(targets)
             yield Figure(f"simulation of {name}", median(rounds["simulation"], "rate"), "/s")
-            share = ratio(rounds["simulation"], rounds["echo"], "rate")
-            yield Figure(f"simulation of {name} : bare echo", share, "x", least=0.5)
+            for kind in echoes:
+                share = ratio(rounds["simulation"], rounds[kind], "rate")
+                yield Figure(f"simulation of {name} : {kind}", share, "x", least=0.5)
 
 
-async def _prepared(cluster: Cluster) -> tuple[str, tuple[str, dict[str, Any]]]:
-    """Bring the rates in; return where they are, a token, and the key it is verified with."""
+async def _prepared(cluster: Cluster) -> str:
+    """Bring the rates in; return where they are."""
     schema = Schema("participants", "participants", CONSTRAINTS)
     await cluster.prepare(schema)
     address = await cluster.clone(schema, "per_diem_bench")
@@ -171,10 +184,13 @@ async def _prepared(cluster: Cluster) -> tuple[str, tuple[str, dict[str, Any]]]:
     unit = Unit(database, SystemClock())
     await register_rate_sets(unit, list(rate_sets()), list(rates()))
     await database.close()
-    private, public = new_key("gateway")
+    return address.url
+
+
+def _token(private: dict[str, Any]) -> str:
+    """Return a token of the officer; it is good for a minute."""
     signer = TokenSigner(OKPKey.import_key(private))
-    token = signer.sign(OFFICER, audience="participants", now=SystemClock().now())
-    return address.url, (token, {"keys": [public]})
+    return signer.sign(OFFICER, audience="participants", now=SystemClock().now())
 
 
 @contextmanager
@@ -190,7 +206,7 @@ def _served(*what: str) -> Iterator[str]:
             process.terminate()
 
 
-def echo() -> FastAPI:
+def untyped_echo() -> FastAPI:
     """What one writes first: a body in, the same body out."""
     app = FastAPI()
 
@@ -199,6 +215,29 @@ def echo() -> FastAPI:
         return body
 
     return app
+
+
+def typed_echo() -> FastAPI:
+    """The body of a simulation in, its answer out, known beforehand."""
+    app = FastAPI()
+    book = RateBook(tuple(rate_sets()), tuple(rates()))
+    answers: dict[str, PerDiem] = {}
+    for made in (few_days(), month_abroad()):
+        body = Simulation.model_validate(made)
+        rules, facts, pin = ruleset_of(body.ruleset), body.facts(), body.pin()
+        sets = tuple(each for each in book.sets if each.scheme in rules.schemes)
+        chosen = rules.select(RateBook(sets, book.rates), facts, pin)
+        text = result_text(rules.compute(facts, pin, chosen))
+        answers[body.ruleset] = PerDiem.model_validate_json(text)
+
+    @app.post(_PATH)
+    async def answer(body: Simulation) -> PerDiem:
+        return answers[body.ruleset]
+
+    return app
+
+
+ECHOES = {"typed echo": typed_echo, "untyped echo": untyped_echo}
 
 
 async def _simulations(url: str, keys: str, port: int) -> None:
@@ -220,7 +259,7 @@ async def _serve(app: FastAPI, port: int) -> None:
 if __name__ == "__main__":
     served, *rest = sys.argv[1:]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        if served == "echo":
-            runner.run(_serve(echo(), int(rest[0])))
+        if served in ECHOES:
+            runner.run(_serve(ECHOES[served](), int(rest[0])))
         else:
             runner.run(_simulations(rest[0], rest[1], int(rest[2])))
