@@ -31,12 +31,13 @@ class Health:
     async def ready(self) -> tuple[bool, dict[str, Any]]:
         """Ask every resource at once, a second each; return the verdict and each answer."""
         names = list(self.pings)
-        answers = await asyncio.gather(*(_answer(self.pings[name]) for name in names))
+        found, *answers = await asyncio.gather(
+            _found(self.look), *(_answer(self.pings[name]) for name in names)
+        )
         parts: dict[str, Any] = {
             name: "UP" if answer else "DOWN" for name, answer in zip(names, answers, strict=True)
         }
         ready = all(answers) and not self.draining
-        found = await _found(self.look) if all(answers) and self.look else {}
         shown = {name: dict(detail()) for name, detail in self.details.items()}
         return ready, {"status": "UP" if ready else "DOWN", "parts": parts, **found, **shown}
 
@@ -53,11 +54,15 @@ async def _answer(ping: Ping) -> bool:
     return True
 
 
-async def _found(look: Look) -> Mapping[str, Any]:
-    """Return what the look sees; nothing where it fails, for the pings have decided already."""
+async def _found(look: Look | None) -> Mapping[str, Any]:
+    """Return what the look sees; nothing where it fails, for it is the pings that decide."""
+    if look is None:
+        return {}
     try:
         async with asyncio.timeout(_PING_S):
             return await look()
+    except (TimeoutError, OSError, DomainError):
+        return {}
     except Exception:
         _log.exception("look_failed")
         return {}
