@@ -1,11 +1,13 @@
 """Request and answer models of /v1: many nominations at once."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Self, TypeVar
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
+from kit.personal import impersonal, personal_data_in
 from kit.wire import CLEAN, Answer, Code, Count, Ref, Request
 from training.api import examples
 from training.api.bulk_route import Given
@@ -17,10 +19,22 @@ from training.domain.nomination import Candidate
 
 _Model = TypeVar("_Model")
 _Sent = TypeVar("_Sent")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def _of_nobody(external_id: str) -> str:
+    """Refuse an id that seems to be a PESEL, a passport or a phone number (INV-41).
+
+    A UUID is none of them, even where its last digits pass for one.
+    """
+    return external_id if _UUID.fullmatch(external_id) else impersonal(external_id)
+
+
 ExternalId = Annotated[
     str,
     StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$"),
     CLEAN,
+    AfterValidator(_of_nobody),
 ]
 
 
@@ -139,5 +153,5 @@ def _flawed(index: int, item: Given, error: ValidationError, name: str) -> batch
         )
         for each in error.errors(include_url=False, include_input=False, include_context=False)
     )
-    known = named if isinstance(named, str) else None
+    known = named if isinstance(named, str) and personal_data_in(named) is None else None
     return batch.ItemReport(index, known, Outcome.REFUSED, None, flaws, item.line)
