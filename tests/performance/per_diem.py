@@ -1,11 +1,11 @@
 """Per diems: a month abroad in the domain function, and simulations at the door of the service.
 
 Rates are those on record. Two echoes stand beside the door, both by FastAPI as one writes it first.
-The `typed echo` takes the body as the model that it is and answers as the simulation does, with what
-was computed once when it started and kept as its response model: both bodies are those of the
+The `typed echo` takes the body as the model that it is and answers as the simulation does, with
+what was computed once when it started and kept as its response model: both bodies are those of the
 simulation, and nothing is computed. The `untyped echo` gives any body back: it checks nothing, and
-what it writes is several times shorter than an answer. The mark stands beside both. All are served
-by uvicorn in processes of their own, ours from a database of this bench's own.
+what it writes is a twentieth of an answer. The mark stands beside both. All are served by uvicorn
+in processes of their own, ours from a database of this bench's own.
 """
 
 import asyncio
