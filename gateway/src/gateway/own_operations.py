@@ -202,9 +202,16 @@ def view_paths(
         )
         operation["tags"] = ["views"]
         operation["parameters"] = _view_parameters(view)
-        operation["responses"]["304"] = {"description": "Unchanged since If-None-Match"}
+        operation["responses"] |= _absence(view, documents)
         paths[_PREFIX + view.path] = {"get": operation}
     return paths
+
+
+def _absence(view: View, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the 404 of the decisive part, which is that of the view, if it can have one."""
+    parts = [part for part in view.parts if part.decisive]
+    found = [documents[part.service]["paths"][part.path]["get"]["responses"] for part in parts]
+    return next(({"404": answers["404"]} for answers in found if "404" in answers), {})
 
 
 def _view_parameters(view: View) -> list[dict[str, Any]]:

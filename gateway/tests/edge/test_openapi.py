@@ -197,6 +197,11 @@ def test_document_when_answers_are_read_then_their_headers_and_304_are_told():
         assert ("304" in told) == ("if-none-match" in asked), (method, path)
         assert ("428" in told) == asked.get("if-match", False), (method, path)
         assert "422" not in told or asked["idempotency-key"], (method, path)
+        if path.startswith("/api/") and "after" in asked:
+            refused = told["400"]["content"]["application/problem+json"]["examples"]
+            assert "kit.cursor_invalid" in refused, (method, path)
+    overview = whole["paths"]["/api/v1/views/programmes/{code}"]["get"]["responses"]
+    assert overview["404"]["$ref"].endswith("programmes.no_such_programme")
     one = whole["paths"]["/api/v1/events/{event_id}"]["get"]["responses"]
     assert one["304"] == {"$ref": "#/components/responses/NotModified"}
     assert "ETag" in one["200"]["headers"]

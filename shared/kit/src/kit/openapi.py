@@ -25,6 +25,7 @@ from kit.problems import (
     status_of,
 )
 from kit.route import scope_of
+from kit.seal import CursorInvalid
 
 NEEDED = "x-needed"
 """Marks a header that a route refuses to be without, in its own words and with its own code."""
@@ -137,6 +138,8 @@ def _add_refusals(operation: dict[str, Any], scope: str | None) -> None:
         for error in _BY_HEADER.get(header["name"].lower(), ())
         if header["required"] or error is not PreconditionRequired
     ]
+    if any(each["name"] == "after" for each in operation.get("parameters", ())):
+        special.append(CursorInvalid)
     for error in (*common, *special):
         own, status = response([error]), str(status_of(error))
         if status not in responses:

@@ -1,0 +1,43 @@
+"""Texts of requests hold what a reader sees; the document tells what must be sent."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from kit.openapi import NEEDED, complete
+from kit.wire import Line, Text
+
+LINE: TypeAdapter[str] = TypeAdapter(Line)
+TEXT: TypeAdapter[str] = TypeAdapter(Text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a\x1b[31mb", "a\x01b", "a\nATTENDEE:b", "\u200b", "a\u202egnp.b", "\ufeffa\u2029b"],
+)
+def test_line_when_it_holds_what_nobody_sees_then_refused(line: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        LINE.validate_python(line)
+    assert [each["type"] for each in refused.value.errors()] == ["hidden_character"]
+
+
+def test_text_when_it_has_lines_then_taken_and_when_it_turns_direction_then_refused() -> None:
+    assert TEXT.validate_python(" first\r\n\tsecond ") == "first\r\n\tsecond"
+    with pytest.raises(ValidationError):
+        TEXT.validate_python("a\u2066b")
+
+
+def test_document_when_a_header_is_needed_then_it_says_so_and_nothing_in_a_url_is_null() -> None:
+    text = {"anyOf": [{"type": "string", "maxLength": 9}, {"type": "null"}], "title": "T"}
+    parameters = [
+        {"name": "if-match", "in": "header", "required": False, "schema": {**text, NEEDED: True}},
+        {"name": "after", "in": "query", "required": False, "schema": dict(text)},
+    ]
+    operation = {"operationId": "x", "parameters": parameters, "responses": {}}
+    complete({"paths": {"/v1/x": {"get": operation}}}, {"x": "toy:read"})
+    plain = {"type": "string", "maxLength": 9, "title": "T"}
+    assert [(each["required"], each["schema"]) for each in parameters] == [
+        (True, plain),
+        (False, plain),
+    ]
+    refused = operation["responses"]["400"]["content"]["application/problem+json"]["examples"]
+    assert "kit.cursor_invalid" in refused
