@@ -275,3 +275,21 @@ async def test_seats_when_taken_and_freed_at_once_never_exceed_the_capacity(fres
 
 def test_made_nomination_when_waiting_has_a_rank():
     assert nomination(S.WAITLISTED).rank == 1
+
+
+async def test_acceptance_when_many_ask_sends_few_statements_and_ranks_in_order(
+    unit, count_queries
+):
+    event = await opened(unit, capacity=1)
+    seated, second, third = await many_endorsed(unit, event.id, 3)
+    async with count_queries(4):  # lock both, move the nominee, move the event, tell
+        assert (await nominations.accept(unit, seated.id, by=OFFICER)).rank is None
+    async with count_queries(3):
+        assert (await nominations.accept(unit, second.id, by=OFFICER)).rank == 1
+    assert (await nominations.accept(unit, third.id, by=OFFICER)).rank == 2
+    assert [
+        (await read_nomination(unit, each.id, by=OFFICER)).rank for each in (second, third)
+    ] == [
+        1,
+        2,
+    ]

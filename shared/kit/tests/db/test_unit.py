@@ -188,6 +188,22 @@ async def test_lock_when_held_by_another_then_unavailable_soon(
     assert len(await changes(fresh_unit)) == 1
 
 
+async def test_error_when_passed_over_then_nothing_is_said_to_be_done(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    async def pass_over() -> None:
+        async with fresh_unit.begin() as tx:
+            await tx.sql.execute(toy.delete())
+            with contextlib.suppress(DBAPIError):
+                await tx.sql.execute(text("SELECT 1 / 0"))
+
+    made = await make_toy(fresh_unit, "ball")
+    with pytest.raises(RuntimeError, match="passed over"):
+        await pass_over()
+    await sell_toy(fresh_unit, made.id)
+    assert fresh_database.engine.pool.checkedout() == 0
+
+
 async def test_pool_when_exhausted_then_unavailable(
     fresh_unit: Unit, monkeypatch: pytest.MonkeyPatch, fresh_database: Database
 ) -> None:
