@@ -5,7 +5,7 @@ what is committed and lets every follower catch up until nothing moves any more.
 """
 
 import importlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -83,8 +83,10 @@ class Repeating:
         self.name = feed.name
         self._feed = feed
 
-    async def fetch(self, after: str | None, *, wait: int, limit: int) -> FeedPage:
-        page = await self._feed.fetch(after, wait=wait, limit=limit)
+    async def fetch(
+        self, after: str | None, *, wait: int, limit: int, types: Iterable[str]
+    ) -> FeedPage:
+        page = await self._feed.fetch(after, wait=wait, limit=limit, types=types)
         twice = [copy for item in page.items for copy in (item, item)]
         return page.model_copy(update={"items": twice})
 

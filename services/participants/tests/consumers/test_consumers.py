@@ -267,8 +267,7 @@ class Paper:
             for position, fact in enumerate(facts, 1)
         ]
 
-    async def fetch(self, after, *, wait, limit):
-        del wait
+    async def fetch(self, after, *, limit, **_asked):
         start = int(after or 0)
         items = self._items[start : start + limit]
         end = start + len(items)

@@ -1,14 +1,15 @@
 """A follower in a process of its own, which dies where it is told to.
 
-`python -m toyshop.following <source url> <own url> <where> <at which fact>`: sells one toy of the
-name in each fact. `where` is `inside` (before the commit), `after` (between the commit and what
-comes next) or `nowhere`.
+`python -m toyshop.following <source url> <own url> <where> <which fact> <at once>`: sells one toy
+of the name in each fact. `where` is `inside` a command's transaction, `after` it or `nowhere`.
+Facts read at once, if more than one, share a transaction: it is still open `after` a command.
 """
 
 import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterable
 
 from sqlalchemy import update
 
@@ -26,11 +27,14 @@ class NextDoor:
 
     name = "next_door"
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, at_once: int) -> None:
         self._unit = unit
+        self._at_once = at_once
 
-    async def fetch(self, after: str | None, *, wait: int, limit: int) -> FeedPage:
-        asked = Asked(after, min(limit, 4), wait, "follower", None)
+    async def fetch(
+        self, after: str | None, *, wait: int, limit: int, types: Iterable[str]
+    ) -> FeedPage:
+        asked = Asked(after, min(limit, self._at_once), wait, "follower", None, frozenset(types))
         return FeedPage.model_validate_json(await page(self._unit, self.name, asked))
 
 
@@ -38,7 +42,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def main(source: str, own: str, where: str, which: int) -> None:
+async def main(source: str, own: str, where: str, which: int, at_once: int) -> None:
     async def made(unit: Unit, _fact: ToyMade, meta: Envelope) -> None:
         async with unit.begin() as tx:
             await tx.sql.execute(update(toy).values(stock=toy.c.stock - 1))
@@ -49,8 +53,9 @@ async def main(source: str, own: str, where: str, which: int) -> None:
 
     theirs = Unit(await Database.at(Address(source)), SystemClock())
     ours = await Database.at(Address(own))
-    await Follower(NextDoor(theirs), Unit(ours, SystemClock()), {ToyMade: made}).catch_up()
+    feed = NextDoor(theirs, at_once)
+    await Follower(feed, Unit(ours, SystemClock()), {ToyMade: made}).catch_up()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    asyncio.run(main(*sys.argv[1:4], *map(int, sys.argv[4:6])))

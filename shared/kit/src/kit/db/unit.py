@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -171,12 +170,11 @@ def appending() -> Insert:
         .table_valued(*(column(name, kind) for name, kind in _TOLD.items()), name="given")
         .render_derived(with_types=True)
     )
-    names = [*_TOLD, *_ALIKE]
     told = select(
         *(given.c[name] for name in _TOLD),
         *(bindparam(name, type_=kind) for name, kind in _ALIKE.items()),
     )
-    return insert(change).from_select(names, told)
+    return insert(change).from_select([*_TOLD, *_ALIKE], told)
 
 
 class Tx:
@@ -213,13 +211,6 @@ class Tx:
                 "lost_audience": sorted(lost),
             }
         )
-
-    def part(self, origin: "Origin") -> "Tx":
-        """Return this transaction as one whose changes have another reason."""
-        part = copy(self)
-        part.returned, part.told, part._untold = [], False, []  # noqa: SLF001 (one of its kind)
-        part._origin = origin  # noqa: SLF001 (one of its kind)
-        return part
 
     def result(self, value: T) -> T:
         """Return what the command returns; a request with a key stores its answer with it."""
@@ -363,10 +354,6 @@ class Unit:
         """Return a unit whose one transaction happens once for this key, however often tried."""
         return OnceUnit(self._sessions, self.clock, self._origin, key)
 
-    def within(self, tx: Tx) -> "PartUnit":
-        """Return a unit whose one transaction is part of one that is open: they commit together."""
-        return PartUnit(self._sessions, self.clock, self._origin, tx)
-
     def begin(self) -> AbstractAsyncContextManager[Tx]:
         """Open one write transaction, committed at exit; nothing is sent before that."""
         return self._transaction()
@@ -411,46 +398,3 @@ class OnceUnit(Unit):
             await self._key.claim(tx)
             yield tx
             self.rendered = await self._key.settle(tx)
-
-
-class PartUnit(Unit):
-    """A unit for one part of an open transaction, whose fate it shares.
-
-    It does nothing beside that transaction: a look from outside would not see the earlier parts.
-    """
-
-    def __init__(self, sessions: Sessions, clock: Clock, origin: Origin, whole: Tx) -> None:
-        super().__init__(sessions, clock, actor=origin.actor, cause=origin.cause)
-        self._whole = whole
-        self._used = False
-
-    @override
-    def on_behalf(self, actor: str, *, cause: str) -> Unit:
-        """Refuse."""
-        raise _Alone
-
-    @override
-    def once(self, key: Key) -> OnceUnit:
-        """Refuse."""
-        raise _Alone
-
-    @override
-    def read(self) -> Read:
-        """Refuse."""
-        raise _Alone
-
-    @override
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Tx]:
-        """Be the transaction that is open; what is told goes to the change log at once."""
-        if self._used:
-            raise _Alone
-        self._used = True
-        part = self._whole.part(self._origin)
-        yield part
-        await part.write_changes()
-        self._whole.told |= part.told
-
-
-class _Alone(RuntimeError):
-    """What is part of a transaction has that one, once, and nothing beside it."""

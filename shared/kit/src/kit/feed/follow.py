@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
 
-from kit.db.unit import Unit
+from kit.db.part import PartUnit
+from kit.db.unit import Origin, Tx, Unit
 from kit.errors import DomainError, Unavailable
 from kit.facts import Envelope, Fact
 from kit.feed import inbox
@@ -20,6 +22,7 @@ from kit.seal import EpochChanged
 
 __all__ = ["FeedPage", "FeedSource", "Follower", "Handler", "HttpFeedSource"]
 ATTEMPTS: Final = 5
+TOGETHER: Final = 20
 _STARTING_S: Final = 15
 Handler = Callable[[Unit, Any, Envelope], Awaitable[object]]
 _log = structlog.get_logger()
@@ -29,9 +32,11 @@ class Follower:
     """Follows one feed and gives each fact to the handler of its class.
 
     A handler gets a unit good for one transaction; the inbox row and the cursor commit with it,
-    so a crash delays an effect and never repeats it. Facts without handler are passed over. A
-    fact whose handler fails five times is parked, and so are later facts about the same subject;
-    the others go on. Trouble with a database or a neighbour parks nothing: it is waited out.
+    so a crash delays an effect and never repeats it. Facts that wait in line are applied twenty
+    to a transaction; where that fails nothing of it has happened, and each is tried alone. Facts
+    without handler are passed over. A fact whose handler fails five times alone is parked, and so
+    are later facts about the same subject; the others go on. Trouble with a database or a
+    neighbour parks nothing: it is waited out.
     """
 
     def __init__(
@@ -81,7 +86,9 @@ class Follower:
             self._status["parked"] = await inbox.parked_count(self._unit, self.source)
             self._started = True
         try:
-            page = await self._feed.fetch(self._cursor, wait=wait, limit=LIMIT)
+            page = await self._feed.fetch(
+                self._cursor, wait=wait, limit=LIMIT, types=sorted(self._handlers)
+            )
         except EpochChanged:
             await self._start_again()
             return True
@@ -112,20 +119,65 @@ class Follower:
 
     async def _apply(self, page: FeedPage) -> None:
         handled = [fact for fact in page.items if fact.type in self._handlers]
-        end = page.items[-1].position if page.items else self._status["position"]
+        end = self._end(page)
         self._status["lag"] = page.horizon.position - self._status["position"]
-        for number, fact in enumerate(handled, start=1):
-            last = number == len(handled)
-            key = FactKey(
-                self.source, fact.id, end if last else fact.position, page.next if last else None
-            )
-            await self._take(fact, key)
-            self._status.update(position=key.position, lag=page.horizon.position - key.position)
+        keys = [FactKey(self.source, fact.id, fact.position, None) for fact in handled]
+        if keys:
+            keys[-1] = replace(keys[-1], position=end, cursor=page.next)
+        for start in range(0, len(handled), TOGETHER):
+            chunk = slice(start, start + TOGETHER)
+            await self._take_all(handled[chunk], keys[chunk], page.horizon.position)
         if not handled and page.next != self._cursor:
             async with self._unit.begin() as tx:
                 await inbox.move(tx, self.source, position=end, cursor=page.next)
         self._cursor = page.next
         self._status.update(position=end, lag=page.horizon.position - end)
+
+    def _end(self, page: FeedPage) -> int:
+        """Return the position up to which a page tells all there is of our types."""
+        if not page.has_more:
+            return page.horizon.position
+        return page.items[-1].position if page.items else int(self._status["position"])
+
+    async def _take_all(
+        self, facts: Sequence[Envelope], keys: Sequence[FactKey], horizon: int
+    ) -> None:
+        """Apply facts together, or where that is not possible one by one."""
+        if len(facts) > 1 and await self._taken_together(facts, keys[-1]):
+            self._reached(keys[-1], horizon)
+            return
+        for fact, key in zip(facts, keys, strict=True):
+            await self._take(fact, key)
+            self._reached(key, horizon)
+
+    def _reached(self, key: FactKey, horizon: int) -> None:
+        self._status.update(position=key.position, lag=horizon - key.position)
+
+    async def _taken_together(self, facts: Sequence[Envelope], last: FactKey) -> bool:
+        """Apply facts in one transaction; False where nothing of it has happened.
+
+        Whatever is wrong with one of them, or with the database, shows again when they are tried
+        one by one, and is judged there.
+        """
+        try:
+            async with self._unit.begin() as tx:
+                new = await inbox.take(tx, self.source, facts)
+                if new is None:
+                    return False
+                for fact in facts:
+                    if fact.id in new:
+                        new.remove(fact.id)
+                        await self._effect(self._part(tx, fact), fact)
+                await last.settle(tx)
+        except Unavailable as busy:
+            _log.info("facts_taken_alone", source=self.source, code=busy.code)
+            return False
+        except Exception:
+            _log.exception("facts_taken_alone", source=self.source)
+            return False
+        for fact in facts:
+            _log.info("fact_handled", **self._shown(fact))
+        return True
 
     async def _take(self, fact: Envelope, key: FactKey) -> None:
         """Apply a fact, or park it where it cannot be applied or must wait for a parked one."""
@@ -143,8 +195,7 @@ class Follower:
 
     async def _tried(self, fact: Envelope, key: FactKey) -> str | None:
         """Return None when the fact has its effect, else the name of what went wrong."""
-        told = {"source": self.source, "fact": str(fact.id), "fact_type": fact.type}
-        shown = {**told, "cause": fact.cause}
+        shown = self._shown(fact)
         try:
             await self._handle(fact, key)
         except FactSeen:
@@ -158,13 +209,27 @@ class Follower:
             _log.info("fact_handled", **shown)
         return None
 
+    def _shown(self, fact: Envelope) -> dict[str, str]:
+        told = {"source": self.source, "fact": str(fact.id), "fact_type": fact.type}
+        return {**told, "cause": fact.cause}
+
+    def _origin(self, fact: Envelope) -> Origin:
+        return Origin(f"service:{self.source}", str(fact.id))
+
+    def _part(self, tx: Tx, fact: Envelope) -> PartUnit:
+        return PartUnit(tx, self._unit.clock, self._origin(fact))
+
     async def _handle(self, fact: Envelope, key: FactKey) -> None:
-        kind, handler = self._handlers[fact.type]
-        unit = self._unit.on_behalf(f"service:{self.source}", cause=str(fact.id)).once(key)
-        await handler(unit, kind.model_validate(fact.data), fact)
+        origin = self._origin(fact)
+        unit = self._unit.on_behalf(origin.actor, cause=origin.cause).once(key)
+        await self._effect(unit, fact)
         if not unit.used:
             async with unit.begin():
                 pass
+
+    async def _effect(self, unit: Unit, fact: Envelope) -> None:
+        kind, handler = self._handlers[fact.type]
+        await handler(unit, kind.model_validate(fact.data), fact)
 
     async def _moved(self, key: FactKey) -> None:
         if key.cursor is not None:

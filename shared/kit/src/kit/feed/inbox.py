@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -30,6 +42,27 @@ _HELD: Final = Hot(
         parked_fact.c.position <= bindparam("position"),
     )
 )
+_GIVES_WAY: Final = select(
+    func.set_config("lock_timeout", bindparam("patience"), True),
+    exists().where(
+        parked_fact.c.source == bindparam("of_source"),
+        parked_fact.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid))),
+    ),
+)
+_TAKEN: Final = (
+    insert(inbox)
+    .from_select(
+        ["source", "fact_id", "at"],
+        select(
+            bindparam("of_source", type_=Text),
+            func.unnest(bindparam("facts", type_=ARRAY(Uuid))),
+            bindparam("now", type_=DateTime(timezone=True)),
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(inbox.c.fact_id)
+)
+_PATIENCE: Final = "100ms"
 
 
 class FactSeen(Exception):
@@ -70,6 +103,23 @@ class ReplayKey(FactKey):
     async def settle(self, tx: Tx) -> None:
         """Take the fact out of the parked ones, with its effect."""
         await unpark(tx, self.source, self.fact_id)
+
+
+async def take(tx: Tx, source: str, facts: Sequence[Envelope]) -> set[UUID] | None:
+    """Take facts that shall share this transaction; return the ids of those not yet applied.
+
+    None, and nothing is taken, where one of them may have to wait for a parked fact. From here on
+    the transaction gives way: it waits for no lock longer than a tenth of a second, long before
+    anybody who waits for one of its own would give up.
+    """
+    subjects = {fact.subject for fact in facts}
+    looking = {"patience": _PATIENCE, "of_source": source, "subjects": [*subjects]}
+    _, waits = (await tx.sql.execute(_GIVES_WAY, looking)).one()
+    if waits:
+        return None
+    ids = [fact.id for fact in facts]
+    taken = await tx.sql.execute(_TAKEN, {"of_source": source, "facts": ids, "now": tx.now})
+    return set(taken.scalars())
 
 
 async def move(tx: Tx, source: str, *, position: int, cursor: str | None) -> None:

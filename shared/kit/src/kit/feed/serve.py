@@ -70,12 +70,15 @@ def feed_router(source: str) -> APIRouter:
     async def internal(
         request: Request,
         caller: Follower,
+        *,
         after: After = None,
         limit: Limit = LIMIT,
+        types: Types = None,
         prefer: Prefer = None,
     ) -> Response:
-        """Tell every fact of this service, to services that follow it."""
-        asked = Asked(after, min(limit, LIMIT), _wait(prefer), caller.client, None)
+        """Tell every fact of this service, or of some types, to services that follow it."""
+        size, wait = min(limit, LIMIT), _wait(prefer)
+        asked = Asked(after, size, wait, caller.client, None, _chosen(types))
         return await _answer(request, source, asked)
 
     @router.get("/v1/changes", operation_id="changes", response_model=Changes, responses=_REFUSALS)
@@ -89,9 +92,8 @@ def feed_router(source: str) -> APIRouter:
         prefer: Prefer = None,
     ) -> Response:
         """Tell what changed in records the caller may see, and which ones it no longer may see."""
-        wanted = None if types is None else frozenset(types.split(","))
         size, wait = min(limit, LIMIT), _wait(prefer)
-        asked = Asked(after, size, wait, caller.client, caller.audience, wanted)
+        asked = Asked(after, size, wait, caller.client, caller.audience, _chosen(types))
         return await _answer(request, source, asked)
 
     return router
@@ -100,6 +102,10 @@ def feed_router(source: str) -> APIRouter:
 async def _answer(request: Request, source: str, asked: Asked) -> Response:
     body = await page(request.state.process.unit, source, asked)
     return Response(body, media_type="application/json")
+
+
+def _chosen(types: str | None) -> frozenset[str] | None:
+    return None if types is None else frozenset(types.split(","))
 
 
 def _wait(prefer: str | None) -> int:

@@ -1,6 +1,6 @@
 """Where a follower gets facts from: the feed of another service over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -43,8 +43,12 @@ class FeedSource(Protocol):
         """The service whose feed it is."""
         ...
 
-    async def fetch(self, after: str | None, *, wait: int, limit: int) -> FeedPage:
+    async def fetch(
+        self, after: str | None, *, wait: int, limit: int, types: Iterable[str]
+    ) -> FeedPage:
         """Return what comes after a cursor; wait so many seconds where there is nothing.
+
+        Only facts of these types are wanted; a source may give others too.
 
         Raises EpochChanged and CursorExpired when the cursor is of no use any more, Unavailable
         when the neighbour does not answer.
@@ -64,13 +68,16 @@ class HttpFeedSource:
     signer: TokenSigner
     clock: Clock
 
-    async def fetch(self, after: str | None, *, wait: int, limit: int) -> FeedPage:
+    async def fetch(
+        self, after: str | None, *, wait: int, limit: int, types: Iterable[str]
+    ) -> FeedPage:
         """Ask for a page."""
         caller = service_caller(self.signer.issuer)
         token = self.signer.sign(caller, audience=self.name, now=self.clock.now())
+        params = {"limit": str(limit), "types": ",".join(types)}
         response = await self.client.get(
             "/internal/feed",
-            params={"limit": limit} | ({} if after is None else {"after": after}),
+            params=params | ({} if after is None else {"after": after}),
             headers={"authorization": f"Bearer {token}", "prefer": f"wait={wait}"},
             timeout=wait + _GRACE_S,
         )
