@@ -7,6 +7,7 @@ from typing_extensions import override
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 _TOGETHER = ("tests/system/test_system.py", "tests/architecture/")
+_LONG = ("tests/system/", "tests/journeys/")
 
 
 class Scheduling(LoadScopeScheduling):
@@ -15,6 +16,11 @@ class Scheduling(LoadScopeScheduling):
     @override
     def _split_scope(self, nodeid: str) -> str:
         return next((each for each in _TOGETHER if nodeid.startswith(each)), nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: otherwise one worker waits for the other at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
 @pytest.hookimpl(optionalhook=True)

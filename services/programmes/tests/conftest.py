@@ -1,7 +1,5 @@
 """Which database and which application the tests of this service use."""
 
-import os
-
 import pytest
 
 from kit.clock import SystemClock
@@ -24,20 +22,17 @@ def app():
 
 @pytest.fixture(scope="session")
 def loaded_address(cluster, schema):
-    """Load the data once per worker; tests only read it."""
+    """Load the data once for all workers; tests only read it."""
 
-    async def prepare():
-        await cluster.prepare(schema)
-        address = await cluster.clone(schema, f"{schema.name}_loaded_{os.getpid()}")
+    async def fill(address):
         database = await Database.at(address, schema.constraints)
         await load(Unit(database, SystemClock()), None)
         await database.close()
-        return address
 
-    return apart(prepare())
+    return apart(cluster.filled(schema, fill))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def loaded(loaded_address, schema):
     database = await Database.at(loaded_address, schema.constraints)
     yield Unit(database, SystemClock())

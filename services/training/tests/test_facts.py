@@ -5,22 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
-from make_training import OFFICER, known_programme
+from make_training import OFFICER
 
-from training.load import load
 from training.queries import records
 
-PROGRAMMES = ("EAP-PCP", "PPTI-5", "EUCPN-PAT", "THB-PL", "NO-STRUCT", "NO-COMP")
 REGISTER = Path(__file__).parent / "data" / "facts.csv"
 
 
 @pytest.fixture
-async def references(unit):
-    for code in PROGRAMMES:
-        await known_programme(unit, code)
-    await load(unit, None)
-    events = await records.events_by_reference(unit)
-    series = await records.series_ids(unit)
+async def references(loaded):
+    events = await records.events_by_reference(loaded)
+    series = await records.series_ids(loaded)
     return {reference: str(event.id) for reference, event in events.items()} | {
         reference: str(series_id) for reference, series_id in series.items()
     }
@@ -31,8 +26,9 @@ def filled(text, references):
 
 
 async def test_register_when_asked_then_each_fact_is_answered_with_its_source(
-    client, signed, references
+    client, process, signed, loaded, references
 ):
+    process.unit = loaded
     with REGISTER.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 20

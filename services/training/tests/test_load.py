@@ -1,17 +1,12 @@
 """Loading: everything the sources state, the synthetic level, and nothing twice."""
 
-import asyncio
-import itertools
 from collections import Counter
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 
-import pytest
-from make_training import MOLDOVA, OFFICER, known_programme
+from make_training import MOLDOVA, OFFICER
 from told import counts, facts
 
-from kit.testing.patience import served
 from training.domain.event_kind import EventKind
 from training.domain.figures import Basis
 from training.domain.fuzzy_date import Precision
@@ -21,28 +16,6 @@ from training.load import load
 from training.queries import reach, records
 from training.queries.events import Wanted, events
 from training.queries.totals import programme_totals
-
-PROGRAMMES = ("EAP-PCP", "PPTI-5", "EUCPN-PAT", "THB-PL", "NO-STRUCT", "NO-COMP")
-
-
-@pytest.fixture
-async def loaded(fresh_unit):
-    for code in PROGRAMMES:
-        await known_programme(fresh_unit, code)
-    worker = asyncio.create_task(_programme_keeps_changing(fresh_unit))
-    await load(fresh_unit, None)
-    worker.cancel()
-    with suppress(asyncio.CancelledError):
-        await worker
-    return fresh_unit
-
-
-async def _programme_keeps_changing(unit):
-    """What the worker may do while data are loaded: every event of NO-COMP gets a new version."""
-    for sequence in itertools.count(2):
-        marks = ("org:MD-MIA", "org:RO-MOI")[: 1 + sequence % 2]
-        await served(known_programme, unit, "NO-COMP", marks=marks, seq=sequence)
-        await asyncio.sleep(0.25)
 
 
 async def test_data_when_loaded_adds_up_and_a_second_load_writes_nothing(loaded):

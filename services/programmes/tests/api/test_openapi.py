@@ -3,17 +3,15 @@
 import json
 from pathlib import Path
 
-from programmes.main import SERVICE
-
 SNAPSHOT = Path(__file__).parents[2] / "openapi.json"
 
 
-def test_openapi_when_made_then_is_the_committed_one():
-    assert SERVICE.app().openapi() == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+def test_openapi_when_made_then_is_the_committed_one(app):
+    assert app.openapi() == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
 
 
-def test_openapi_when_read_then_every_operation_is_named_described_and_scoped():
-    paths = SERVICE.app().openapi()["paths"]
+def test_openapi_when_read_then_every_operation_is_named_described_and_scoped(app):
+    paths = app.openapi()["paths"]
     operations = [(path, each) for path, item in paths.items() for each in item.values()]
     names = [each["operationId"] for _, each in operations]
     assert len(set(names)) == len(names)

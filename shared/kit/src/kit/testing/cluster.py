@@ -6,7 +6,7 @@ import importlib
 import os
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Coroutine, Generator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -25,8 +25,12 @@ synchronous_commit = off
 full_page_writes = off
 max_connections = 300
 autovacuum = off
+jit = off
+wal_level = minimal
+max_wal_senders = 0
 """
 _TEMPLATES: Final = 0x74657374
+_FILLING: Final = 0x66696C6C
 T = TypeVar("T")
 
 
@@ -87,6 +91,19 @@ class Cluster:
                 schema.owner,
                 schema.template,
             )
+        return self.address(name, schema.name)
+
+    async def filled(self, schema: Schema, fill: Callable[[Address], Awaitable[None]]) -> Address:
+        """Have a copy filled once for all workers, which only read it; return the way to it."""
+        await self.prepare(schema)
+        name = f"{schema.name}_filled"
+        async with self._maintenance() as admin:
+            await admin.execute("SELECT pg_advisory_lock($1)", _FILLING)
+            if not await _exists(admin, "pg_database", name):
+                building = f"{name}_building"
+                await _ddl(admin, "DROP DATABASE IF EXISTS %I", building)
+                await fill(await self.clone(schema, building))
+                await _ddl(admin, "ALTER DATABASE %I RENAME TO %I", building, name)
         return self.address(name, schema.name)
 
     async def drop(self, name: str) -> None:

@@ -6,6 +6,7 @@ that need real commits use `fresh_database`, or `open_database` for databases of
 """
 
 import asyncio
+import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
@@ -14,16 +15,18 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 import httpx
 import pytest
 import pytest_asyncio
+import structlog
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from joserfc.jwk import OKPKey
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
 from kit.db.engine import Address, Database
 from kit.db.unit import Unit
 from kit.testing.clock import HeldClock
 from kit.testing.cluster import Cluster, Schema, apart, run_name, running_cluster
-from kit.testing.sessions import Savepoints
+from kit.testing.sessions import Savepoints, lasting_engine, share_compiled
 from kit.web import Process
 
 # A slow machine is no failure, and everybody's run tries the same examples.
@@ -31,10 +34,35 @@ settings.register_profile(
     "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("suite")
+# structlog's own choice draws every local of a traceback, which takes seconds.
+structlog.configure(
+    processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+)
 _numbers = itertools.count(1)
 OpenDatabase = Callable[[Schema], Awaitable[Database]]
 Signed = Callable[[Caller], dict[str, str]]
 CountQueries = Callable[[int], AbstractAsyncContextManager[list[str]]]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """End what a test left running: all tests of a worker share one event loop."""
+    runner = getattr(item, "funcargs", {}).get("_session_scoped_runner")
+    loop = runner.get_loop() if isinstance(runner, asyncio.Runner) else None
+    yield
+    if loop is not None and not loop.is_closed():
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: every module and every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +103,27 @@ def clock() -> HeldClock:
     return HeldClock()
 
 
+@pytest_asyncio.fixture(scope="session")
+async def worker_engines() -> AsyncIterator[dict[str, AsyncEngine]]:
+    """Keep this worker's connection to each clone: statements are compiled and planned once."""
+    engines: dict[str, AsyncEngine] = {}
+    yield engines
+    for engine in engines.values():
+        await engine.dispose()
+
+
 @pytest_asyncio.fixture
-async def sessions(worker_database: Address, schema: Schema) -> AsyncIterator[Savepoints]:
-    """Open the one connection of a test and roll back whatever happened on it."""
-    engine = worker_database.engine()
-    async with engine.connect() as connection:
-        yield await Savepoints.over(connection, schema.constraints)
-    await engine.dispose()
+async def sessions(
+    worker_database: Address, schema: Schema, worker_engines: dict[str, AsyncEngine]
+) -> AsyncIterator[Savepoints]:
+    """Lend this worker's connection to a test and roll back whatever happened on it."""
+    if schema.name not in worker_engines:
+        worker_engines[schema.name] = lasting_engine(worker_database)
+    async with (
+        worker_engines[schema.name].connect() as connection,
+        Savepoints.over(connection, schema.constraints) as sessions,
+    ):
+        yield sessions
 
 
 @pytest_asyncio.fixture
@@ -90,8 +132,17 @@ async def unit(sessions: Savepoints, clock: HeldClock) -> Unit:
     return Unit(sessions, clock, actor="test", cause="test")
 
 
+@pytest_asyncio.fixture(scope="session")
+async def compiling(cluster: Cluster) -> AsyncIterator[AsyncEngine]:
+    """Remember for all fresh databases of this worker how statements are compiled."""
+    database = await Database.at(cluster.address("postgres"))
+    async with database.engine.connect():
+        yield database.engine
+    await database.close()
+
+
 @pytest_asyncio.fixture
-async def open_database(cluster: Cluster) -> AsyncIterator[OpenDatabase]:
+async def open_database(cluster: Cluster, compiling: AsyncEngine) -> AsyncIterator[OpenDatabase]:
     """Open fresh databases in which commits are real; they are dropped after the test."""
     async with AsyncExitStack() as stack:
 
@@ -101,6 +152,7 @@ async def open_database(cluster: Cluster) -> AsyncIterator[OpenDatabase]:
             address = await cluster.clone(schema, name)
             stack.push_async_callback(cluster.drop, name)
             database = await Database.at(address, schema.constraints)
+            share_compiled(database.engine, compiling)
             stack.push_async_callback(database.close)
             return database
 

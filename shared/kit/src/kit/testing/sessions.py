@@ -6,13 +6,32 @@ from contextlib import asynccontextmanager
 from typing import Self
 
 from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from kit.db.engine import Driver
+from kit.db.engine import Address, Driver
 from kit.db.refusals import Constraints
 from kit.seal import Seal
 
 _FRAME = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
+_STATEMENTS = 5000
+
+
+def lasting_engine(address: Address) -> AsyncEngine:
+    """Make the engine of a worker: one connection, which remembers what all its tests ask."""
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=address.connect,
+        connect_args={"prepared_statement_cache_size": _STATEMENTS},
+        query_cache_size=_STATEMENTS,
+        pool_size=1,
+        max_overflow=0,
+    )
+
+
+def share_compiled(engine: AsyncEngine, known: AsyncEngine) -> None:
+    """Have an engine use what another one, which has connected before, has compiled."""
+    engine.sync_engine.dialect = known.sync_engine.dialect
+    engine.sync_engine._compiled_cache = known.sync_engine._compiled_cache  # noqa: SLF001
 
 
 class Savepoints:
@@ -30,7 +49,10 @@ class Savepoints:
         self._owner: asyncio.Task[object] | None = None
 
     @classmethod
-    async def over(cls, connection: AsyncConnection, constraints: Constraints) -> Self:
+    @asynccontextmanager
+    async def over(
+        cls, connection: AsyncConnection, constraints: Constraints
+    ) -> AsyncIterator[Self]:
         """Begin the outer transaction; the caller closes the connection, which rolls it back."""
         await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
         driver = (await connection.get_raw_connection()).driver_connection
@@ -38,8 +60,8 @@ class Savepoints:
             raise RuntimeError("the connection is closed")
         sessions = cls(connection, driver, constraints)
         event.listen(connection.sync_connection, "before_cursor_execute", sessions._saw)
-        driver.add_query_logger(lambda record: sessions._count(record.query))
-        return sessions
+        with driver.query_logger(lambda record: sessions._count(record.query)):
+            yield sessions
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
