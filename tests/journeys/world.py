@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -45,6 +45,12 @@ def service(name: str) -> Service:
     """The description of a service in its main module."""
     main = importlib.import_module(f"{name}.main")
     return next(thing for thing in vars(main).values() if isinstance(thing, Service))
+
+
+@cache
+def application(name: str) -> FastAPI:
+    """The web application of a service; each world puts its own process behind it."""
+    return service(name).app()
 
 
 class Switch(httpx.AsyncBaseTransport):
@@ -211,7 +217,7 @@ async def _member(
     described = service(name)
     database = await open_database(Schema(name, name, described.constraints))
     unit = Unit(database, clock)
-    app = described.app()
+    app = application(name)
     trusted = folder / "trusted.json"
     verifier = TokenVerifier.from_file(trusted, audience=name)
     app.state.process = Process(
