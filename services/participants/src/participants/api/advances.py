@@ -74,7 +74,7 @@ async def approve_advance(
     operation_id="pay_advance",
 )
 async def pay_advance(
-    advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, once: Once, unit: UnitDep
+    advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, *, once: Once, unit: UnitDep
 ) -> Response:
     """Note that an advance was paid out, by a third person."""
     return await once(
@@ -104,8 +104,9 @@ async def list_advances(
     """List the advances you may see, the oldest first."""
     day = today(unit)
     wanted = advances.AdvanceFilter(state, trip_id, overdue)
-    asked = Asked(caller.client, after, limit, wanted.as_filters())
-    found = await advances.advances_of(unit, asked, wanted, today=day, by=caller)
+    found = await advances.advances_of(
+        unit, Asked(caller.client, after, limit, wanted.as_filters()), wanted, today=day, by=caller
+    )
     items = [wire.Advance.of(advance, day) for advance in found.items]
     return answer(Listing[wire.Advance](items=items, next=found.next))
 

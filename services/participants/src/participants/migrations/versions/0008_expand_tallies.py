@@ -60,15 +60,34 @@ BEGIN
     RETURN NULL;
 END $$
 """
-_TRIGGERS: Final = """
-CREATE TRIGGER %(table)s_inserted AFTER INSERT ON %(table)s
-    REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION %(function)s();
-CREATE TRIGGER %(table)s_updated AFTER UPDATE ON %(table)s
-    REFERENCING OLD TABLE AS before NEW TABLE AS after
-    FOR EACH STATEMENT EXECUTE FUNCTION %(function)s();
-CREATE TRIGGER %(table)s_deleted AFTER DELETE ON %(table)s
-    REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION %(function)s()
-"""
+_TRIGGERS: Final = (
+    """
+    CREATE TRIGGER trip_inserted AFTER INSERT ON trip REFERENCING NEW TABLE AS after
+        FOR EACH STATEMENT EXECUTE FUNCTION tally_trips()
+    """,
+    """
+    CREATE TRIGGER trip_updated AFTER UPDATE ON trip
+        REFERENCING OLD TABLE AS before NEW TABLE AS after
+        FOR EACH STATEMENT EXECUTE FUNCTION tally_trips()
+    """,
+    """
+    CREATE TRIGGER trip_deleted AFTER DELETE ON trip REFERENCING OLD TABLE AS before
+        FOR EACH STATEMENT EXECUTE FUNCTION tally_trips()
+    """,
+    """
+    CREATE TRIGGER claim_inserted AFTER INSERT ON claim REFERENCING NEW TABLE AS after
+        FOR EACH STATEMENT EXECUTE FUNCTION tally_claims()
+    """,
+    """
+    CREATE TRIGGER claim_updated AFTER UPDATE ON claim
+        REFERENCING OLD TABLE AS before NEW TABLE AS after
+        FOR EACH STATEMENT EXECUTE FUNCTION tally_claims()
+    """,
+    """
+    CREATE TRIGGER claim_deleted AFTER DELETE ON claim REFERENCING OLD TABLE AS before
+        FOR EACH STATEMENT EXECUTE FUNCTION tally_claims()
+    """,
+)
 _PRESENT: Final = (
     """
     INSERT INTO trip_tally (programme_code, audience, state, synthetic, currency, trips, estimated)
@@ -87,13 +106,8 @@ _PRESENT: Final = (
 def upgrade() -> None:
     _create("trip_tally", sa.Column("synthetic", sa.Boolean(), nullable=False), money="estimated")
     _create("claim_tally", money="certified")
-    for function in (_TRIPS, _CLAIMS):
-        op.execute(function)
-    for table, function in (("trip", "tally_trips"), ("claim", "tally_claims")):
-        for trigger in (_TRIGGERS % {"table": table, "function": function}).split(";\n"):
-            op.execute(trigger)
-    for present in _PRESENT:
-        op.execute(present)
+    for statement in (_TRIPS, _CLAIMS, *_TRIGGERS, *_PRESENT):
+        op.execute(statement)
 
 
 def _create(name: str, *more: sa.Column[bool], money: str) -> None:
@@ -113,8 +127,7 @@ def _create(name: str, *more: sa.Column[bool], money: str) -> None:
 
 
 def downgrade() -> None:
-    for table, function in (("trip", "tally_trips"), ("claim", "tally_claims")):
-        for event in ("inserted", "updated", "deleted"):
-            op.execute(f"DROP TRIGGER {table}_{event} ON {table}")
-        op.execute(f"DROP FUNCTION {function}()")
-        op.drop_table(f"{table}_tally")
+    op.execute("DROP FUNCTION tally_trips() CASCADE")
+    op.execute("DROP FUNCTION tally_claims() CASCADE")
+    op.drop_table("claim_tally")
+    op.drop_table("trip_tally")
