@@ -28,6 +28,7 @@ from ledger import ledger_figures
 from memory import memory_figures
 from per_diem import per_diem_figures
 from reads import read_figures
+from seats import seat_figures
 from settling import settling_figures
 from stack import (
     HERE,
@@ -188,6 +189,7 @@ def own_system(options: argparse.Namespace) -> Iterator[Figure]:
             yield Figure("warm start to first view", warm_s, "s", most=8)
             yield from measured(stack, options)
             yield from stamping_figures(stack)
+            yield from seat_figures(stack)
         for part in apart(options).values():
             yield from part()
 

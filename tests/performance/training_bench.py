@@ -94,7 +94,7 @@ async def _figures(database: Database) -> list[Figure]:
 async def _seats(unit: Unit) -> list[Figure]:
     async with _speaking(unit) as client:
         ratios = [await _asked_and_read(unit, client, number) for number in range(3)]
-    what = f"{_ASKING} ask for {_SEATS} seats at once : {_ASKING} reads in turn"
+    what = f"{_ASKING} ask for {_SEATS} seats at once : {_ASKING} reads in turn, in one process"
     return [Figure(what, statistics.median(ratios), "x", most=3)]
 
 
