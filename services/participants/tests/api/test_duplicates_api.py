@@ -115,6 +115,11 @@ async def test_pair_when_merged_then_trips_move_and_history_stays(ask, unit):
         match='"v3"',
     )
     assert (closed.status_code, closed.json()["merged_into"]) == (409, stays)
+    sent = kept | {"person_id": gone}
+    body = {name: sent[name] for name in ("person_id", "programme_code", "destination")}
+    body |= {"first_day": "2026-08-04", "last_day": "2026-08-05"}
+    away = await ask(OFFICER, "POST", "/v1/trips", body=body)
+    assert (away.status_code, away.json()["merged_into"]) == (409, stays)
 
 
 async def test_pair_when_both_travel_at_once_then_not_merged_and_nothing_moves(ask, unit):

@@ -64,6 +64,11 @@ async def recorded(ask):
 
 async def travelled(ask, unit, person_id, first="2026-05-04", last="2026-05-07"):
     await prepare(unit)
+    answer = await open_trip(ask, person_id, first, last)
+    assert answer.status_code == 201, answer.text
+
+
+async def open_trip(ask, person_id, first, last):
     body = {
         "person_id": person_id,
         "programme_code": "NO-COMP",
@@ -71,8 +76,7 @@ async def travelled(ask, unit, person_id, first="2026-05-04", last="2026-05-07")
         "first_day": first,
         "last_day": last,
     }
-    answer = await ask(OFFICER, "POST", "/v1/trips", body=body)
-    assert answer.status_code == 201, answer.text
+    return await ask(OFFICER, "POST", "/v1/trips", body=body)
 
 
 async def dump(sessions):
@@ -148,12 +152,15 @@ def _values(thing):
 async def test_person_when_erased_then_certificate_counts_every_store(ask, unit):
     person_id = await recorded(ask)
     await travelled(ask, unit, person_id)
+    export = await ask(DPO, "GET", f"/v1/persons/{person_id}/export", purpose="data_protection")
+    about = export.json()["stores"]["change"]
     answer = await erase(ask, person_id)
     stores = {each.pop("store"): each for each in answer.json()["stores"]}
     assert set(stores) == NAMED
     for name in ("identity", "identity_document", "bank_account", "person_key"):
         assert stores[name] == {"removed": 1, "emptied": 0, "kept": 0}
     assert stores["affiliation"]["emptied"] == stores["trip"]["kept"] == 1
+    assert stores["change"]["kept"] == len(about)
     assert stores["idempotency"]["removed"] == 2
     assert len(answer.json()["digest"]) == 64
     again = await ask(DPO, "GET", answer.headers["location"])
@@ -177,6 +184,8 @@ async def test_person_when_erased_then_pseudonym_and_counts_stay_and_nothing_can
     assert (shown["family_name"], shown["account"], shown["documents"]) == (None, None, [])
     kept = await ask(DPO, "PUT", f"{path}/identity", body=CANARIES, match='"v6"')
     assert (kept.status_code, kept.json()["code"]) == (409, "participants.person_closed")
+    away = await open_trip(ask, person_id, "2026-06-04", "2026-06-05")
+    assert (away.status_code, away.json()["code"]) == (409, "participants.person_closed")
     replayed = await erase(ask, person_id, key="same")
     assert (replayed.status_code, replayed.json()) == (201, first.json())
     assert (await erase(ask, person_id, match='"v6"')).status_code == 409

@@ -25,6 +25,7 @@ from participants.domain.errors import (
     NoEstimate,
     NoSuchPerson,
     NoSuchTrip,
+    PersonClosed,
     TripCannotMove,
     TripEndsBeforeItStarts,
     TripFactsRefused,
@@ -46,7 +47,7 @@ def _location(trip: Trip) -> str:
     "/trips",
     status_code=201,
     response_model=wire.Trip,
-    responses=problems(NoSuchPerson, TripOverlaps, TripEndsBeforeItStarts),
+    responses=problems(NoSuchPerson, PersonClosed, TripOverlaps, TripEndsBeforeItStarts),
     operation_id="open_trip",
 )
 async def open_trip(body: NewTrip, caller: Writer, once: Once) -> Response:

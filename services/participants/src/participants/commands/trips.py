@@ -29,7 +29,7 @@ from participants.domain.trip import (
     opened,
     released,
 )
-from participants.storage import persons, programmes, rates, trips
+from participants.storage import identities, persons, programmes, rates, trips
 
 _ATTENDED: Final = "attended"
 
@@ -111,10 +111,11 @@ async def open_trip(
 ) -> Trip:
     """Open and estimate a trip that no seat led to, for the organisation that sends the person.
 
-    Refused: NoSuchPerson, TripOverlaps.
+    Refused: NoSuchPerson, PersonClosed, TripOverlaps.
     """
     async with unit.begin() as tx:
         person, number = await persons.lock(tx, person_id, by=by)
+        (await identities.standing(tx, person_id)).must_be_open()
         trip = opened(
             uuid7(tx.now),
             person_id=person.id,

@@ -63,7 +63,7 @@ class TripCannotMove(DomainError):
     kind = Kind.CONFLICT
     code = "participants.trip_cannot_move"
     title = "The trip cannot take this step in its present state"
-    advice = "Read the trip; `facts.state` of this problem is the state it is in."
+    advice = "Read the trip; `state` of this problem is the state it is in."
 
 
 class TripOverlaps(DomainError):
@@ -144,7 +144,7 @@ class PersonClosed(DomainError):
     kind = Kind.CONFLICT
     code = "participants.person_closed"
     title = "The record of the person is closed"
-    advice = "Use the record named in `facts.merged_into`, if there is one."
+    advice = "Use the record named in `merged_into`, if there is one."
 
 
 class AffiliationOverlaps(DomainError):
@@ -171,7 +171,7 @@ class ErasureBlocked(DomainError):
     kind = Kind.CONFLICT
     code = "participants.erasure_blocked"
     title = "The person cannot be erased now"
-    advice = "Lift the legal hold, or settle and pay what is open; `facts.reason` says which."
+    advice = "Lift the legal hold, or settle and pay what is open; `reason` says which."
 
 
 class NoSuchCertificate(DomainError):
@@ -252,7 +252,7 @@ class ClaimCannotMove(DomainError):
     kind = Kind.CONFLICT
     code = "participants.claim_cannot_move"
     title = "This step is not possible in the present state"
-    advice = "Read the claim and its trip; `facts.state` is the state that stands in the way."
+    advice = "Read the claim and its trip; `state` is the state that stands in the way."
 
 
 class ClaimExists(DomainError):
@@ -306,7 +306,7 @@ class PaymentCannotMove(DomainError):
     kind = Kind.CONFLICT
     code = "participants.payment_cannot_move"
     title = "This step of the payment is not possible now"
-    advice = "Read the record; `facts.state` is the state that stands in the way."
+    advice = "Read `detail`, then the record; `state` is the state it is in."
 
 
 class SettlementExists(DomainError):

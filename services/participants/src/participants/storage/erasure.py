@@ -34,6 +34,7 @@ from participants.domain.erasure import (
     years_after,
 )
 from participants.domain.trip import TripState
+from participants.storage import exporting
 from participants.storage import tables as own
 from participants.storage import tables_claims as money
 from participants.storage import tables_people as people
@@ -59,15 +60,15 @@ _KEPT: Final[dict[Table, Sequence[Column[Any]]]] = {
     money.claim: [money.claim.c.person_id],
     money.advance: [money.advance.c.person_id],
     money.settlement: [money.settlement.c.person_id],
-    kit.change: [kit.change.c.entity_id],
 }
-# Rows that belong to a trip, a claim or nobody: they hold amounts, days and codes.
+# Rows that belong to a trip or a claim: they hold amounts, days and codes, and stay with it.
+_PARTS: Final = frozenset({*(table.name for table in exporting.PARTS), kit.change.name})
+# Rows that belong to nobody.
 IMPERSONAL: Final = frozenset(
     {
-        "allowance_calculation", "claim_item", "payment_file", "rate", "rate_set", "programme_pin",
-        "released_seat", "feed", "feed_cursor", "inbox", "parked_fact", "access_link",
-        "access_anchor", "access_waiting", "settlement_job", "settlement_left_out",
-        "trip_tally", "claim_tally",
+        "payment_file", "rate", "rate_set", "programme_pin", "released_seat", "feed",
+        "feed_cursor", "inbox", "parked_fact", "access_link", "access_anchor", "access_waiting",
+        "settlement_job", "trip_tally", "claim_tally",
     }
 )  # fmt: skip
 NAMED: Final = frozenset(
@@ -75,6 +76,7 @@ NAMED: Final = frozenset(
         *(table.name for table in (*_REMOVED, *_KEPT)),
         people.affiliation.name,
         kit.idempotency.name,
+        *_PARTS,
         *IMPERSONAL,
     }
 )
@@ -83,7 +85,9 @@ NAMED: Final = frozenset(
 async def erase(tx: Tx, ids: Sequence[UUID]) -> tuple[StoreCount, ...]:
     """Destroy the keys and everything sealed of the records of one person; count every store."""
     removed = [await _removed(tx, table, columns, ids) for table, columns in _REMOVED.items()]
-    kept = [await _kept(tx, table, columns, ids) for table, columns in _KEPT.items()]
+    staying = [(table, _any(columns, ids)) for table, columns in _KEPT.items()]
+    staying += exporting.parts(ids)
+    kept = [await _kept(tx, table, condition) for table, condition in staying]
     nothing = [StoreCount(name) for name in IMPERSONAL]
     done = [*removed, await _emptied(tx, ids), await _forgotten(tx, ids), *kept, *nothing]
     return tuple(sorted(done, key=lambda count: count.store))
@@ -96,10 +100,8 @@ async def _removed(
     return StoreCount(table.name, removed=gone.rowcount)
 
 
-async def _kept(
-    tx: Tx, table: Table, columns: Sequence[Column[Any]], ids: Sequence[UUID]
-) -> StoreCount:
-    counted = select(func.count()).select_from(table).where(_any(columns, ids))
+async def _kept(tx: Tx, table: Table, condition: ColumnElement[bool]) -> StoreCount:
+    counted = select(func.count()).select_from(table).where(condition)
     return StoreCount(table.name, kept=(await tx.sql.execute(counted)).scalar_one())
 
 

@@ -70,13 +70,21 @@ async def everything(
     """Return the rows about a person's records by table; hashes for searching are left out."""
     ids = list(keys)
     wanted = [(table, _about(table, ids)) for table in ABOUT]
-    wanted += [(table, _part(columns, ids)) for table, columns in PARTS.items()]
-    wanted.append((kit.change, kit.change.c.entity_id.in_(_records(ids))))
+    wanted += parts(ids)
     found: dict[str, list[dict[str, Any]]] = {}
     for table, condition in wanted:
         rows = (await tx.sql.execute(select(*table.c).where(condition))).mappings()
         found[table.name] = [_opened(table, row, keys) for row in rows]
     return found | await _named(tx, ids)
+
+
+def parts(ids: Sequence[UUID]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Return the stores whose rows are part of what is about a person, and which rows those are.
+
+    Facts are among them: those about the person, and about their trips, claims and so on.
+    """
+    found = [(table, _part(columns, ids)) for table, columns in PARTS.items()]
+    return [*found, (kit.change, kit.change.c.entity_id.in_(_records(ids)))]
 
 
 def _about(table: Table, ids: Sequence[UUID]) -> ColumnElement[bool]:
