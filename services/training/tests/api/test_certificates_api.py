@@ -55,8 +55,14 @@ async def revoked(client, signed, made, tag='"v1"'):
 
 async def test_certificate_when_issued_then_is_seen_and_valid(client, signed, unit):
     made = await attended(unit)
+    for number, mandatory in enumerate((True, True, False), start=1):
+        plan = {"number": number, "title": "Session", "minutes": 90, "mandatory": mandatory}
+        path = f"/v1/events/{made.event_id}/sessions"
+        added = await client.post(path, json=plan, headers=key(signed(OFFICER)))
+        assert added.status_code == 201, added.text
     answer = await issued(client, signed, made)
     certificate = answer.json()
+    assert certificate["attested"]["minutes"] == 180
     assert answer.headers["location"] == f"/v1/certificates/{certificate['id']}"
     assert (certificate["validity"], certificate["organisation"]) == ("valid", "MD-MIA")
     assert certificate["attested"]["first"] == "2026-05-04"

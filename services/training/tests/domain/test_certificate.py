@@ -76,7 +76,7 @@ def test_certificate_when_revoked_then_stays_so():
         event_id=uuid4(),
         organisation="MD-MIA",
         code=code_of(bytes(CODE_BYTES)),
-        attested=Attested.of(plan(), "Programme"),
+        attested=Attested.of(plan(), "Programme", []),
         issued_at=NOW,
         revoked_at=None,
         reason=None,

@@ -83,10 +83,12 @@ def _rows(body: bytes, columns: Sequence[str]) -> Iterator[Given]:
 def _text(body: bytes) -> str:
     try:
         text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _refused("kit.not_utf8", "the body is not UTF-8 text") from None
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise _refused("kit.not_utf8", f"line {line} is not UTF-8 text", line=line) from None
     if hidden_characters(text):
-        raise _refused("kit.hidden_character", "NUL and lone surrogates are not text")
+        line = next(n for n, each in enumerate(text.split("\n"), 1) if hidden_characters(each))
+        raise _refused("kit.hidden_character", f"line {line} holds a NUL", line=line)
     return text.removeprefix(_BOM)
 
 

@@ -15,7 +15,7 @@ from training.domain.certificate import (
     code_of,
     must_have_attended,
 )
-from training.storage import certificates, programmes, seats
+from training.storage import certificates, programmes, seats, sessions
 
 
 async def issue_certificate(unit: Unit, nomination_id: UUID, *, by: Caller) -> Certificate:
@@ -28,6 +28,7 @@ async def issue_certificate(unit: Unit, nomination_id: UUID, *, by: Caller) -> C
         must_have_attended(nomination)
         programme = await programmes.find(tx, event.plan.programme_code)
         title = programme.title if programme else event.plan.programme_code
+        held = await sessions.of_event(tx, event.id)
         made = Certificate(
             id=uuid7(tx.now),
             version=1,
@@ -36,7 +37,7 @@ async def issue_certificate(unit: Unit, nomination_id: UUID, *, by: Caller) -> C
             event_id=event.id,
             organisation=nomination.organisation,
             code=code_of(secrets.token_bytes(CODE_BYTES)),
-            attested=Attested.of(event.plan, title),
+            attested=Attested.of(event.plan, title, held),
             issued_at=tx.now,
             revoked_at=None,
             reason=None,

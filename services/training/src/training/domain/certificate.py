@@ -1,6 +1,7 @@
 """Certificates of attendance: what they state, their verification code, and their end."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from uuid import UUID
 from training.domain.errors_evidence import CertificateRevoked, NameNotPrintable, NotAttended
 from training.domain.event_kind import EventKind
 from training.domain.nomination import Nomination, NominationStatus
+from training.domain.session import Session, mandatory_minutes
 from training.domain.training_event import EventPlan
 
 CODE_BYTES: Final = 10
@@ -33,7 +35,8 @@ class Validity(StrEnum):
 class Attested:
     """What a certificate states about the event, as it was when the certificate was issued.
 
-    `minutes` are the mandatory minutes of the event; days are civil days where it was held.
+    `minutes` are the mandatory minutes of the event, those of its sessions where it has any; days
+    are civil days where it was held.
     """
 
     reference: str
@@ -50,8 +53,8 @@ class Attested:
     minutes: int | None
 
     @classmethod
-    def of(cls, plan: EventPlan, programme_title: str) -> "Attested":
-        """Return what there is to state about a planned event."""
+    def of(cls, plan: EventPlan, programme_title: str, sessions: Iterable[Session]) -> "Attested":
+        """Return what there is to state about an event with its sessions."""
         return cls(
             reference=plan.reference,
             kind=plan.kind,
@@ -64,7 +67,7 @@ class Attested:
             city=plan.place.city,
             country=plan.place.country,
             host=plan.host,
-            minutes=plan.mandatory_minutes,
+            minutes=mandatory_minutes(sessions, plan),
         )
 
 
