@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from people_and_trips import MINISTRY, OFFICER, OTHER, changes, journey, number, pin, prepare, told
@@ -18,6 +19,7 @@ from participants.commands.people import register_person
 from participants.domain.errors import NoSuchPerson, NoSuchTrip, TripCannotMove, TripOverlaps
 from participants.domain.snapshot import rerun
 from participants.domain.trip import CancelReason, Reason, TripState
+from participants.storage import identities
 from participants.storage import trips as storage
 from participants.storage.tables import person as person_table
 
@@ -53,6 +55,20 @@ async def open_trip(unit, person_id, by=OFFICER, **fields):
         budget_line_code=None,
         by=by,
     )
+
+
+async def test_seat_when_its_record_was_merged_then_who_stayed_travels_and_never_twice(unit):
+    await prepare(unit)
+    gone, between, stays = [(await person(unit)).id for _ in range(3)]
+    async with unit.begin() as tx:
+        await identities.put_standing(tx, gone, merged_into=between)
+        await identities.put_standing(tx, between, merged_into=stays)
+    trip = await trips.open_trip_for_seat(unit, make_seat(person_id=gone))
+    assert (trip.person_id, trip.state) == (stays, TripState.ESTIMATED)
+    twice = await trips.open_trip_for_seat(
+        unit, make_seat(person_id=stays, nomination_id=uuid4(), event_id=uuid4())
+    )
+    assert (twice.person_id, twice.state) == (stays, TripState.OVERLAPPING)
 
 
 async def test_seat_when_confirmed_then_trip_is_opened_and_estimated_at_once(unit):

@@ -53,16 +53,17 @@ class Seat:
 async def open_trip_for_seat(unit: Unit, seat: Seat) -> Trip | None:
     """Open and estimate the one trip of a confirmed seat; None where the seat is released again.
 
-    A person not registered yet is known from now on. Where they travel at that time already, the
-    trip waits as `overlapping`. A second time changes nothing.
+    A person not registered yet is known from now on; one whose record was merged travels as the
+    record that stayed. Where they travel at that time already, the trip waits as `overlapping`. A
+    second time changes nothing.
     """
     async with unit.begin() as tx:
         if await trips.is_settled(tx, seat.nomination_id):
             return tx.result(await trips.lock_of_nomination(tx, seat.nomination_id))
-        number = await _traveller(tx, seat)
+        person_id, number = await _traveller(tx, seat)
         trip = opened(
             uuid7(tx.now),
-            person_id=seat.person_id,
+            person_id=person_id,
             programme_code=seat.programme_code,
             organisation=seat.organisation,
             country=seat.country,
@@ -75,7 +76,7 @@ async def open_trip_for_seat(unit: Unit, seat: Seat) -> Trip | None:
         return tx.result(await _open(tx, trip, number))
 
 
-async def _traveller(tx: Tx, seat: Seat) -> int:
+async def _traveller(tx: Tx, seat: Seat) -> tuple[UUID, int]:
     person = registered(
         seat.person_id,
         organisation=seat.organisation,
@@ -87,7 +88,14 @@ async def _traveller(tx: Tx, seat: Seat) -> int:
     number, added = await persons.lock_or_add(tx, person)
     if added:
         tx.tell(person_registered(person), about=person)
-    return number
+        return person.id, number
+    return await _who_stayed(tx, person.id, number)
+
+
+async def _who_stayed(tx: Tx, person_id: UUID, number: int) -> tuple[UUID, int]:
+    while (into := (await identities.standing(tx, person_id)).merged_into) is not None:
+        person_id, number = into, await persons.lock_number(tx, into)
+    return person_id, number
 
 
 async def _open(tx: Tx, trip: Trip, person_number: int) -> Trip:
