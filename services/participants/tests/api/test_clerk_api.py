@@ -172,6 +172,7 @@ async def test_trip_when_in_two_currencies_then_waits_for_the_rate_the_contract_
     await programmes.pin_programme(unit, pinned(ExchangeRule.NBP_DAY_BEFORE, 9))
     waits = await read(ask, trip)
     assert waits["reason"]["code"] == "exchange_rate_missing"
+    assert "the currency its funds are asked for in" in waits["reason"]["text"]
     rate = {"currency": "PLN", "rate": "0.25", "on": "2026-02-06", "source": "025-A-NBP-2026"}
     wrong = {"into": "EUR", "rates": [rate, rate]}
     refused = await ask(OFFICER, "PUT", f"{path}/exchange", body=wrong, match=waits["etag"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from kit.errors import Violation
 from kit.money import Money
@@ -47,6 +47,9 @@ class Exchange:
         return {each.currency: each.rate for each in self.rates}
 
 
+_CURRENCY_AND_RATES: Final = "currency its funds are asked for in and the rates of the others"
+
+
 class CannotConvert(Exception):
     """Totals of several currencies have no sum yet; code and text say what is missing."""
 
@@ -73,8 +76,8 @@ def in_one_currency(
     into = "" if exchange is None else exchange.into
     missing = [t.currency for t in totals if t.currency not in {into, *worth}]
     if missing or exchange is None:
-        lacking = ", ".join(missing)
-        text = f"The per diem is in {named}; state the rate of {lacking} by the rule {rule}."
+        lacking = f"rate of {', '.join(missing)} in {into}" if into else _CURRENCY_AND_RATES
+        text = f"The per diem is in {named}; state the {lacking} by the rule {rule}."
         raise CannotConvert("exchange_rate_missing", text)
     parts = [Money.rounded(t.amount * worth.get(t.currency, Decimal(1)), into) for t in totals]
     return Money.rounded(sum((part.amount for part in parts), Decimal(0)), into)
