@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.files import write_private
+from local import keys
+from local.files import read_json, write_private
 from local.progress import Progress
 from local.settings import Settings
 from local.startup import Startup
@@ -47,3 +48,14 @@ def test_key_of_people_when_gone_is_not_replaced(startup, tmp_path):
     with pytest.raises(Trouble, match=r"encryption\.json is gone.*put the file back"):
         startup._make_keys()
     assert startup._crew.started == []
+
+
+def test_key_of_participants_when_made_anew_leaves_its_public_half_to_old_statements(tmp_path):
+    keys.make(tmp_path)
+    first = read_json(tmp_path / "trusted.json")["keys"]
+    for name in ("participants", "gateway"):
+        (tmp_path / f"{name}.json").unlink()
+        keys.make(tmp_path)
+    signed = [each for each in first if each["kid"] == "participants"]
+    assert read_json(tmp_path / "retired.json")["keys"] == signed
+    assert not any(each in read_json(tmp_path / "trusted.json")["keys"] for each in signed)

@@ -9,6 +9,7 @@ import base64
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,12 +73,21 @@ CALLERS: Final[dict[str, dict[str, Any]]] = {
 
 def make(into: Path) -> None:
     """Make every key that is missing and the public sets drawn from them."""
-    os.umask(0o077)
     public = [_pair(into / f"{name}.json", name) for name in PROCESSES]
+    _retire(into, public)
     write_private(folder(into) / "trusted.json", {"keys": public})
     _pair(into / "issuer.json", "issuer")
     _encryption(into / "encryption.json")
     write_private(into / "callers.json", _registry(folder(into / "callers")))
+
+
+def _retire(into: Path, public: Sequence[dict[str, Any]]) -> None:
+    """Keep the public halves participants had before: with them it signed its access log."""
+    kept = read_json(into / "retired.json").get("keys", [])
+    before = read_json(into / "trusted.json").get("keys", [])
+    signed = [each for each in before if each["kid"] == "participants"]
+    gone = [each for each in signed if each not in (*public, *kept)]
+    write_private(into / "retired.json", {"keys": [*kept, *gone]})
 
 
 def _registry(private: Path) -> dict[str, Any]:
@@ -114,6 +124,7 @@ def _pair(path: Path, name: str) -> dict[str, Any]:
 
 def main() -> int:
     """Make the keys in the folder named on the command line."""
+    os.umask(0o077)
     try:
         make(Path(sys.argv[1]))
     except Trouble as trouble:

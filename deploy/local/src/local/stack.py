@@ -92,7 +92,10 @@ class Stack:
     def _own_settings(self, name: str) -> dict[str, object]:
         own: dict[str, dict[str, object]] = {
             "training": {"public_url": self.url("gateway")},
-            "participants": {"key_encryption_file": self.settings.keys / "encryption.json"},
+            "participants": {
+                "key_encryption_file": self.settings.keys / "encryption.json",
+                "retired_keys_file": self.settings.keys / "retired.json",
+            },
         }
         return own.get(name, {})
 
