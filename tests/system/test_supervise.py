@@ -49,10 +49,10 @@ def test_run_when_told_to_end_leaves_no_process(start, home, sign):
 
 def test_keys_when_made_are_private(home):
     keys = [path for path in (home / "keys").rglob("*") if path.is_file()]
-    assert len(keys) == 14
+    assert len(keys) == 15
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
-    assert '"d"' not in (home / "keys/trusted.json").read_text(encoding="utf-8")
-    assert '"d"' not in (home / "keys/callers.json").read_text(encoding="utf-8")
+    for public in ("trusted", "retired", "callers"):
+        assert '"d"' not in (home / f"keys/{public}.json").read_text(encoding="utf-8")
 
 
 def test_supervisor_when_killed_takes_all_with_it_and_starts_again(start, home):
