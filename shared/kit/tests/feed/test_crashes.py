@@ -29,7 +29,7 @@ from kit.feed.page import Asked, page
 
 WRITERS = 16
 STORM_S = 3.0
-LONGEST_S = 300.0
+LONGEST_S = 40.0
 ENOUGH = 250
 HOLD_S = 0.02
 Spawn = Callable[..., Awaitable[Process]]

@@ -75,7 +75,7 @@ def cluster() -> Generator[Cluster]:
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     """Say whose database is tested; the conftest of each service overrides this."""
-    raise NotImplementedError("conftest.py has to define a session fixture `schema`")
+    raise pytest.UsageError("conftest.py has to define a session fixture `schema`")
 
 
 @pytest.fixture(scope="session")
@@ -204,7 +204,7 @@ def signed(
 @pytest.fixture
 def app() -> FastAPI:
     """Return the application under test; a conftest overrides this."""
-    raise NotImplementedError("conftest.py has to define a fixture `app`")
+    raise pytest.UsageError("conftest.py has to define a fixture `app`")
 
 
 @pytest.fixture
