@@ -171,7 +171,7 @@ async def test_merge_when_undone_then_what_it_moved_goes_back_and_the_rest_stays
 async def test_merge_when_others_followed_then_the_last_is_undone_first(ask, unit):
     await prepare(unit)
     one, two, three = [await person(ask, "Popa", "Ion") for _ in range(3)]
-    moved = await trip(ask, one, "2026-06-04", "2026-06-05")
+    moved = await trip(ask, one, "2026-02-04", "2026-02-05")
     found = await proposals(ask)
 
     def of(*pair):
@@ -190,4 +190,8 @@ async def test_merge_when_others_followed_then_the_last_is_undone_first(ask, uni
     tag = (await ask(DPO, "GET", f"/v1/persons/{three}")).json()["etag"]
     erased = await ask(DPO, "POST", path, body={"ground": "subject_request"}, match=tag)
     assert erased.status_code == 201, erased.text
+    async with unit.read() as read:
+        told = await read.rows(select(change.c.type, change.c.entity_id).order_by(change.c.id))
+    gone = [str(row.entity_id) for row in told if row.type == "participants.person_erased.v1"]
+    assert gone == [three, one]
     assert (await undo(ask, third)).json()["code"] == "participants.no_such_proposal"

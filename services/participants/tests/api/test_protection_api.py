@@ -3,14 +3,16 @@
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from people_and_trips import MINISTRY, OFFICER, prepare
+from people_and_trips import MINISTRY, OFFICER, prepare, seat
 from sqlalchemy import select
 
 from kit import log
 from kit.auth import Caller
 from kit.db.tables import change
+from participants.commands import trips
 from participants.domain.erasure import due_on
 from participants.storage.erasure import NAMED
 from participants.storage.schema import metadata
@@ -62,7 +64,7 @@ async def recorded(ask):
     return person_id
 
 
-async def travelled(ask, unit, person_id, first="2026-05-04", last="2026-05-07"):
+async def travelled(ask, unit, person_id, first="2026-02-23", last="2026-02-26"):
     await prepare(unit)
     answer = await open_trip(ask, person_id, first, last)
     assert answer.status_code == 201, answer.text
@@ -204,6 +206,20 @@ async def test_person_when_on_hold_then_not_erased_until_lifted(ask, unit):
     assert (await erase(ask, person_id, match='"v7"')).status_code == 201
 
 
+async def test_person_when_a_trip_is_ahead_then_told_what_to_do_first(ask, unit):
+    person_id = await recorded(ask)
+    await travelled(ask, unit, person_id, "2026-05-04", "2026-05-07")
+    refused = await erase(ask, person_id)
+    assert (refused.status_code, refused.json()["reason"]) == (409, "trip_ahead")
+    assert "release its seat or cancel it" in refused.json()["detail"]
+    mistaken = await erase(ask, person_id, ground="recorded_by_mistake")
+    assert mistaken.json()["reason"] == "trip_ahead"
+    (trip,) = (await ask(OFFICER, "GET", "/v1/trips", person_id=person_id)).json()["items"]
+    path, why = f"/v1/trips/{trip['id']}/cancellation", {"reason": "no_longer_travels"}
+    assert (await ask(OFFICER, "POST", path, body=why, match=trip["etag"])).status_code == 201
+    assert (await erase(ask, person_id)).status_code == 201
+
+
 async def test_protection_when_without_the_scope_then_refused(ask):
     person_id = await recorded(ask)
     for method, path in (
@@ -240,19 +256,20 @@ async def test_retention_when_run_then_exactly_who_is_due_goes(ask, unit, clock,
     await ask(DPO, "PUT", f"/v1/persons/{held}/legal-hold", body={"ground": "audit"}, match='"v5"')
     for each in (person_id, held):
         await travelled(ask, unit, each, "2018-03-28", "2018-03-31")
+    waiting = await recorded(ask)
+    sometime = seat(person_id=UUID(waiting), first_day=None, last_day=None)
+    assert await trips.open_trip_for_seat(unit, sometime) is not None
     clock.move(datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=9) - clock.now())
     dry = (await ask(DPO, "POST", "/v1/retention-runs", body={"dry_run": True})).json()
-    assert len(dry["due"]) == 2 * due
+    assert len(dry["due"]) == 2 * due + 1
     assert dry["erased"] == 0
     done = (await ask(DPO, "POST", "/v1/retention-runs", body={"dry_run": False})).json()
     assert done["erased"] == due
+    kept = {each["id"]: (each["due_on"], each["kept_for"]) for each in done["due"]}
+    assert kept.pop(waiting) == ("2018-06-02", "trip_ahead")
     if due:
-        assert {each["due_on"] for each in done["due"]} == {"2023-04-01"}
-        assert {each["id"]: each["kept_for"] for each in done["due"]} == {
-            person_id: None,
-            held: "legal_hold",
-        }
+        assert kept == {person_id: ("2023-04-01", None), held: ("2023-04-01", "legal_hold")}
     async with unit.read() as read:
-        assert len(await read.rows(select(identity.c.person_id))) == 2 - due
+        assert len(await read.rows(select(identity.c.person_id))) == 3 - due
     again = (await ask(DPO, "POST", "/v1/retention-runs", body={"dry_run": False})).json()
-    assert (again["erased"], len(again["due"])) == (0, due)
+    assert (again["erased"], len(again["due"])) == (0, due + 1)

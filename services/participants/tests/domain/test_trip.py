@@ -1,5 +1,6 @@
 """The states of a trip: legal moves only, half-open times, and pseudonymous persons."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -17,9 +18,10 @@ from participants.domain.errors import (
 )
 from participants.domain.estimate import CannotEstimate, ProgrammePin, estimate
 from participants.domain.person import PersonRole, public_ref, registered, role_of
-from participants.domain.trip import Journey, Reason, TripState, opened
+from participants.domain.trip import Journey, Reason, TripState, home_day, opened
 
 ID = UUID(int=1)
+TODAY = date(2015, 3, 3)
 AMOUNT = Money(Decimal("90.00"), "PLN")
 WHY = Reason("why", "Because.")
 
@@ -154,3 +156,25 @@ def test_role_when_victim_then_can_never_be_recorded():
     with pytest.raises(PersonInvalid):
         role_of("king")
     assert role_of("expert") is PersonRole.EXPERT
+
+
+@pytest.mark.parametrize(
+    ("state", "last_day", "ahead"),
+    [
+        (TripState.FUNDED, TODAY, True),
+        (TripState.OVERLAPPING, TODAY, True),
+        (TripState.CLAIMED, TODAY, True),
+        (TripState.FUNDED, date(2015, 3, 2), False),
+        (TripState.CANCELLED, TODAY, False),
+        (TripState.NEEDS_FACTS, None, True),
+        (TripState.CANCELLED, None, False),
+        (TripState.SETTLED, None, False),
+    ],
+)
+def test_trip_when_asked_on_a_day_then_ahead_until_its_last_day_is_past(state, last_day, ahead):
+    asked = replace(trip(last_day=last_day), state=state)
+    assert asked.is_ahead(TODAY) is ahead
+
+
+def test_day_when_asked_of_an_instant_then_that_of_warsaw():
+    assert home_day(datetime(2015, 3, 2, 23, 30, tzinfo=UTC)) == TODAY

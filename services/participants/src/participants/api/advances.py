@@ -1,14 +1,14 @@
 """Routes of advances."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from kit.db.paging import Asked
-from kit.db.unit import Unit
 from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import PreconditionRequired, problems
@@ -20,18 +20,28 @@ from participants.api.requests_claims import NewAdvance, Paid
 from participants.commands import advances as commands
 from participants.context import Cursor, Limit, Payer, Reader, UnitDep, Verifier, Writer
 from participants.domain import errors
-from participants.domain.settlement import AdvanceState
-from participants.domain.trip import HOME_ZONE
+from participants.domain.settlement import Advance, AdvanceState
+from participants.domain.trip import home_day
 from participants.queries import advances
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["payments"])
+Shown = Callable[[Advance], wire.Advance]
 _MOVING = (errors.PaymentCannotMove, errors.FourEyes, StaleVersion, PreconditionRequired)
 _OVERDUE = Query(description="Whether the traveller should have accounted for it before today.")
 
 
-def today(unit: Unit) -> date:
-    """Return the day it is in Warsaw."""
-    return unit.clock.now().astimezone(HOME_ZONE).date()
+async def _today(unit: UnitDep) -> date:
+    return home_day(unit.clock.now())
+
+
+Today = Annotated[date, Depends(_today)]
+
+
+async def _shown(today: Today) -> Shown:
+    return partial(wire.Advance.of, today=today)
+
+
+Showing = Annotated[Shown, Depends(_shown)]
 
 
 @router.post(
@@ -41,11 +51,11 @@ def today(unit: Unit) -> date:
     responses=problems(errors.NoSuchTrip, errors.PaymentCannotMove, errors.AdvanceExists),
     operation_id="ask_advance",
 )
-async def ask_advance(body: NewAdvance, caller: Writer, once: Once, unit: UnitDep) -> Response:
+async def ask_advance(body: NewAdvance, caller: Writer, once: Once, shown: Showing) -> Response:
     """Ask for money before a trip, at most what the trip is estimated at."""
     return await once(
         lambda one: commands.ask_advance(one, body.trip_id, body.amount.money(), by=caller),
-        partial(wire.Advance.of, today=today(unit)),
+        shown,
     )
 
 
@@ -57,12 +67,12 @@ async def ask_advance(body: NewAdvance, caller: Writer, once: Once, unit: UnitDe
     operation_id="approve_advance",
 )
 async def approve_advance(
-    advance_id: UUID, caller: Verifier, expected: IfMatch, once: Once, unit: UnitDep
+    advance_id: UUID, caller: Verifier, expected: IfMatch, once: Once, shown: Showing
 ) -> Response:
     """Approve an advance that somebody else asked for."""
     return await once(
         lambda one: commands.approve_advance(one, advance_id, expected=expected, by=caller),
-        partial(wire.Advance.of, today=today(unit)),
+        shown,
     )
 
 
@@ -74,14 +84,14 @@ async def approve_advance(
     operation_id="pay_advance",
 )
 async def pay_advance(
-    advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, *, once: Once, unit: UnitDep
+    advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, *, once: Once, shown: Showing
 ) -> Response:
     """Note that an advance was paid out, by a third person."""
     return await once(
         lambda one: commands.pay_advance(
             one, advance_id, on=body.paid_on, expected=expected, by=caller
         ),
-        partial(wire.Advance.of, today=today(unit)),
+        shown,
     )
 
 
@@ -94,6 +104,7 @@ async def pay_advance(
 async def list_advances(
     caller: Reader,
     unit: UnitDep,
+    today: Today,
     *,
     state: AdvanceState | None = None,
     trip_id: UUID | None = None,
@@ -102,12 +113,15 @@ async def list_advances(
     after: Cursor = None,
 ) -> Response:
     """List the advances you may see, the oldest first."""
-    day = today(unit)
     wanted = advances.AdvanceFilter(state, trip_id, overdue)
     found = await advances.advances_of(
-        unit, Asked(caller.client, after, limit, wanted.as_filters()), wanted, today=day, by=caller
+        unit,
+        Asked(caller.client, after, limit, wanted.as_filters()),
+        wanted,
+        today=today,
+        by=caller,
     )
-    items = [wire.Advance.of(advance, day) for advance in found.items]
+    items = [wire.Advance.of(advance, today) for advance in found.items]
     return answer(Listing[wire.Advance](items=items, next=found.next))
 
 
@@ -117,7 +131,7 @@ async def list_advances(
     responses=problems(errors.NoSuchAdvance),
     operation_id="advance",
 )
-async def read_advance(advance_id: UUID, caller: Reader, unit: UnitDep) -> Response:
+async def read_advance(advance_id: UUID, caller: Reader, unit: UnitDep, shown: Showing) -> Response:
     """Read one advance."""
     found = await advances.advance(unit, advance_id, by=caller)
-    return answer(wire.Advance.of(found, today(unit)), version=found.version)
+    return answer(shown(found), version=found.version)

@@ -9,7 +9,7 @@ from kit.ids import uuid7
 from kit.money import Money
 from participants.commands.telling import advance_moved
 from participants.domain.settlement import Advance, asked_advance, must_have_been
-from participants.domain.trip import HOME_ZONE
+from participants.domain.trip import home_day
 from participants.storage import settlements, trips
 
 
@@ -50,7 +50,7 @@ async def pay_advance(
     async with unit.begin() as tx:
         advance = await settlements.lock_advance(tx, advance_id, by=by)
         advance.must_be_at(expected)
-        must_have_been(on, tx.now.astimezone(HOME_ZONE).date())
+        must_have_been(on, home_day(tx.now))
         paid = advance.paid_out(by.subject, on)
         await settlements.save_advance(tx, paid)
         tx.tell(advance_moved(paid), about=paid)

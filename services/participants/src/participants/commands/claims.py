@@ -18,7 +18,7 @@ from participants.domain.claim import (
 from participants.domain.declaring import as_computed, checked, declared, must_be_over
 from participants.domain.errors import ClaimCannotMove
 from participants.domain.parked import resolving
-from participants.domain.trip import HOME_ZONE, NO_SHOW, Trip, TripState
+from participants.domain.trip import NO_SHOW, Trip, TripState, home_day
 from participants.storage import claims, persons, trips
 
 
@@ -49,7 +49,7 @@ async def declare_claim(
             currency=currency,
             revision=await claims.next_revision(tx, trip_id),
             by=by.subject,
-            today=None if draft else tx.now.astimezone(HOME_ZONE).date(),
+            today=None if draft else home_day(tx.now),
         )
         await persons.lock_number(tx, claim.person_id)
         await claims.add(tx, claim)
@@ -101,7 +101,7 @@ async def submit_claim(unit: Unit, claim_id: UUID, *, expected: int, by: Caller)
         claim.must_be_at(expected)
         submitted = claim.submitted(by.subject)
         trip = await trips.lock_known(tx, claim.trip_id)
-        must_be_over(trip, tx.now.astimezone(HOME_ZONE).date())
+        must_be_over(trip, home_day(tx.now))
         checked(trip, claim.items, claim.currency)
         await persons.lock_number(tx, claim.person_id)
         await claims.save(tx, submitted)

@@ -17,7 +17,7 @@ from participants.domain.claim import Claim, Decision
 from participants.domain.declaring import as_computed, declared
 from participants.domain.errors import ClaimCannotMove
 from participants.domain.settlement import must_have_been
-from participants.domain.trip import HOME_ZONE, Trip, TripState
+from participants.domain.trip import Trip, TripState, home_day
 from participants.storage import claims, settlements, trips
 
 
@@ -28,7 +28,7 @@ async def declare_as_computed(unit: Unit, programme_code: str, *, most: int, by:
     for all of them.
     """
     async with unit.begin() as tx:
-        today = tx.now.astimezone(HOME_ZONE).date()
+        today = home_day(tx.now)
         over = await trips.lock_claimable(tx, programme_code, today, most, by=by)
         results = await trips.newest_results(tx, over)
         revisions = await claims.next_revisions(tx, [trip.id for trip in over])
@@ -59,7 +59,7 @@ def _declared(
         currency=trip.estimate.currency,
         revision=revisions.get(trip.id, 1),
         by=by.subject,
-        today=now.astimezone(HOME_ZONE).date(),
+        today=home_day(now),
     )
 
 
@@ -95,7 +95,7 @@ async def pay_in_cash(
     Refused: InvalidInput.
     """
     async with unit.begin() as tx:
-        must_have_been(on, tx.now.astimezone(HOME_ZONE).date())
+        must_have_been(on, home_day(tx.now))
         found = await settlements.lock_settled(tx, programme_code, ended_by, most, by=by)
         await store_paid(tx, [each.paid(on, in_cash=True) for each in found], on)
         return tx.result(len(found))

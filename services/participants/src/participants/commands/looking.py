@@ -8,7 +8,7 @@ from kit.db.unit import Tx, Unit
 from participants.domain.access import FieldClass, Look, Purpose, documents_open
 from participants.domain.identity import Affiliation, Identity, IdentityDocument, hidden, initial
 from participants.domain.person import Person
-from participants.domain.trip import HOME_ZONE
+from participants.domain.trip import home_day
 from participants.storage import access, identities, persons
 from participants.storage.safe import PersonKey, Safe
 
@@ -87,7 +87,7 @@ def _class(look: Look, *, clear_documents: bool) -> FieldClass:
 async def _near_travel(tx: Tx, person_id: UUID, look: Look) -> bool:
     if look.purpose is not Purpose.TRAVEL:
         return False
-    today = tx.now.astimezone(HOME_ZONE).date()
+    today = home_day(tx.now)
     return documents_open(today, await identities.days_of_trips(tx, person_id))
 
 

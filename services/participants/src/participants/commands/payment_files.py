@@ -21,7 +21,7 @@ from participants.domain.access import FieldClass, Look
 from participants.domain.errors import NothingToPay, PaymentCannotMove
 from participants.domain.identity import BankAccount
 from participants.domain.settlement import PaymentFile, Settlement, must_have_been
-from participants.domain.trip import HOME_ZONE
+from participants.domain.trip import home_day
 from participants.storage import access, identities, settlements
 from participants.storage.safe import Safe
 
@@ -46,7 +46,7 @@ async def make_payment_file(
     Whoever's account is not known stays settled and waits. Refused: NothingToPay, InvalidInput.
     """
     async with unit.begin() as tx:
-        _must_be_ahead(executes_on, tx.now.astimezone(HOME_ZONE).date())
+        _must_be_ahead(executes_on, home_day(tx.now))
         found = await settlements.lock_to_pay(tx, payer.code, currency, IN_ONE_FILE, by=by)
         if not found:
             raise NothingToPay("no settlement waits for this payer in this currency")
@@ -93,7 +93,7 @@ async def pay_payment_file(
     async with unit.begin() as tx:
         file = await settlements.payment_file(tx, file_id, by=by)
         file.must_be_at(expected)
-        must_have_been(on, tx.now.astimezone(HOME_ZONE).date())
+        must_have_been(on, home_day(tx.now))
         paid = file.paid(on)
         await settlements.save_file(tx, paid)
         found = await settlements.lock_unpaid_in_file(tx, file_id)

@@ -12,6 +12,7 @@ from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from participants.commands.telling import person_amended, person_erased
+from participants.commands.trips import cancel_ahead
 from participants.domain.access import FieldClass, Look, Purpose
 from participants.domain.erasure import (
     Certificate,
@@ -19,12 +20,12 @@ from participants.domain.erasure import (
     Erased,
     ErasureGround,
     HoldGround,
+    Kept,
     StoreCount,
 )
-from participants.domain.errors import ErasureBlocked
 from participants.domain.person import Person
-from participants.domain.trip import HOME_ZONE
-from participants.storage import access, erasure, exporting, identities, persons
+from participants.domain.trip import home_day
+from participants.storage import access, erasure, exporting, identities, persons, trips
 from participants.storage.safe import Safe
 
 AT_ONCE: Final = 200
@@ -47,7 +48,7 @@ class RetentionRun:
     dry: bool
     due: Sequence[Due]
     erased: Sequence[UUID]
-    kept: dict[str, str]
+    kept: dict[str, Kept]
 
 
 async def erase_person(
@@ -58,44 +59,65 @@ async def erase_person(
     Refused: NoSuchPerson, StaleVersion, PersonClosed, ErasureBlocked.
     """
     async with unit.begin() as tx:
-        person, _ = await persons.lock(tx, person_id, by=by)
+        person = await _lock(tx, person_id, by)
         person.must_be_at(expected)
         return tx.result(await _erase(tx, person, ground, by))
 
 
 async def erase_again(unit: Unit, erased: Erased, by: Caller) -> bool:
-    """Erase whom a restored backup brought back, whatever it says of holds and open money.
+    """Erase whom a restored backup brought back, whatever it says of holds, money and trips.
 
-    They were erased when neither was there. Return False where there is nobody to erase.
+    They were erased when none of these was there. A trip ahead that the backup brought back is
+    cancelled, so that its funds are free. Return False where there is nobody to erase.
     """
     async with unit.begin() as tx:
         known = await erasure.still_there(tx, erased.person_id)
         if known:
-            person, _ = await persons.lock(tx, erased.person_id, by=by)
-            await _forget(tx, person, erased.ground, by)
+            person = await _lock(tx, erased.person_id, by)
+            ids = await erasure.records_of(tx, person.id)
+            await cancel_ahead(tx, ids)
+            await _forget(tx, ids, person, erased.ground, by)
         return tx.result(known)
+
+
+async def _lock(tx: Tx, person_id: UUID, by: Caller) -> Person:
+    """Lock a person, before them the records merged into theirs: as a seat that comes in does."""
+    _, *merged = await erasure.records_of(tx, person_id)
+    await persons.lock_known(tx, merged[::-1])
+    person, _ = await persons.lock(tx, person_id, by=by)
+    return person
 
 
 async def _erase(tx: Tx, person: Person, ground: ErasureGround, by: Caller) -> Certificate:
     standing = await identities.standing(tx, person.id)
     standing.must_be_open()
     ids = await erasure.records_of(tx, person.id)
-    reason = "legal_hold" if standing.hold else await erasure.open_money(tx, ids)
-    if reason is not None:
-        raise ErasureBlocked("something keeps the person on record", reason=reason)
-    return await _forget(tx, person, ground, by)
+    kept = Kept.LEGAL_HOLD if standing.hold else await _keeping(tx, ids)
+    if kept is not None:
+        raise kept.refusal()
+    return await _forget(tx, ids, person, ground, by)
 
 
-async def _forget(tx: Tx, person: Person, ground: ErasureGround, by: Caller) -> Certificate:
-    ids = await erasure.records_of(tx, person.id)
+async def _keeping(tx: Tx, ids: Sequence[UUID]) -> Kept | None:
+    """Return what keeps the records of a person: money that is open, then a trip ahead."""
+    found = await erasure.open_money(tx, ids)
+    if found is None and await trips.not_over(tx, ids, home_day(tx.now)):
+        return Kept.TRIP_AHEAD
+    return found
+
+
+async def _forget(
+    tx: Tx, ids: Sequence[UUID], person: Person, ground: ErasureGround, by: Caller
+) -> Certificate:
     for each in ids:
         await identities.put_standing(tx, each, erased_at=tx.now)
     stores = await erasure.erase(tx, ids)
     certificate = _certificate(tx, person, ground, by, stores)
     await erasure.certify(tx, certificate, _canonical(stores))
-    gone = person.amended()
-    await persons.save(tx, gone)
-    tx.tell(person_erased(gone), about=gone)
+    for record in await persons.lock_known(tx, ids):
+        gone = record.amended()
+        await persons.save(tx, gone)
+        tx.tell(person_erased(gone), about=gone)
     return certificate
 
 
@@ -155,10 +177,10 @@ async def export_person(unit: Unit, safe: Safe, person_id: UUID, look: Look) -> 
 async def run_retention(unit: Unit, *, dry: bool, by: Caller) -> RetentionRun:
     """Erase who is due today, up to 200 at once; dry, only say who it would be.
 
-    Who is held, or has money open, stays and is named with the reason.
+    Who is held, has money open or a trip ahead, stays and is named with the reason.
     """
     async with unit.begin() as tx:
-        today = tx.now.astimezone(HOME_ZONE).date()
+        today = home_day(tx.now)
         found = await erasure.due(tx, today, AT_ONCE, by=by)
         look = Look(by, Purpose.DATA_PROTECTION)
         ids = [each.person_id for each in found]
@@ -169,13 +191,13 @@ async def run_retention(unit: Unit, *, dry: bool, by: Caller) -> RetentionRun:
             if reason is not None:
                 kept[each.public_ref] = reason
             elif not dry:
-                person, _ = await persons.lock(tx, each.person_id, by=by)
+                person = await _lock(tx, each.person_id, by)
                 await _erase(tx, person, ErasureGround.RETENTION, by)
                 erased.append(each.person_id)
         return tx.result(RetentionRun(on=today, dry=dry, due=found, erased=erased, kept=kept))
 
 
-async def _kept_for(tx: Tx, due: Due) -> str | None:
+async def _kept_for(tx: Tx, due: Due) -> Kept | None:
     if due.hold is not None:
-        return "legal_hold"
-    return await erasure.open_money(tx, await erasure.records_of(tx, due.person_id))
+        return Kept.LEGAL_HOLD
+    return await _keeping(tx, await erasure.records_of(tx, due.person_id))

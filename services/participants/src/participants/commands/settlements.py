@@ -21,7 +21,7 @@ from participants.domain.settlement import (
     must_have_been,
     settled,
 )
-from participants.domain.trip import HOME_ZONE, TripState
+from participants.domain.trip import TripState, home_day
 from participants.storage import claims, settlements, trips
 
 
@@ -79,7 +79,7 @@ async def pay_settlement(
     async with unit.begin() as tx:
         settlement = await settlements.lock_settlement(tx, settlement_id, by=by)
         settlement.must_be_at(expected)
-        must_have_been(on, tx.now.astimezone(HOME_ZONE).date())
+        must_have_been(on, home_day(tx.now))
         paid = settlement.paid(on, in_cash=in_cash)
         await store_paid(tx, [paid], on)
         advances = await settlements.advances_of(tx, [settlement.trip_id])

@@ -1,5 +1,6 @@
 """Trips: opened, estimated, funded or not, cancelled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -21,11 +22,13 @@ from participants.domain.errors import TripOverlaps
 from participants.domain.person import PersonOrigin, registered
 from participants.domain.trip import (
     HELD,
+    PERSON_ERASED,
     CancelReason,
     Journey,
     Reason,
     Trip,
     TripState,
+    home_day,
     opened,
     released,
 )
@@ -53,14 +56,20 @@ class Seat:
 async def open_trip_for_seat(unit: Unit, seat: Seat) -> Trip | None:
     """Open and estimate the one trip of a confirmed seat; None where the seat is released again.
 
-    A person not registered yet is known from now on; one whose record was merged travels as the
+    None too where the person was erased meanwhile: training releases the seat once it is told. A
+    person not registered yet is known from now on; one whose record was merged travels as the
     record that stayed. Where they travel at that time already, the trip waits as `overlapping`. A
     second time changes nothing.
     """
     async with unit.begin() as tx:
         if await trips.is_settled(tx, seat.nomination_id):
             return tx.result(await trips.lock_of_nomination(tx, seat.nomination_id))
-        person_id, number = await _traveller(tx, seat)
+        traveller = await _traveller(tx, seat)
+        if traveller is None:
+            nomination, event = seat.nomination_id, seat.event_id
+            await programmes.note_released_seat(tx, nomination, event, PERSON_ERASED)
+            return tx.result(None)
+        person_id, number = traveller
         trip = opened(
             uuid7(tx.now),
             person_id=person_id,
@@ -76,7 +85,8 @@ async def open_trip_for_seat(unit: Unit, seat: Seat) -> Trip | None:
         return tx.result(await _open(tx, trip, number))
 
 
-async def _traveller(tx: Tx, seat: Seat) -> tuple[UUID, int]:
+async def _traveller(tx: Tx, seat: Seat) -> tuple[UUID, int] | None:
+    """Return whose trip it is, with their number; None if who they are was erased."""
     person = registered(
         seat.person_id,
         organisation=seat.organisation,
@@ -92,10 +102,13 @@ async def _traveller(tx: Tx, seat: Seat) -> tuple[UUID, int]:
     return await _who_stayed(tx, person.id, number)
 
 
-async def _who_stayed(tx: Tx, person_id: UUID, number: int) -> tuple[UUID, int]:
-    while (into := (await identities.standing(tx, person_id)).merged_into) is not None:
-        person_id, number = into, await persons.lock_number(tx, into)
-    return person_id, number
+async def _who_stayed(tx: Tx, person_id: UUID, number: int) -> tuple[UUID, int] | None:
+    while not (standing := await identities.standing(tx, person_id)).erased:
+        if standing.merged_into is None:
+            return person_id, number
+        person_id = standing.merged_into
+        number = await persons.lock_number(tx, person_id)
+    return None
 
 
 async def _open(tx: Tx, trip: Trip, person_number: int) -> Trip:
@@ -196,6 +209,17 @@ async def _cancel(tx: Tx, trip: Trip, reason: Reason) -> Trip:
     ]
     await estimate_again(tx, free[:1])
     return ended
+
+
+async def cancel_ahead(tx: Tx, people: Sequence[UUID]) -> None:
+    """Cancel the trips of records that are erased, as far as they are not over and not claimed.
+
+    Those that wait for another one to end come first: nothing is estimated for them again.
+    """
+    ahead = await trips.not_over(tx, people, home_day(tx.now))
+    for trip in sorted(ahead, key=lambda each: each.state is not TripState.OVERLAPPING):
+        if trip.state not in HELD:
+            await _cancel(tx, trip, released(PERSON_ERASED))
 
 
 async def estimate_trip(unit: Unit, trip_id: UUID, *, expected: int, by: Caller) -> Trip:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from participants.domain.errors import ErasureBlocked
+
 
 class ErasureGround(StrEnum):
     """Why a person is erased."""
@@ -21,6 +23,29 @@ class HoldGround(StrEnum):
     LITIGATION = "litigation"
     AUDIT = "audit"
     INVESTIGATION = "investigation"
+
+
+class Kept(StrEnum):
+    """Why a person cannot be erased for now; each says what to do first."""
+
+    LEGAL_HOLD = "legal_hold"
+    CLAIM_OPEN = "claim_open"
+    SETTLEMENT_OPEN = "settlement_open"
+    ADVANCE_OPEN = "advance_open"
+    TRIP_AHEAD = "trip_ahead"
+
+    def refusal(self) -> ErasureBlocked:
+        """Return the refusal for this reason."""
+        return ErasureBlocked(_FIRST[self], reason=self.value)
+
+
+_FIRST: Final = {
+    Kept.LEGAL_HOLD: "a legal hold keeps the person on record: lift it first",
+    Kept.CLAIM_OPEN: "a claim is not decided and paid: finish it first",
+    Kept.SETTLEMENT_OPEN: "a settlement is not paid: pay it first",
+    Kept.ADVANCE_OPEN: "an advance is not accounted for: clear or refuse it first",
+    Kept.TRIP_AHEAD: "a trip is not over: release its seat or cancel it, then erase",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +67,10 @@ class Elsewhere:
 
 
 ELSEWHERE: Final = (
-    Elsewhere("training database", "it knows the id of the pseudonym alone"),
+    Elsewhere(
+        "training database",
+        "it knows the id of the pseudonym alone, and keeps it so that nobody is nominated under it",
+    ),
     Elsewhere("programmes database", "it knows ids of trips, claims and the pseudonym alone"),
     Elsewhere("feeds and changes", "facts carry ids, codes, days and amounts"),
     Elsewhere("process logs", "no value of a request or a record is written there"),

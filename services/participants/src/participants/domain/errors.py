@@ -166,12 +166,15 @@ class AffiliationEndsBeforeItStarts(DomainError):
 
 
 class ErasureBlocked(DomainError):
-    """The person cannot be erased: a legal hold, or money that is not settled yet."""
+    """The person cannot be erased: a legal hold, money not settled yet, or a trip ahead."""
 
     kind = Kind.CONFLICT
     code = "participants.erasure_blocked"
     title = "The person cannot be erased now"
-    advice = "Lift the legal hold, or settle and pay what is open; `reason` says which."
+    advice = (
+        "Lift the legal hold, settle and pay what is open, or release the seat or cancel the trip "
+        "that is not over; `reason` says which."
+    )
 
 
 class NoSuchCertificate(DomainError):

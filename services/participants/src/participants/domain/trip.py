@@ -17,6 +17,11 @@ from participants.domain.person import audience_of
 HOME_ZONE: Final = ZoneInfo("Europe/Warsaw")
 
 
+def home_day(instant: datetime) -> date:
+    """Return the civil day of an instant in Europe/Warsaw, where the operator of Entente is."""
+    return instant.astimezone(HOME_ZONE).date()
+
+
 class TripState(StrEnum):
     """Where a trip stands. Every waiting state is one an officer can see and act on."""
 
@@ -36,6 +41,7 @@ class TripState(StrEnum):
 
 
 NO_SHOW: Final = "no_show"
+PERSON_ERASED: Final = "person_erased"
 CLAIMABLE: Final = frozenset({TripState.FUNDED, TripState.RETURNED})
 HELD: Final = frozenset({TripState.CLAIMED, TripState.VERIFIED, TripState.SETTLED})
 WITH_FUNDS: Final = CLAIMABLE | HELD
@@ -104,6 +110,7 @@ _RELEASED: Final = {
         "event_postponed",
         "The event was put off. A new trip opens when the seat is confirmed for its new days.",
     ),
+    PERSON_ERASED: Reason(PERSON_ERASED, "The person was erased; nobody travels."),
 }
 
 
@@ -189,6 +196,16 @@ class Trip:
     def is_domestic(self) -> bool:
         """Whether the traveller stays in the country of the organisation that sends them."""
         return self.journey.country == self.country
+
+    def is_ahead(self, today: date) -> bool:
+        """Whether it is not over: its last day is `today` or later, or not known yet.
+
+        A cancelled trip is not ahead; one whose days are not known is over once it is claimed.
+        """
+        if self.state is TripState.CANCELLED:
+            return False
+        last_day = self.journey.last_day
+        return self.state not in HELD if last_day is None else last_day >= today
 
     def must_be_at(self, version: int) -> None:
         """Raise StaleVersion unless this is the version the caller decided on."""

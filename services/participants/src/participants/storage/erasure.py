@@ -29,6 +29,7 @@ from participants.domain.erasure import (
     Certificate,
     Due,
     HoldGround,
+    Kept,
     StoreCount,
     due_on,
     years_after,
@@ -136,12 +137,16 @@ async def records_of(tx: Tx, person_id: UUID) -> list[UUID]:
     return found
 
 
-async def open_money(tx: Tx, ids: Sequence[UUID]) -> str | None:
+async def open_money(tx: Tx, ids: Sequence[UUID]) -> Kept | None:
     """Return what is not settled yet between a person and who pays them, or None."""
     for reason, table, condition in (
-        ("claim_open", money.claim, money.claim.c.state.not_in(["paid", "rejected"])),
-        ("settlement_open", money.settlement, money.settlement.c.state.in_(["settled", "in_file"])),
-        ("advance_open", money.advance, money.advance.c.state.not_in(["cleared", "refused"])),
+        (Kept.CLAIM_OPEN, money.claim, money.claim.c.state.not_in(["paid", "rejected"])),
+        (
+            Kept.SETTLEMENT_OPEN,
+            money.settlement,
+            money.settlement.c.state.in_(["settled", "in_file"]),
+        ),
+        (Kept.ADVANCE_OPEN, money.advance, money.advance.c.state.not_in(["cleared", "refused"])),
     ):
         found = select(table.c.id).where(table.c.person_id.in_(ids), condition).limit(1)
         if (await tx.sql.execute(found)).first() is not None:

@@ -35,6 +35,13 @@ async def lock_number(tx: Tx, person_id: UUID) -> int:
     return int((await tx.sql.execute(_NUMBER, {"of_id": person_id})).scalar_one())
 
 
+async def lock_known(tx: Tx, ids: Iterable[UUID]) -> list[Person]:
+    """Lock and return records that are known, one after another in the order given."""
+    lock = select(*t.c).where(t.c.id == bindparam("of_id")).with_for_update()
+    rows = [(await tx.sql.execute(lock, {"of_id": each})).mappings().one() for each in ids]
+    return [from_row(row) for row in rows]
+
+
 async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
     """Lock the person with this id, adding them if unknown; return their number, and if added."""
     number = (await tx.sql.execute(_NUMBER, {"of_id": person.id})).scalar()

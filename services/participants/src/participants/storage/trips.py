@@ -94,6 +94,17 @@ async def lock_overlapping(tx: Tx, person_id: UUID) -> Sequence[Trip]:
     return await _locked(tx, t.c.person_id == person_id, t.c.state == TripState.OVERLAPPING.value)
 
 
+async def not_over(tx: Tx, people: Sequence[UUID], today: date) -> Sequence[Trip]:
+    """Return the trips of some records that are not over on a day."""
+    statement = select(*t.c).where(
+        t.c.person_id.in_(people),
+        t.c.state != TripState.CANCELLED.value,
+        t.c.last_day.is_(None) | (t.c.last_day >= today),
+    )
+    rows = (await tx.sql.execute(statement.order_by(t.c.id))).mappings()
+    return [trip for row in rows if (trip := from_row(row)).is_ahead(today)]
+
+
 async def lock_in_state(tx: Tx, ids: Sequence[UUID], state: TripState) -> Sequence[Trip]:
     """Lock and return those of some trips that are in a state."""
     return await _locked(tx, t.c.id.in_(ids), t.c.state == state.value)
