@@ -1,7 +1,7 @@
 """Small makers of what tests need, with a default for everything that does not matter."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from kit.auth import SEES_ALL, Caller
@@ -26,6 +26,8 @@ OFFICER = Caller("demo-officer", "officer-1", "PL-MOI", "PL", READING | {"traini
 MOLDOVA = Caller("demo-ministry-md", "md-1", "MD-MIA", "MD", READING)
 GEORGIA = Caller("demo-ministry-ge", "ge-1", "GE-MIA", "GE", READING)
 SOURCE = Source("mswia-eu-projects", "a paragraph", "its words")
+AFTERWARDS = datetime(2026, 5, 6, 19, 0, tzinfo=UTC)
+"""The evening of the last day of `plan()`."""
 FORWARD = (
     EventStatus.ANNOUNCED,
     EventStatus.NOMINATIONS_OPEN,
@@ -90,12 +92,20 @@ async def planned(unit, *, by=OFFICER, **changes) -> TrainingEvent:
 
 
 async def moved(unit, event, to, *, by=OFFICER) -> TrainingEvent:
-    """Move an event forward, step by step, until it is `to`."""
+    """Move an event forward, step by step, until it is `to`; time passes until its last evening."""
     while event.status is not to:
         following = FORWARD[FORWARD.index(event.status) + 1] if event.status in FORWARD else None
         step = following or EventStatus.ANNOUNCED
+        if step is EventStatus.IN_PROGRESS:
+            let_pass(unit, event)
         event = await events.move_event(unit, event.id, to=step, expected=event.version, by=by)
     return event
+
+
+def let_pass(unit, event):
+    """Let time pass until the evening of the last day of an event."""
+    evening = event.plan.midnight(event.plan.dates.latest) + timedelta(hours=21)
+    unit.clock.move(max(evening - unit.clock.now(), timedelta()))
 
 
 async def opened(unit, *, known=True, **changes) -> TrainingEvent:

@@ -1,18 +1,21 @@
 """Certificates over HTTP: issued on attendance, printed without a trace, verified by anybody."""
 
 import logging
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from make_training import GEORGIA, MOLDOVA, OFFICER, nomination, opened
+from make_training import GEORGIA, MOLDOVA, OFFICER, let_pass, nomination, opened
 from told import facts, untouched
 
 from kit.auth import Caller
 from training.api.certificate_pdf import verified_at
 from training.api.render_certificate import qr_code
 from training.domain.nomination import NominationStatus
+from training.domain.training_event import EventStatus
 from training.queries.certificates import certificate
 from training.storage import nominations as stored
+from training.storage import training_events
 
 ANYBODY = Caller("anybody", "anybody", "", "", frozenset({"certificates:verify"}))
 NAME = "Świętosława Żółć"
@@ -22,8 +25,10 @@ def key(headers):
     return headers | {"idempotency-key": str(uuid4())}
 
 
-async def attended(unit, status=NominationStatus.ATTENDED):
+async def attended(unit, status=NominationStatus.ATTENDED, *, ahead=False):
     event = await opened(unit)
+    if not ahead:
+        let_pass(unit, event)
     made = nomination(status, event_id=event.id)
     async with unit.begin() as tx:
         await stored.add(tx, made)
@@ -85,6 +90,25 @@ async def test_certificate_when_not_attended_then_is_refused(client, signed, uni
             f"/v1/nominations/{made.id}/certificate", headers=key(signed(OFFICER))
         )
     assert (refused.status_code, refused.json()["code"]) == (409, "training.not_attended")
+
+
+async def test_proof_when_the_event_is_still_to_come_then_is_refused(client, signed, unit):
+    made = await attended(unit, ahead=True)
+    async with unit.begin() as tx:
+        event = await training_events.lock_known(tx, made.event_id)
+        await training_events.save(tx, replace(event, status=EventStatus.IN_PROGRESS))
+    path, officer = f"/v1/nominations/{made.id}", signed(OFFICER)
+    score = {"phase": "after", "points": 4, "out_of": 10}
+    async with untouched(unit):
+        certificate = await client.post(f"{path}/certificate", headers=key(officer))
+        after = await client.post(f"{path}/test-scores", json=score, headers=key(officer))
+    for refused in (certificate, after):
+        assert (refused.status_code, refused.json()["code"]) == (409, "training.event_not_yet")
+        assert refused.json()["possible_from"] == "2026-05-06"
+    before = await client.post(
+        f"{path}/test-scores", json=score | {"phase": "before"}, headers=key(officer)
+    )
+    assert before.status_code == 201, before.text
 
 
 async def test_certificate_when_revoked_then_may_be_issued_anew(client, signed, unit):

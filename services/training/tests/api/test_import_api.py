@@ -3,20 +3,21 @@
 from uuid import uuid4
 
 import pytest
-from make_training import MOLDOVA, OFFICER, opened
+from make_training import MOLDOVA, OFFICER, moved, opened
 from sqlalchemy import func, select
 from told import untouched
 
 from kit.auth import Caller
-from training.commands import events, nominations, sessions
+from training.commands import nominations, sessions
 from training.domain.session import SessionPlan
 from training.domain.training_event import EventStatus
 from training.queries.events import event as read_event
 from training.storage.tables_attendance import session_presence
 
-NINE, NOON = "2026-05-04T07:00:00Z", "2026-05-04T10:00:00Z"
+NINE, NOON, TOMORROW = (
+    "2026-05-04T07:00:00Z", "2026-05-04T10:00:00Z", "2026-05-07T10:00:00Z",
+)  # fmt: skip
 HOST = Caller("demo-host", "host-1", "MD-MIA", "MD", OFFICER.scopes)
-FORWARD = (EventStatus.NOMINATIONS_CLOSED, EventStatus.CONFIRMED, EventStatus.IN_PROGRESS)
 
 
 async def running(unit, client, signed, seats=3):
@@ -36,10 +37,7 @@ async def running(unit, client, signed, seats=3):
         await nominations.endorse(unit, item["id"], by=MOLDOVA)
         await nominations.confirm_seat(unit, item["id"], by=OFFICER)
     event = await read_event(unit, event.id, by=OFFICER)
-    for status in FORWARD:
-        event = await events.move_event(
-            unit, event.id, to=status, expected=event.version, by=OFFICER
-        )
+    event = await moved(unit, event, EventStatus.IN_PROGRESS)
     return f"/v1/events/{event.id}/attendance:import", people
 
 
@@ -95,6 +93,7 @@ async def test_import_when_about_external_ids_then_finds_who_was_nominated(clien
         f"MD-1,MD-MIA,1,scan-0003,,{NOON},\r\n"
         f"MD-9,MD-MIA,1,scan-0004,{NINE},{NOON},\r\n"
         f"MD-2,,1,scan-0005,{NINE},{NOON},\r\n"
+        f"MD-2,MD-MIA,1,scan-0006,{NINE},{TOMORROW},\r\n"
     )
     checked, done = [
         await client.post(
@@ -105,9 +104,9 @@ async def test_import_when_about_external_ids_then_finds_who_was_nominated(clien
         for flag in ("true", "false")
     ]
     assert done.status_code == 207, done.text
-    assert outcomes(done) == ["created", "created", "created", "refused", "refused"]
-    assert reasons(done) == ["not_nominated", "not_nominated"]
-    assert [each["line"] for each in done.json()["items"]] == [2, 3, 4, 5, 6]
+    assert outcomes(done) == ["created", "created", "created", "refused", "refused", "refused"]
+    assert reasons(done) == ["not_nominated", "not_nominated", "not_yet"]
+    assert [each["line"] for each in done.json()["items"]] == [2, 3, 4, 5, 6, 7]
     assert outcomes(checked) == outcomes(done)
     assert (checked.json()["stats"], checked.json()["stored"]) == (done.json()["stats"], False)
     assert await rows(unit) == 3
@@ -124,6 +123,7 @@ async def test_import_when_one_item_is_bad_then_nothing_or_the_rest_is_kept(clie
         item(people[0], "twice-001", minutes=10),
         item(uuid4(), "nobody-01"),
         item(people[1], "long-0001", minutes=181),
+        item(people[1], "early-001", came_at=TOMORROW),
         item(people[1], "session-1", session=7),
         item(people[1], "good-0001"),
         {"session": 1, "nonce": "names-no1"},
@@ -136,6 +136,7 @@ async def test_import_when_one_item_is_bad_then_nothing_or_the_rest_is_kept(clie
         "overlapping_stay",
         "not_nominated",
         "too_many_minutes",
+        "not_yet",
         "unknown_session",
         "nonce_reused",
         "kit.one_of",

@@ -3,7 +3,16 @@
 from uuid import uuid4
 
 import pytest
-from make_training import GEORGIA, MOLDOVA, OFFICER, endorsed, known_programme, moved, opened
+from make_training import (
+    GEORGIA,
+    MOLDOVA,
+    OFFICER,
+    endorsed,
+    known_programme,
+    let_pass,
+    moved,
+    opened,
+)
 from told import facts, untouched
 
 from training.commands import nominations
@@ -156,6 +165,10 @@ async def test_headcount_when_filed_then_is_listed_and_published(client, signed,
         "units": {"value": 89, "qualifier": "exact", "basis": "units"},
         "source": {"document": "mswia-no-comp", "locator": "Trainings", "quote": "89"},
     }
+    async with untouched(unit):
+        early = await client.post("/v1/headcount-reports", json=new, headers=key(signed(OFFICER)))
+    assert (early.status_code, early.json()["code"]) == (409, "training.event_not_yet")
+    let_pass(unit, event)
     officer = signed(OFFICER)
     async with untouched(unit):
         both = new | {"series_id": str(uuid4())}

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from make_training import MOLDOVA, OFFICER, endorsed, moved, opened
+from make_training import MOLDOVA, OFFICER, endorsed, let_pass, moved, opened
 from told import untouched
 
 from training.commands import nominations
@@ -24,6 +24,7 @@ def key(headers):
 
 async def test_presence_when_walked_through_then_each_step_answers(client, signed, unit):
     event = await opened(unit)
+    let_pass(unit, event)
     officer, path = signed(OFFICER), f"/v1/events/{event.id}"
     made = await client.post(f"{path}/sessions", json=MORNING, headers=key(officer))
     assert (made.status_code, made.json()["minutes"]) == (201, 180), made.text
@@ -47,6 +48,10 @@ async def test_presence_when_walked_through_then_each_step_answers(client, signe
     async with untouched(unit):
         refused = await client.post(f"{path}/attendance", json=wrong, headers=key(officer))
     assert (refused.status_code, refused.json()["reason"]) == (409, "left_before_coming")
+    ahead = scan | {"nonce": "door-0003", "left_at": "2026-05-07T12:00:00+02:00"}
+    async with untouched(unit):
+        refused = await client.post(f"{path}/attendance", json=ahead, headers=key(officer))
+    assert (refused.status_code, refused.json()["reason"]) == (409, "not_yet")
     correction = {"nonce": "list-0001", "minutes": 60, "reason": "as the signed list says"}
     corrected = await client.post(
         f"/v1/attendance/{recorded.json()['id']}/corrections",

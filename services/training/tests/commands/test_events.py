@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -27,6 +27,7 @@ from training.domain.errors import (
     EventFull,
     EventNotProven,
     EventNotReady,
+    EventNotYet,
     EventStepNotAllowed,
     NoSuchEvent,
     NoSuchSeries,
@@ -128,6 +129,31 @@ async def test_step_when_the_version_is_old_is_refused(unit):
             await events.move_event(
                 unit, made.id, to=EventStatus.NOMINATIONS_OPEN, expected=1, by=OFFICER
             )
+
+
+async def test_step_when_its_day_has_not_come_writes_nothing(unit, clock):
+    await known_programme(unit)
+    event = await moved(unit, await planned(unit), EventStatus.CONFIRMED)
+    for to, day in ((EventStatus.IN_PROGRESS, 4), (EventStatus.COMPLETED, 6)):
+        midnight = event.plan.midnight(date(2026, 5, day))
+        clock.move(midnight - clock.now() - timedelta(seconds=1))
+        async with untouched(unit):
+            with pytest.raises(EventNotYet):
+                await events.move_event(unit, event.id, to=to, expected=event.version, by=OFFICER)
+        clock.move(timedelta(seconds=1))
+        event = await events.move_event(unit, event.id, to=to, expected=event.version, by=OFFICER)
+
+
+async def test_event_when_published_as_held_is_not_still_to_come(unit):
+    await known_programme(unit)
+    told = plan(
+        sources=(SOURCE,), dates=FuzzyDate(date(2026, 3, 3), date(2026, 3, 31), Precision.MONTH)
+    )
+    async with untouched(unit):
+        with pytest.raises(EventNotYet):
+            await events.record_event(unit, told, status=EventStatus.COMPLETED, by=OFFICER)
+    begun = replace(told, dates=replace(told.dates, earliest=date(2026, 3, 1)))
+    await events.record_event(unit, begun, status=EventStatus.COMPLETED, by=OFFICER)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from training.domain.errors import (
     SessionOutsideEvent,
 )
 from training.domain.nomination import NominationStatus
-from training.domain.presence import Claim, PresenceSource, Stay
+from training.domain.presence import CLOCK_TOLERANCE, Claim, PresenceSource, Stay
 from training.domain.session import SessionPlan
 from training.domain.training_event import EventStatus
 from training.queries.events import event as read_event
@@ -126,6 +126,24 @@ async def test_event_when_over_decides_by_minutes_and_corrections_decide_again(u
         assert refused.value.facts == {"reason": "already_corrected"}
         with pytest.raises(NoSuchPresence):
             await presence.correct_presence(unit, absent.id, correction, by=GEORGIA)
+
+
+async def test_presence_when_still_to_come_is_not_recorded_by_any_door(unit, clock):
+    event, [nominee, other] = await running(unit)
+    made = await record(unit, event, nominee, session=1)
+    ahead = clock.now() + CLOCK_TOLERANCE
+    allowed = Stay(NINE, ahead)
+    late = Stay(NINE, ahead + timedelta(seconds=1))
+    correction = Correction(uuid4().hex, late, "as the list says")
+    async with untouched(unit):
+        for refused in (
+            record(unit, event, other, late, session=1),
+            presence.correct_presence(unit, made.id, correction, by=OFFICER),
+        ):
+            with pytest.raises(AttendanceRefused) as early:
+                await refused
+            assert early.value.facts == {"reason": "not_yet"}
+    assert (await record(unit, event, other, allowed, session=1)).stay == allowed
 
 
 async def test_nominee_when_never_recorded_is_a_no_show(unit):

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from make_training import OFFICER, known_programme, nomination, plan
+from make_training import AFTERWARDS, OFFICER, known_programme, nomination, plan
 from sqlalchemy import select
 
 from training.commands import events
@@ -161,6 +162,7 @@ async def test_counters_when_anything_happens_then_equal_the_rows(sessions, unit
 
 async def happen(unit, steps):
     await known_programme(unit)
+    unit.clock.move(max(AFTERWARDS - unit.clock.now(), timedelta()))
     one = await series(unit)
     made = [
         await held(unit, 0, series_id=one.id),

@@ -1,26 +1,30 @@
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from make_training import SOURCE, plan
+from make_training import AFTERWARDS, SOURCE, event, plan
 
 from training.domain.attendance import DayPresence, outcome
 from training.domain.errors import (
     AttendanceInvalid,
+    AttendanceRefused,
     CountInconsistent,
+    EventNotYet,
+    EventOver,
     MandatoryMinutesUnknown,
     SubjectRequired,
 )
 from training.domain.event_kind import LABELS, EventKind
 from training.domain.event_series import SeriesPlan
 from training.domain.figures import Basis, Count, Qualifier
-from training.domain.headcount import Headcount
+from training.domain.headcount import Headcount, must_be_countable
 from training.domain.nomination import NominationStatus
 from training.domain.totals import ComputedFigure, ProgrammeTotals, PublishedFigure, figure_name
+from training.domain.training_event import EventStatus
 
-FIRST, SECOND = date(2026, 5, 4), date(2026, 5, 5)
+FIRST, SECOND, LAST = date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6)
 
 
 def count(value, basis=Basis.PERSONS, qualifier=Qualifier.EXACT):
@@ -46,7 +50,7 @@ def headcount(participants, units=None, **subject):
 )
 def test_outcome_when_80_percent_of_600_minutes_are_reached_is_attended(minutes, ends):
     days = [DayPresence(day, each) for day, each in zip((FIRST, SECOND), minutes, strict=False)]
-    assert outcome(days, plan(mandatory_minutes=600)) is ends
+    assert outcome(days, plan(mandatory_minutes=600), now=AFTERWARDS) is ends
 
 
 @given(st.integers(1, 5000), st.integers(0, 1440))
@@ -56,10 +60,9 @@ def test_outcome_when_more_minutes_are_added_never_gets_worse(mandatory, minutes
         NominationStatus.PARTIALLY_ATTENDED,
         NominationStatus.ATTENDED,
     ]
-    less = outcome([DayPresence(FIRST, minutes)], plan(mandatory_minutes=mandatory))
-    more = outcome(
-        [DayPresence(FIRST, minutes), DayPresence(SECOND, 60)], plan(mandatory_minutes=mandatory)
-    )
+    held, days = plan(mandatory_minutes=mandatory), [DayPresence(FIRST, minutes)]
+    less = outcome(days, held, now=AFTERWARDS)
+    more = outcome([*days, DayPresence(SECOND, 60)], held, now=AFTERWARDS)
     assert order.index(more) >= order.index(less)
 
 
@@ -74,12 +77,35 @@ def test_outcome_when_more_minutes_are_added_never_gets_worse(mandatory, minutes
 )
 def test_days_when_they_cannot_be_are_refused(days):
     with pytest.raises(AttendanceInvalid):
-        outcome(days, plan())
+        outcome(days, plan(), now=AFTERWARDS)
+
+
+def test_outcome_when_the_event_is_not_over_is_not_known():
+    with pytest.raises(EventNotYet) as refused:
+        outcome([DayPresence(FIRST, 480)], plan(), now=AFTERWARDS - timedelta(days=1))
+    assert refused.value.facts == {"possible_from": "2026-05-06", "zone": "Europe/Warsaw"}
+    late = [DayPresence(LAST, 21 * 60 + 6)]
+    with pytest.raises(AttendanceRefused) as beyond:
+        outcome(late, plan(), now=AFTERWARDS)
+    assert beyond.value.facts == {"reason": "not_yet"}
+    assert outcome(late, plan(), now=AFTERWARDS + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("status", EventStatus)
+def test_headcount_when_the_event_is_ahead_or_called_off_is_refused(status):
+    about = event(status)
+    if status is EventStatus.CANCELLED:
+        with pytest.raises(EventOver):
+            must_be_countable(about, AFTERWARDS)
+        return
+    must_be_countable(about, AFTERWARDS)
+    with pytest.raises(EventNotYet):
+        must_be_countable(about, AFTERWARDS - timedelta(days=1))
 
 
 def test_outcome_when_no_minutes_are_mandatory_is_refused():
     with pytest.raises(MandatoryMinutesUnknown):
-        outcome([], plan(mandatory_minutes=None))
+        outcome([], plan(mandatory_minutes=None), now=AFTERWARDS)
 
 
 def test_series_when_held_in_more_places_than_events_is_refused():

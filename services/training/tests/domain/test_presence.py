@@ -13,8 +13,10 @@ from training.domain.errors import (
     SessionInvalid,
     SessionOutsideEvent,
 )
+from training.domain.fuzzy_date import UNKNOWN
 from training.domain.nomination import NominationStatus
 from training.domain.presence import (
+    CLOCK_TOLERANCE,
     REFUSALS,
     Claim,
     Presence,
@@ -23,6 +25,7 @@ from training.domain.presence import (
     Stay,
     attended_minutes,
     measured,
+    must_have_passed,
 )
 from training.domain.roll import Roll
 from training.domain.session import Session, SessionPlan, mandatory_minutes, must_take_sessions
@@ -30,6 +33,7 @@ from training.domain.training_event import EventStatus
 
 NINE = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 NOON = NINE + timedelta(hours=3)
+SOON = NOON + CLOCK_TOLERANCE + timedelta(seconds=1)
 
 
 def session(number=1, *, starts_at=NINE, ends_at=NOON, minutes=None, mandatory=True):
@@ -85,6 +89,31 @@ def test_stay_when_the_session_has_no_minutes_is_refused():
     with pytest.raises(AttendanceRefused) as refused:
         measured(Stay(), session(starts_at=None, ends_at=None))
     assert reason(refused) is Refusal.NO_MINUTES
+
+
+@pytest.mark.parametrize(
+    ("stay", "minutes", "begins_at"),
+    [
+        (Stay(SOON), 0, NINE),
+        (Stay(NINE, SOON), 180, NINE),
+        (Stay(None, SOON), 180, NINE),
+        (Stay(minutes=186), 186, NINE),
+        (Stay(), 180, NINE + timedelta(minutes=6)),
+        (Stay(minutes=0), 0, SOON),
+    ],
+)
+def test_stay_when_it_has_not_passed_is_refused(stay, minutes, begins_at):
+    with pytest.raises(AttendanceRefused) as refused:
+        must_have_passed(stay, minutes, begins_at, now=NOON)
+    assert reason(refused) is Refusal.NOT_YET
+    must_have_passed(stay, minutes, begins_at, now=SOON)
+
+
+def test_session_when_it_has_no_times_begins_with_its_event():
+    untimed = session(starts_at=None, ends_at=None, minutes=90)
+    assert session().begins_in(plan()) == NINE
+    assert untimed.begins_in(plan()) == datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
+    assert untimed.begins_in(plan(dates=UNKNOWN)) is None
 
 
 @given(st.integers(-600, 600), st.integers(0, 1200))
@@ -154,7 +183,8 @@ def test_claim_when_judged_is_recorded_known_or_refused():
     confirmed = nomination(NominationStatus.CONFIRMED)
     endorsed = nomination(NominationStatus.ENDORSED)
     other = nomination(NominationStatus.CONFIRMED)
-    roll = Roll.of([session()], [confirmed, endorsed, other], [])
+    people = [confirmed, endorsed, other]
+    roll = Roll.of([session()], people, [], plan=plan(), now=NOON)
     scan = claim(Stay(NINE))
     entry = roll.judge(confirmed.participant_id, scan)
     assert (entry.minutes, entry.nomination) == (0, confirmed)
@@ -166,6 +196,7 @@ def test_claim_when_judged_is_recorded_known_or_refused():
         (confirmed.participant_id, claim(number=2), Refusal.UNKNOWN_SESSION),
         (confirmed.participant_id, claim(nonce="nonce-00000002"), Refusal.OVERLAPPING_STAY),
         (other.participant_id, claim(Stay(None, NOON), nonce="n" * 8), Refusal.NOT_THERE),
+        (other.participant_id, claim(Stay(SOON), nonce="m" * 8), Refusal.NOT_YET),
     ):
         with pytest.raises(AttendanceRefused) as refused:
             roll.judge(who, what)

@@ -1,4 +1,6 @@
 import itertools
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from make_training import FORWARD, event, plan
@@ -8,12 +10,14 @@ from training.domain.errors import (
     EventFull,
     EventNotProven,
     EventNotReady,
+    EventNotYet,
     EventStepNotAllowed,
     NominationsClosed,
     NoSeatsOffered,
     PlanInvalid,
     ReasonRequired,
 )
+from training.domain.fuzzy_date import FuzzyDate, Precision
 from training.domain.training_event import (
     DECIDING,
     NOWHERE,
@@ -24,6 +28,10 @@ from training.domain.training_event import (
     Travel,
 )
 
+IN_MAY = FuzzyDate(date(2026, 5, 1), date(2026, 5, 31), Precision.MONTH)
+LEAVES_EARLY = Travel(
+    datetime(2026, 5, 3, 19, 59, tzinfo=UTC), datetime(2026, 5, 6, 18, 0, tzinfo=UTC)
+)
 RESUMED = (EventStatus.ANNOUNCED, EventStatus.NOMINATIONS_OPEN, EventStatus.NOMINATIONS_CLOSED)
 FORWARD_EDGES = set(itertools.pairwise((EventStatus.DRAFT, *FORWARD))) | {
     (EventStatus.POSTPONED, status) for status in RESUMED
@@ -104,6 +112,34 @@ def test_confirming_when_host_place_and_days_are_unknown_names_all_three():
     with pytest.raises(EventNotReady) as refused:
         vague.move(EventStatus.CONFIRMED)
     assert refused.value.facts["missing"] == ["host", "place", "dates"]
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "day"),
+    [
+        (EventStatus.IN_PROGRESS, {}, date(2026, 5, 4)),
+        (EventStatus.IN_PROGRESS, {"travel": None}, date(2026, 5, 4)),
+        (EventStatus.IN_PROGRESS, {"travel": LEAVES_EARLY}, date(2026, 5, 3)),
+        (EventStatus.IN_PROGRESS, {"dates": fuzzy_date.UNKNOWN}, None),
+        (EventStatus.COMPLETED, {}, date(2026, 5, 6)),
+        (EventStatus.COMPLETED, {"dates": IN_MAY}, date(2026, 5, 1)),
+        (EventStatus.REPORTED, {}, date(2026, 5, 6)),
+        (EventStatus.CONFIRMED, {}, None),
+        (EventStatus.ANNOUNCED, {"dates": IN_MAY}, None),
+    ],
+)
+def test_step_when_its_day_has_not_come_in_the_zone_of_the_event_is_refused(status, changes, day):
+    known = plan(zone="Asia/Tbilisi", **changes)
+    assert known.due(status) == day
+    if day is None:
+        known.must_be_due(status, datetime(1999, 1, 1, tzinfo=UTC))
+        return
+    midnight = datetime.combine(day, time(), ZoneInfo("Asia/Tbilisi"))
+    known.must_be_due(status, midnight.astimezone(UTC))
+    with pytest.raises(EventNotYet) as refused:
+        known.must_be_due(status, (midnight - timedelta(seconds=1)).astimezone(UTC))
+    assert refused.value.facts == {"possible_from": str(day), "zone": "Asia/Tbilisi"}
+    assert str(day) in refused.value.detail
 
 
 def test_reporting_when_nothing_proves_the_event_is_refused():

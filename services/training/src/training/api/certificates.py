@@ -15,7 +15,7 @@ from training.api.certificate_pdf import certificate_pdf
 from training.api.wire_certificates import Certificate, Document, Revocation, Verification
 from training.commands import certificates as commands
 from training.context import Cursor, Host, Limit, PublicUrl, Reader, UnitDep
-from training.domain.errors import NoSuchEvent, NoSuchNomination
+from training.domain.errors import EventNotYet, NoSuchEvent, NoSuchNomination
 from training.domain.errors_evidence import (
     CertificateExists,
     CertificateRevoked,
@@ -40,7 +40,7 @@ class Pdf(Response):
     status_code=201,
     response_model=Certificate,
     operation_id="issue_certificate",
-    responses=problems(NoSuchNomination, NotAttended, CertificateExists),
+    responses=problems(NoSuchNomination, NotAttended, EventNotYet, CertificateExists),
 )
 async def issue_certificate(nomination_id: UUID, caller: Host, once: Once) -> Response:
     """Certify that the participant of a nomination attended."""

@@ -25,7 +25,7 @@ from training.api.wire_evaluations import (
 )
 from training.commands import evaluations as commands
 from training.context import Host, Reader, UnitDep
-from training.domain.errors import NoSuchEvent, NoSuchNomination, NoSuchSeries
+from training.domain.errors import EventNotYet, NoSuchEvent, NoSuchNomination, NoSuchSeries
 from training.domain.errors_evidence import (
     AnswersInvalid,
     NoSuchQuestionnaire,
@@ -164,7 +164,7 @@ async def results_of_series(series_id: UUID, caller: Reader, unit: UnitDep) -> R
     status_code=201,
     response_model=RecordedScore,
     operation_id="record_test_score",
-    responses=problems(NoSuchNomination, ScoreTooLate, ScoreExists, ScoreInvalid),
+    responses=problems(NoSuchNomination, ScoreTooLate, EventNotYet, ScoreExists, ScoreInvalid),
 )
 async def record_test_score(
     nomination_id: UUID, body: NewScore, caller: Host, once: Once

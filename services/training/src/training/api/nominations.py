@@ -21,7 +21,9 @@ from training.context import Cursor, Host, IfMatchGiven, Limit, Nominator, Reade
 from training.domain.errors import (
     AlreadyDecided,
     AttendanceInvalid,
+    AttendanceRefused,
     EventFull,
+    EventNotYet,
     MandatoryMinutesUnknown,
     NominationExists,
     NominationsClosed,
@@ -222,8 +224,10 @@ async def withdraw(
         NoSuchNomination,
         StaleVersion,
         NominationsClosed,
+        EventNotYet,
         NotConfirmed,
         AttendanceInvalid,
+        AttendanceRefused,
         MandatoryMinutesUnknown,
     ),
 )

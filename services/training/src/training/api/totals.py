@@ -18,6 +18,8 @@ from training.commands import evidence
 from training.context import Cursor, Host, Limit, ProgrammeCode, Reader, UnitDep, content_tag
 from training.domain.errors import (
     CountInconsistent,
+    EventNotYet,
+    EventOver,
     NoSuchEvent,
     NoSuchSeries,
     ReferenceTaken,
@@ -36,6 +38,8 @@ router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["figures"])
     operation_id="report_headcount",
     responses=problems(
         NoSuchEvent,
+        EventNotYet,
+        EventOver,
         NoSuchSeries,
         UnknownProgramme,
         ReferenceTaken,

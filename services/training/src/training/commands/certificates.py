@@ -15,17 +15,19 @@ from training.domain.certificate import (
     code_of,
     must_have_attended,
 )
+from training.domain.training_event import EventStatus
 from training.storage import certificates, programmes, seats, sessions
 
 
 async def issue_certificate(unit: Unit, nomination_id: UUID, *, by: Caller) -> Certificate:
     """Certify, as host, that a participant attended; the code is new and known to nobody else.
 
-    Refused: NoSuchNomination, NotAttended, CertificateExists.
+    Refused: NoSuchNomination, NotAttended, EventNotYet, CertificateExists.
     """
     async with unit.begin() as tx:
         event, nomination = await seats.lock(tx, nomination_id, by=by)
         must_have_attended(nomination)
+        event.plan.must_be_due(EventStatus.COMPLETED, tx.now)
         programme = await programmes.find(tx, event.plan.programme_code)
         title = programme.title if programme else event.plan.programme_code
         held = await sessions.of_event(tx, event.id)

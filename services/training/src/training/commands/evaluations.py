@@ -15,12 +15,13 @@ from kit.ids import uuid7
 from training.domain.errors_evidence import ScoreTooLate
 from training.domain.evaluation import (
     Answers,
+    Phase,
     Questionnaire,
     QuestionnairePlan,
     RecordedScore,
     Score,
 )
-from training.domain.training_event import TAKING_PLACE
+from training.domain.training_event import TAKING_PLACE, EventStatus
 from training.storage import evaluations, seats, training_events
 
 _TOKEN_BYTES: Final = 18
@@ -90,13 +91,15 @@ async def record_score(
 ) -> RecordedScore:
     """Record the points of a participant in the test before or after the event, once.
 
-    Refused: NoSuchNomination, ScoreTooLate, ScoreExists.
+    Refused: NoSuchNomination, ScoreTooLate, EventNotYet, ScoreExists.
     """
     async with unit.begin() as tx:
         event, nomination = await seats.lock(tx, nomination_id, by=by)
         if event.status not in TAKING_PLACE:
             status = event.status.value
             raise ScoreTooLate(f"the event is `{status}`", event_status=status)
+        if score.phase is Phase.AFTER:
+            event.plan.must_be_due(EventStatus.COMPLETED, tx.now)
         made = RecordedScore(uuid7(tx.now), 1, nomination.audience, nomination.id, event.id, score)
         await evaluations.add_score(tx, made, recorded_by=by.client)
         told = ScoreRecorded(

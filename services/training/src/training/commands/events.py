@@ -54,10 +54,12 @@ async def record_event(
 ) -> TrainingEvent:
     """Put an event on record as a source tells it: announced, or already held.
 
-    Refused like `create_event`, and with PlanInvalid where no source is cited.
+    Refused like `create_event`, with PlanInvalid where no source is cited, and EventNotYet where
+    it is still to come.
     """
     plan.must_be_published_as(status)
     async with unit.begin() as tx:
+        plan.must_be_due(status, tx.now)
         return tx.result(await _put_on_record(tx, plan, status, by=by))
 
 
@@ -111,8 +113,8 @@ async def move_event(
 ) -> TrainingEvent:
     """Take the next step of an event of version `expected`; one put off may get new dates.
 
-    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, EventNotReady, EventNotProven,
-    EventOutsideProgramme.
+    Refused: NoSuchEvent, StaleVersion, EventStepNotAllowed, EventNotReady, EventNotYet,
+    EventNotProven, EventOutsideProgramme.
     """
     async with unit.begin() as tx:
         event = await _lock(tx, event_id, expected=expected, by=by)
@@ -120,6 +122,7 @@ async def move_event(
         if event.status is EventStatus.POSTPONED:
             event = event.redated(dates)
         moved = event.move(to, proven=proven)
+        moved.plan.must_be_due(to, tx.now)
         if dates is not None or to is EventStatus.CONFIRMED:
             await _must_be_in_programme(tx, moved)
         if to is EventStatus.IN_PROGRESS:

@@ -11,7 +11,7 @@ from training.commands.nominations import lock_both
 from training.commands.telling import attendance_recorded, headcount_reported
 from training.domain.attendance import DayPresence, outcome
 from training.domain.event_kind import EventKind
-from training.domain.headcount import Headcount, HeadcountReport
+from training.domain.headcount import Headcount, HeadcountReport, must_be_countable
 from training.domain.nomination import Nomination
 from training.domain.training_event import TAKING_PLACE, TrainingEvent
 from training.storage import event_series, evidence, nominations, programmes, training_events
@@ -27,8 +27,8 @@ async def record_attendance(
 ) -> Nomination:
     """Record the presence of one participant, once; it decides how the nomination ends.
 
-    Refused: NoSuchNomination, NominationsClosed, NotConfirmed, AttendanceInvalid,
-    MandatoryMinutesUnknown.
+    Refused: NoSuchNomination, NominationsClosed, EventNotYet, NotConfirmed, AttendanceInvalid,
+    AttendanceRefused, MandatoryMinutesUnknown.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
@@ -56,7 +56,7 @@ async def record_attendance_list(
 async def report_headcount(unit: Unit, count: Headcount, *, by: Caller) -> HeadcountReport:
     """Put a published head count of an event or a series on record.
 
-    Refused: NoSuchEvent, NoSuchSeries, UnknownProgramme, ReferenceTaken.
+    Refused: NoSuchEvent, EventNotYet, EventOver, NoSuchSeries, UnknownProgramme, ReferenceTaken.
     """
     async with unit.begin() as tx:
         code, kind = await _subject(tx, count, by=by)
@@ -79,7 +79,7 @@ async def _record(
     event.must_be(TAKING_PLACE)
     presence = {nomination.id: days for nomination, days in listed.items()}
     ended = await nominations.save_all(
-        tx, [each.attend(outcome(days, event.plan)) for each, days in listed.items()]
+        tx, [each.attend(outcome(days, event.plan, now=tx.now)) for each, days in listed.items()]
     )
     await evidence.add_presence(tx, presence, recorded_by=by.client)
     for each in ended:
@@ -92,6 +92,7 @@ async def _record(
 async def _subject(tx: Tx, count: Headcount, *, by: Caller) -> tuple[str, EventKind]:
     if count.event_id is not None:
         event = await training_events.get(tx, count.event_id, by=by)
+        must_be_countable(event, tx.now)
         return event.plan.programme_code, event.plan.kind
     assert count.series_id is not None  # noqa: S101 (a report has one subject)
     series = await event_series.get(tx, count.series_id, by=by)

@@ -11,7 +11,15 @@ from training.commands.telling import attendance_recorded, presence_recorded
 from training.domain.attendance import outcome_of
 from training.domain.errors import NoSuchPresence
 from training.domain.nomination import OUTCOMES, Nomination, NominationStatus
-from training.domain.presence import Claim, Presence, Refusal, Stay, measured, refuse
+from training.domain.presence import (
+    Claim,
+    Presence,
+    Refusal,
+    Stay,
+    measured,
+    must_have_passed,
+    refuse,
+)
 from training.domain.roll import Entry, Roll
 from training.domain.session import Session, mandatory_minutes
 from training.domain.training_event import TAKING_PLACE, EventStatus, TrainingEvent
@@ -62,7 +70,9 @@ async def correct_presence(
         event, nomination = await seats.lock(tx, wrong.nomination_id, by=by)
         event.must_be(TAKING_PLACE)
         held = {each.id: each for each in await sessions.of_event(tx, event.id)}
-        minutes = measured(correction.stay, held[wrong.session_id])
+        session = held[wrong.session_id]
+        minutes = measured(correction.stay, session)
+        must_have_passed(correction.stay, minutes, session.begins_in(event.plan), now=tx.now)
         await _must_be_free(tx, wrong, correction)
         new = _in_place_of(wrong, correction, minutes)
         [record] = await sessions.add_presence(tx, [new], recorded_by=by.client)
@@ -93,7 +103,8 @@ async def roll_of(
     records = await sessions.presence_of_nominations(tx, [each.id for each in standing])
     keys = [(numbers[c.session], c.nonce) for c in claims if c.session in numbers]
     others = {each.id: each for each in await sessions.by_nonce(tx, keys)}
-    return Roll.of(held, standing, list((others | {each.id: each for each in records}).values()))
+    known = list((others | {each.id: each for each in records}).values())
+    return Roll.of(held, standing, known, plan=event.plan, now=tx.now)
 
 
 async def store_presence(
@@ -135,7 +146,7 @@ async def _decide(
     tx: Tx, event: TrainingEvent, touched: Sequence[Nomination], held: Sequence[Session]
 ) -> None:
     records = await sessions.presence_of_nominations(tx, [each.id for each in touched])
-    roll = Roll.of(held, touched, records)
+    roll = Roll.of(held, touched, records, plan=event.plan, now=tx.now)
     minutes = {each.id: roll.minutes_of(each) for each in touched}
     if event.status is not EventStatus.COMPLETED:
         for each in await nominations.save_all(tx, touched):

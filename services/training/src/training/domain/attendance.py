@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from training.domain.errors import AttendanceInvalid, MandatoryMinutesUnknown
 from training.domain.nomination import NominationStatus
-from training.domain.training_event import EventPlan
+from training.domain.presence import Stay, must_have_passed
+from training.domain.training_event import EventPlan, EventStatus
 
 _DAY_MINUTES: Final = 24 * 60
 
@@ -20,13 +21,17 @@ class DayPresence:
     minutes: int
 
 
-def outcome(days: Sequence[DayPresence], plan: EventPlan) -> NominationStatus:
+def outcome(days: Sequence[DayPresence], plan: EventPlan, *, now: datetime) -> NominationStatus:
     """Return how a nomination ends, from the days of a list.
 
-    Raises AttendanceInvalid for days that cannot be, MandatoryMinutesUnknown where nothing
-    says how many minutes would be all.
+    Raises AttendanceInvalid for days that cannot be, EventNotYet before the last day of the
+    event, AttendanceRefused for minutes that are still to come, MandatoryMinutesUnknown where
+    nothing says how many minutes would be all.
     """
     _check(days, plan)
+    plan.must_be_due(EventStatus.COMPLETED, now)
+    for each in days:
+        must_have_passed(Stay(), each.minutes, plan.midnight(each.day), now=now)
     minutes = sum(presence.minutes for presence in days)
     return outcome_of(minutes, mandatory=plan.mandatory_minutes, plan=plan)
 

@@ -102,6 +102,15 @@ class EventNotProven(DomainError):
     advice = "Record attendance or file a head-count report first."
 
 
+class EventNotYet(DomainError):
+    """Nobody can tell of days to come that they were held, or what they proved."""
+
+    kind = Kind.CONFLICT
+    code = "training.event_not_yet"
+    title = "The days of the training event are still to come"
+    advice = "Wait until the day in `possible_from`, in the zone in `zone`, or correct the dates."
+
+
 class EventStepNotAllowed(DomainError):
     """The state machine of training events has no such step."""
 

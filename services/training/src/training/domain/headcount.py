@@ -1,11 +1,13 @@
 """Head counts: what a source reports about attendance where no individual records exist."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from training.domain.errors import CountInconsistent, SubjectRequired
+from training.domain.errors import CountInconsistent, EventOver, SubjectRequired
 from training.domain.event_kind import EventKind
 from training.domain.figures import Basis, Count, Source
+from training.domain.training_event import EventStatus, TrainingEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,10 @@ class HeadcountReport:
     programme_code: str
     kind: EventKind
     count: Headcount
+
+
+def must_be_countable(event: TrainingEvent, now: datetime) -> None:
+    """Raise EventOver where an event was called off, EventNotYet before its last day."""
+    if event.status is EventStatus.CANCELLED:
+        raise EventOver("the event is `cancelled`", event_status=event.status.value)
+    event.plan.must_be_due(EventStatus.COMPLETED, now)

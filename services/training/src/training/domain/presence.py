@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -12,6 +12,8 @@ from training.domain.nomination import OUTCOMES, NominationStatus
 from training.domain.session import Session
 
 _MINUTE_S: Final = 60
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""How far ahead the clock of a scanner may be: while it is offline, nothing sets it right."""
 PROVABLE: Final = OUTCOMES | {NominationStatus.CONFIRMED}
 """States of a nomination whose presence is recorded (INV-26)."""
 
@@ -33,6 +35,7 @@ class Refusal(StrEnum):
     NOT_SEATED = "not_seated"
     NO_MINUTES = "no_minutes"
     LEFT_BEFORE_COMING = "left_before_coming"
+    NOT_YET = "not_yet"
     OUTSIDE_SESSION = "outside_session"
     TOO_MANY_MINUTES = "too_many_minutes"
     NOT_THERE = "not_there"
@@ -49,6 +52,7 @@ REFUSALS: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.NOT_SEATED: ("seat not confirmed", "miejsce niepotwierdzone"),
     Refusal.NO_MINUTES: ("session without minutes", "sesja bez liczby minut"),
     Refusal.LEFT_BEFORE_COMING: ("left before coming", "wyjście przed wejściem"),
+    Refusal.NOT_YET: ("lies in the future", "jeszcze nie nastąpiło"),
     Refusal.OUTSIDE_SESSION: ("outside the session", "poza czasem sesji"),
     Refusal.TOO_MANY_MINUTES: ("more minutes than the session", "więcej minut niż trwa sesja"),
     Refusal.NOT_THERE: ("no stay to end", "brak rozpoczętej obecności"),
@@ -143,6 +147,20 @@ def measured(stay: Stay, session: Session) -> int:
         return _without_both_ends(stay, whole)
     _must_be_ordered(stay.came_at, stay.left_at)
     return min(whole, _inside(stay.came_at, stay.left_at, session))
+
+
+def must_have_passed(
+    stay: Stay, minutes: int, begins_at: datetime | None, *, now: datetime
+) -> None:
+    """Raise AttendanceRefused where a stay has not ended `now`: nobody knows it yet.
+
+    Minutes without times have passed once so many can have, since `begins_at`.
+    """
+    ends = [each for each in (stay.came_at, stay.left_at) if each is not None]
+    if not ends and begins_at is not None:
+        ends = [begins_at + timedelta(minutes=minutes)]
+    if any(each > now + CLOCK_TOLERANCE for each in ends):
+        raise refuse(Refusal.NOT_YET, "the stay lies in the future")
 
 
 def _without_both_ends(stay: Stay, whole: int) -> int:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from training.domain.nomination import Nomination
@@ -15,11 +16,13 @@ from training.domain.presence import (
     attended_minutes,
     effective,
     measured,
+    must_have_passed,
     open_stay,
     overlaps,
     refuse,
 )
 from training.domain.session import Session
+from training.domain.training_event import EventPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Roll:
-    """What is known of an event while claims are judged one after another."""
+    """What is known of an event, `plan`, while claims are judged one after another, `now`."""
 
+    plan: EventPlan
+    now: datetime
     sessions: dict[int, Session]
     nominations: dict[UUID, Nomination]
     _records: dict[tuple[UUID, UUID], list[Presence]] = field(
@@ -53,9 +58,14 @@ class Roll:
         sessions: Iterable[Session],
         nominations: Iterable[Nomination],
         records: Sequence[Presence],
+        *,
+        plan: EventPlan,
+        now: datetime,
     ) -> "Roll":
         """Make the roll from what is on record."""
         roll = cls(
+            plan,
+            now,
             {each.plan.number: each for each in sessions},
             {each.participant_id: each for each in nominations},
         )
@@ -107,12 +117,17 @@ class Roll:
         if claim.stay.only_leaves:
             begun = open_stay(self._records[place])
             stay = Stay(begun.stay.came_at, claim.stay.left_at)
-            minutes = measured(stay, session)
+            minutes = self._counted(stay, session)
             return Entry(
                 nomination, session, claim, stay, minutes, begun.id, "left, as scanned at the door"
             )
-        minutes = measured(claim.stay, session)
+        minutes = self._counted(claim.stay, session)
         if any(overlaps(claim.stay, other) for other in self._stays[place]):
             raise refuse(Refusal.OVERLAPPING_STAY, "a stay at the same time is on record")
         self._stays[place].append(claim.stay)
         return Entry(nomination, session, claim, claim.stay, minutes)
+
+    def _counted(self, stay: Stay, session: Session) -> int:
+        minutes = measured(stay, session)
+        must_have_passed(stay, minutes, session.begins_in(self.plan), now=self.now)
+        return minutes

@@ -1,10 +1,11 @@
 """A training event: its plan, its state, and its seats."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from training.domain.delivery import NOTHING, Delivery
 from training.domain.errors import (
@@ -12,6 +13,7 @@ from training.domain.errors import (
     EventFull,
     EventNotProven,
     EventNotReady,
+    EventNotYet,
     EventSettled,
     EventStepNotAllowed,
     NominationsClosed,
@@ -168,6 +170,35 @@ class EventPlan:
             },
         }
         return [name for name, known in needs.get(status, {}).items() if not known]
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """The instant in UTC at which its first day begins, None where that is not known."""
+        return None if self.dates.earliest is None else self.midnight(self.dates.earliest)
+
+    def midnight(self, day: date) -> datetime:
+        """Return the instant in UTC at which a day begins in its zone."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
+
+    def due(self, status: EventStatus) -> date | None:
+        """Return the first day on which the event may be `status`, in its zone; None is any day.
+
+        It is under way from its first day or the departure on, and over from its last day on;
+        where its days are not known exactly, from the first that it may have.
+        """
+        dates = self.dates
+        if status in HELD:
+            return dates.latest if dates.exact else dates.earliest
+        if status is not _S.IN_PROGRESS or self.travel is None or dates.earliest is None:
+            return dates.earliest if status is _S.IN_PROGRESS else None
+        return min(dates.earliest, self.travel.departs_at.astimezone(ZoneInfo(self.zone)).date())
+
+    def must_be_due(self, status: EventStatus, now: datetime) -> None:
+        """Raise EventNotYet before the first day on which the event may be `status`."""
+        day = self.due(status)
+        if day is not None and now.astimezone(ZoneInfo(self.zone)).date() < day:
+            detail = f"`{status.value}` is possible from {day.isoformat()} on ({self.zone})"
+            raise EventNotYet(detail, possible_from=day.isoformat(), zone=self.zone)
 
     def must_be_published_as(self, status: EventStatus) -> None:
         """Raise PlanInvalid unless a source is cited and can tell of such a state."""
