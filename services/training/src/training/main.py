@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 
-from contracts.participants.facts import PersonMerged, PersonMergeUndone
+from contracts.participants.facts import PersonErased, PersonMerged, PersonMergeUndone
 from contracts.programmes.facts import ParticipationChanged, ProgrammeChanged
 from kit.auth import TokenSigner
 from kit.db.unit import Unit
@@ -31,7 +31,11 @@ from training.api import (
 )
 from training.commands.jobs import keep_working
 from training.config import Config
-from training.consumers.participants import on_person_merge_undone, on_person_merged
+from training.consumers.participants import (
+    on_person_erased,
+    on_person_merge_undone,
+    on_person_merged,
+)
 from training.consumers.participation import on_participation_changed
 from training.consumers.programmes import on_programme_changed
 from training.load import load
@@ -42,13 +46,14 @@ _PROGRAMMES: Final[Mapping[type[Fact], Handler]] = {
     ParticipationChanged: on_participation_changed,
 }
 _PARTICIPANTS: Final[Mapping[type[Fact], Handler]] = {
+    PersonErased: on_person_erased,
     PersonMerged: on_person_merged,
     PersonMergeUndone: on_person_merge_undone,
 }
 
 
 async def followers(config: Config, unit: Unit, stack: AsyncExitStack) -> Sequence[Follower]:
-    """Follow programmes, on which events hang, and participants, who may turn out to be one."""
+    """Follow programmes, on which events hang, and participants: who is one, who was erased."""
     signer = TokenSigner.from_file(config.key_file)
     found = []
     for name, url, handlers in (

@@ -12,6 +12,7 @@ from training.domain.errors import (
     NotYourNomination,
 )
 from training.domain.nomination import OUTCOMES, UNDONE, NominationStatus, chained
+from training.domain.training_event import HELD, OPEN_TO_CHANGE, EventStatus
 
 S = NominationStatus
 
@@ -107,3 +108,10 @@ def test_chain_when_seats_were_handed_over_names_all_who_had_it():
     for each in linked:
         assert chained(each, linked) == [first, second, third]
     assert chained(other, linked) == [other]
+
+
+def test_nominee_when_erased_is_awaited_until_the_event_begins_or_decides():
+    for status, state in itertools.product(S, EventStatus):
+        until_held = status in ALIVE - {S.CONFIRMED} and state not in HELD
+        until_begun = status is S.CONFIRMED and state in OPEN_TO_CHANGE
+        assert nomination(status).is_awaited(state) is (until_held or until_begun)

@@ -37,6 +37,7 @@ from training.domain.errors_experts import (
     ExpertDoubleBooked,
     NoSuchAssignment,
 )
+from training.domain.errors_seats import ParticipantErased
 from training.domain.expert import AssignmentStatus, ExpertRole
 from training.queries import experts as queries
 from training.queries.experts import Wanted
@@ -80,6 +81,7 @@ async def _wanted(
         ExpertDoubleBooked,
         AssignmentExists,
         ReferenceTaken,
+        ParticipantErased,
     ),
 )
 async def assign_expert(body: NewAssignment, caller: Host, once: Once) -> Response:

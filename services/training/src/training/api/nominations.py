@@ -39,6 +39,7 @@ from training.domain.errors import (
 )
 from training.domain.errors_seats import (
     EventsOverlap,
+    ParticipantErased,
     ParticipationScope,
     ParticipationSuspended,
     QuotaFull,
@@ -66,6 +67,7 @@ def _location(nomination: object) -> str:
         ParticipationSuspended,
         ParticipationScope,
         EventsOverlap,
+        ParticipantErased,
     ),
 )
 async def submit_nomination(body: NewNomination, caller: Nominator, once: Once) -> Response:

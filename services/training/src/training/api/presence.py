@@ -45,6 +45,7 @@ from training.domain.errors import (
 )
 from training.domain.errors_seats import (
     EventsOverlap,
+    ParticipantErased,
     ParticipationScope,
     ParticipationSuspended,
     QuotaFull,
@@ -113,7 +114,12 @@ async def sessions_of_event(event_id: UUID, caller: Reader, unit: UnitDep) -> Re
     response_model=Presence,
     operation_id="record_presence",
     responses=problems(
-        NoSuchEvent, NominationsClosed, AttendanceRefused, NotConfirmed, MandatoryMinutesUnknown
+        NoSuchEvent,
+        NominationsClosed,
+        AttendanceRefused,
+        NotConfirmed,
+        MandatoryMinutesUnknown,
+        ParticipantErased,
     ),
 )
 async def record_presence(event_id: UUID, body: NewPresence, caller: Host, once: Once) -> Response:
@@ -147,6 +153,7 @@ async def record_presence(event_id: UUID, body: NewPresence, caller: Host, once:
         AttendanceRefused,
         NotConfirmed,
         MandatoryMinutesUnknown,
+        ParticipantErased,
     ),
 )
 async def admit_walk_in(event_id: UUID, body: NewWalkIn, caller: Host, once: Once) -> Response:

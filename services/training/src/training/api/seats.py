@@ -28,6 +28,7 @@ from training.domain.errors import (
 )
 from training.domain.errors_seats import (
     EventsOverlap,
+    ParticipantErased,
     ParticipationScope,
     ParticipationSuspended,
     QuotaBelowTaken,
@@ -107,6 +108,7 @@ async def reject(
         ParticipationSuspended,
         ParticipationScope,
         EventsOverlap,
+        ParticipantErased,
     ),
 )
 async def replace(

@@ -27,10 +27,10 @@ from training.domain.batch import (
 from training.domain.eligibility import must_be_eligible
 from training.domain.errors import NominationExists, NoSuchEvent
 from training.domain.errors_batch import ItemConflict
-from training.domain.errors_seats import EventsOverlap
+from training.domain.errors_seats import EventsOverlap, ParticipantErased
 from training.domain.nomination import Nomination, NominationStatus, Origin
 from training.domain.training_event import EventStatus, TrainingEvent
-from training.storage import many_nominations, programmes, quotas
+from training.storage import erased, many_nominations, programmes, quotas
 
 _OPEN = frozenset({EventStatus.NOMINATIONS_OPEN})
 Grounds = tuple[TrainingEvent, Mapping[str, Any] | None] | DomainError
@@ -55,13 +55,16 @@ async def nominate_batch(
 
 def nominating(sent: Sequence[Sent], *, by: Caller) -> Storing:
     """Return what stores some of the items that were sent; it knows which of all come twice."""
-    return partial(_store, repeated=twice(sent), by=by)
+    people = [each.candidate.participant_id for each in sent]
+    return partial(_store, repeated=twice(sent), everybody=people, by=by)
 
 
 async def _store(
-    tx: Tx, sent: Sequence[Sent], *, repeated: set[int], by: Caller
+    tx: Tx, sent: Sequence[Sent], *, repeated: set[int], everybody: Sequence[UUID], by: Caller
 ) -> list[ItemReport]:
+    """Store some of the items; the locks of `everybody` come before those of any event."""
     await many_nominations.lock_senders(tx, by.organisation)
+    gone = await erased.hold(tx, everybody)
     event_ids = sorted({each.event_id for each in sent})
     people = [each.candidate.participant_id for each in sent]
     ids = [each.external_id for each in sent]
@@ -72,6 +75,7 @@ async def _store(
         taken=await many_nominations.standing_pairs(tx, event_ids, people),
         elsewhere=await many_nominations.overlapping_pairs(tx, event_ids, people),
         repeated=repeated,
+        erased=gone,
     )
     reports = [book.report_on(each) for each in sent]
     await many_nominations.add_all(tx, book.new)
@@ -161,6 +165,7 @@ class _Book:
     taken: set[tuple[UUID, UUID]]
     elsewhere: set[tuple[UUID, UUID]]
     repeated: set[int]
+    erased: set[UUID]
     new: list[Nomination] = field(default_factory=list)
     changed: list[Nomination] = field(default_factory=list)
     booked: dict[UUID, list[TrainingEvent]] = field(default_factory=lambda: defaultdict(list))
@@ -201,6 +206,8 @@ class _Book:
             raise grounds
         event, eligibility = grounds
         who = sent.candidate.participant_id
+        if who in self.erased:
+            raise ParticipantErased("nobody is to be found under this id any more")
         if (event.id, who) in self.taken:
             raise NominationExists("the participant is nominated for this event already")
         if self._overlaps(event, who) and sent.candidate.overlap_reason is None:

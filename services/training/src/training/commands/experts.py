@@ -8,6 +8,7 @@ from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands.delivery import recount
+from training.commands.seating import must_not_be_erased
 from training.commands.telling import assignment_changed
 from training.domain.errors_experts import ExpertDoubleBooked
 from training.domain.expert import (
@@ -17,8 +18,8 @@ from training.domain.expert import (
     Terms,
     must_take_experts,
 )
-from training.domain.nomination import OUTCOMES, SEATED
-from training.domain.training_event import TrainingEvent
+from training.domain.nomination import OUTCOMES, PERSON_ERASED, SEATED
+from training.domain.training_event import OPEN_TO_CHANGE, TrainingEvent
 from training.storage import bookings, event_series, programmes, training_events
 from training.storage import experts as stored
 from training.storage.bookings import Busy
@@ -28,11 +29,13 @@ async def assign_expert(unit: Unit, plan: AssignmentPlan, *, by: Caller) -> Assi
     """Assign somebody to an event or a series, as host.
 
     Refused: NoSuchEvent, NoSuchSeries, UnknownProgramme, EventOver, AssignmentOutsideEvent,
-    AssignmentInvalid, ExpertDoubleBooked, AssignmentExists, ReferenceTaken.
+    AssignmentInvalid, ExpertDoubleBooked, AssignmentExists, ReferenceTaken, ParticipantErased.
     """
     async with unit.begin() as tx:
         if plan.event_id is None:
             return tx.result(await _assign_to_series(tx, plan, by=by))
+        if plan.participant_id is not None:
+            await must_not_be_erased(tx, plan.participant_id)
         event = await training_events.lock(tx, plan.event_id, by=by)
         must_take_experts(event)
         await _must_be_free(tx, event, plan.participant_id, plan.terms, by=by)
@@ -84,6 +87,14 @@ async def lose_event(tx: Tx, event: TrainingEvent) -> None:
     """End the assignments to an event that was called off: its experts are free on these days."""
     for each in await stored.lock_standing_of(tx, event.id):
         await _store(tx, each.lose_with_event(event.reason), None)
+
+
+async def lose_person(tx: Tx, event: TrainingEvent, participant_id: UUID) -> None:
+    """End the assignments of somebody who was erased to an event that has not begun."""
+    if event.status in OPEN_TO_CHANGE:
+        for each in await stored.lock_standing_of(tx, event.id):
+            if each.plan.participant_id == participant_id:
+                await _store(tx, each.leave(PERSON_ERASED), None)
 
 
 async def put_off(tx: Tx, event: TrainingEvent) -> None:

@@ -13,6 +13,7 @@ from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands.seating import (
     eligibility_of,
+    must_not_be_erased,
     must_not_overlap,
     pass_seat_on,
     save_seating,
@@ -36,9 +37,11 @@ async def submit_nomination(
     """Nominate a participant in the name of the caller's organisation.
 
     Refused: NoSuchEvent, UnknownProgramme, ProgrammeNotRunning, NominationsClosed,
-    NominationExists, ParticipationSuspended, ParticipationScope, EventsOverlap.
+    NominationExists, ParticipationSuspended, ParticipationScope, EventsOverlap,
+    ParticipantErased.
     """
     async with unit.begin() as tx:
+        await must_not_be_erased(tx, candidate.participant_id)
         event = await training_events.lock(tx, event_id, by=by)
         nomination = await new_nomination(tx, event, candidate, by=by)
         await nominations.add(tx, nomination)
@@ -162,8 +165,10 @@ async def admit(
     The caller is host and nominating organisation in one; every rule of the single steps holds.
     """
     async with unit.begin() as tx:
+        people = [each.participant_id for each in candidates]
+        await must_not_be_erased(tx, *people)
         event = await training_events.lock(tx, event_id, by=by)
-        await bookings.lock_persons(tx, [each.participant_id for each in candidates])
+        await bookings.lock_persons(tx, people)
         seating = before = await seating_of(tx, event)
         confirmed: list[Nomination] = []
         for candidate in candidates:

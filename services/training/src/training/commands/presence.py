@@ -23,7 +23,7 @@ from training.domain.presence import (
 from training.domain.roll import Entry, Roll
 from training.domain.session import Session, mandatory_minutes
 from training.domain.training_event import TAKING_PLACE, EventStatus, TrainingEvent
-from training.storage import nominations, seats, sessions, training_events
+from training.storage import erased, nominations, seats, sessions, training_events
 from training.storage.sessions import NewPresence
 
 
@@ -41,7 +41,7 @@ async def record_presence(
 ) -> Presence:
     """Record one scan or one line of a list; sent again, it is the same record (INV-25).
 
-    Refused: NoSuchEvent, NominationsClosed, AttendanceRefused.
+    Refused: NoSuchEvent, NominationsClosed, AttendanceRefused, ParticipantErased.
     """
     async with unit.begin() as tx:
         event = await training_events.lock(tx, event_id, by=by)
@@ -104,7 +104,8 @@ async def roll_of(
     keys = [(numbers[c.session], c.nonce) for c in claims if c.session in numbers]
     others = {each.id: each for each in await sessions.by_nonce(tx, keys)}
     known = list((others | {each.id: each for each in records}).values())
-    return Roll.of(held, standing, known, plan=event.plan, now=tx.now)
+    gone = await erased.among(tx, participants)
+    return Roll.of(held, standing, known, plan=event.plan, now=tx.now, erased=gone)
 
 
 async def store_presence(

@@ -9,6 +9,7 @@ from kit.ids import uuid7
 from training.commands.nominations import lock_both, nomination_of
 from training.commands.seating import (
     eligibility_of,
+    must_not_be_erased,
     must_not_overlap,
     save_seating,
     seating_of,
@@ -48,9 +49,11 @@ async def replace_nominee(
 
     Returns the nomination that took over. Refused: NoSuchNomination, NotYourNomination,
     NominationsClosed, NominationStepNotAllowed, NominationExists, QuotaFull, UnknownProgramme,
-    ProgrammeNotRunning, ParticipationSuspended, ParticipationScope, EventsOverlap.
+    ProgrammeNotRunning, ParticipationSuspended, ParticipationScope, EventsOverlap,
+    ParticipantErased.
     """
     async with unit.begin() as tx:
+        await must_not_be_erased(tx, candidate.participant_id)
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         nomination.must_be_of(by.organisation)
         event.must_be(DECIDING)

@@ -8,11 +8,11 @@ from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from training.commands.telling import event_changed, nomination_changed
 from training.domain.eligibility import Participation, must_be_eligible
-from training.domain.errors_seats import EventsOverlap
+from training.domain.errors_seats import EventsOverlap, ParticipantErased
 from training.domain.nomination import STANDING, Nomination, NominationStatus
 from training.domain.quota import Quota, Seating
 from training.domain.training_event import TrainingEvent
-from training.storage import bookings, nominations, quotas, training_events
+from training.storage import bookings, erased, nominations, quotas, training_events
 from training.storage.bookings import Busy
 
 
@@ -97,6 +97,15 @@ async def eligibility_of(tx: Tx, event: TrainingEvent, country: str) -> dict[str
     decisions = await quotas.decisions_on(tx, event.plan.programme_code, country)
     day = event.plan.dates.earliest or tx.now.date()
     return must_be_eligible(decisions, event.plan, day)
+
+
+async def must_not_be_erased(tx: Tx, *people: UUID) -> None:
+    """Refuse whoever was erased, and let nobody of them be erased until the transaction ends.
+
+    It comes before the lock of any event: an erasure takes both in this order.
+    """
+    if await erased.hold(tx, people):
+        raise ParticipantErased("nobody is to be found under this id any more")
 
 
 async def must_not_overlap(

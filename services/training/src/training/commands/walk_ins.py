@@ -9,6 +9,7 @@ from kit.ids import uuid7
 from training.commands.presence import roll_of, store_presence
 from training.commands.seating import (
     eligibility_of,
+    must_not_be_erased,
     must_not_overlap,
     save_seating,
     seating_of,
@@ -50,9 +51,11 @@ async def admit_walk_in(unit: Unit, event_id: UUID, came: WalkIn, *, by: Caller)
     of presence sent again changes nothing.
 
     Refused: NoSuchEvent, NominationsClosed, AttendanceRefused, NominationExists, NotEndorsed,
-    QuotaFull, NoSeatsOffered, ParticipationSuspended, ParticipationScope, EventsOverlap.
+    QuotaFull, NoSeatsOffered, ParticipationSuspended, ParticipationScope, EventsOverlap,
+    ParticipantErased.
     """
     async with unit.begin() as tx:
+        await must_not_be_erased(tx, came.candidate.participant_id)
         event = await training_events.lock(tx, event_id, by=by)
         event.must_be(TAKING_PLACE)
         person = came.candidate.participant_id

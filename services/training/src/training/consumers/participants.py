@@ -1,9 +1,14 @@
-"""What the participants service tells, as far as it changes who was reached."""
+"""What the participants service tells, as far as it changes who was reached or awaited."""
 
-from contracts.participants.facts import PersonMerged, PersonMergeUndone
+from contracts.participants.facts import PersonErased, PersonMerged, PersonMergeUndone
 from kit.db.unit import Unit
 from kit.facts import Envelope
-from training.commands import reaching
+from training.commands import erasing, reaching
+
+
+async def on_person_erased(unit: Unit, fact: PersonErased, _meta: Envelope) -> None:
+    """Await whoever was erased nowhere any more; what they took part in stays counted."""
+    await erasing.forget_person(unit, fact.person_id)
 
 
 async def on_person_merged(unit: Unit, fact: PersonMerged, _meta: Envelope) -> None:

@@ -48,6 +48,15 @@ class ParticipationScope(DomainError):
     advice = "The decision that applies, and its scope, are in `decision`."
 
 
+class ParticipantErased(DomainError):
+    """Who the participant is was erased: the id stands for nobody."""
+
+    kind = Kind.CONFLICT
+    code = "training.participant_erased"
+    title = "The participant was erased"
+    advice = "Register the person anew and use the new id, if they are to take part again."
+
+
 class EventsOverlap(DomainError):
     """The participant is nominated for another event elsewhere at that time (INV-24)."""
 

@@ -13,6 +13,7 @@ from training.domain.errors import (
     NotEndorsed,
     NotYourNomination,
 )
+from training.domain.training_event import HELD, OPEN_TO_CHANGE, EventStatus
 
 
 class NominationStatus(StrEnum):
@@ -43,6 +44,9 @@ UNDONE: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED, _S.REJECTED, _S.EXP
 """What no longer counts as a nomination: the same participant may be nominated again."""
 STANDING: Final = frozenset(_S) - UNDONE
 """What counts as a nomination."""
+_UNDECIDED: Final = frozenset({_S.SUBMITTED, _S.ENDORSED, _S.WAITLISTED, _S.ACCEPTED})
+PERSON_ERASED: Final = "person_erased"
+"""The reason of what ended because who the participant is was erased."""
 _ENDS: Final = frozenset({_S.WITHDRAWN, _S.EVENT_CANCELLED})
 STEPS: Final[dict[NominationStatus, frozenset[NominationStatus]]] = {
     _S.SUBMITTED: frozenset({_S.ENDORSED}) | _ENDS,
@@ -171,6 +175,15 @@ class Nomination:
     def reassess(self, outcome: NominationStatus) -> "Nomination":
         """Presence was corrected, or came in late: how it ended may change."""
         return self if outcome is self.status else self._step(outcome)
+
+    def is_awaited(self, event: EventStatus) -> bool:
+        """Whether somebody is still to come, or to be decided on, at an event in this state.
+
+        How a confirmed seat ends at an event that has begun, presence decides.
+        """
+        if self.status is _S.CONFIRMED:
+            return event in OPEN_TO_CHANGE
+        return self.status in _UNDECIDED and event not in HELD
 
     @property
     def occupies_seat(self) -> bool:

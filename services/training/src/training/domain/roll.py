@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from training.domain.errors_seats import ParticipantErased
 from training.domain.nomination import Nomination
 from training.domain.presence import (
     PROVABLE,
@@ -46,6 +48,7 @@ class Roll:
     now: datetime
     sessions: dict[int, Session]
     nominations: dict[UUID, Nomination]
+    erased: AbstractSet[UUID] = frozenset()
     _records: dict[tuple[UUID, UUID], list[Presence]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -61,6 +64,7 @@ class Roll:
         *,
         plan: EventPlan,
         now: datetime,
+        erased: AbstractSet[UUID] = frozenset(),
     ) -> "Roll":
         """Make the roll from what is on record."""
         roll = cls(
@@ -68,6 +72,7 @@ class Roll:
             now,
             {each.plan.number: each for each in sessions},
             {each.participant_id: each for each in nominations},
+            erased,
         )
         for each in records:
             roll._records[each.nomination_id, each.session_id].append(each)
@@ -77,7 +82,10 @@ class Roll:
         return roll
 
     def judge(self, participant_id: UUID, claim: Claim) -> Entry | None:
-        """Return what is to be recorded, None if it is on record, or raise AttendanceRefused."""
+        """Return what is to be recorded, None if it is on record.
+
+        Raises AttendanceRefused, and ParticipantErased for somebody of whom nothing is added.
+        """
         session = self.sessions.get(claim.session)
         if session is None:
             raise refuse(Refusal.UNKNOWN_SESSION, "the event has no session of this number")
@@ -85,6 +93,8 @@ class Roll:
         known = self._nonces.get((session.id, claim.nonce))
         if known is not None:
             return self._repeated(known, nomination)
+        if participant_id in self.erased:
+            raise ParticipantErased("nobody is to be found under this id any more")
         entry = self._entry(nomination, session, claim)
         self._nonces[session.id, claim.nonce] = nomination.id
         return entry

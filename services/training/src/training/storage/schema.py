@@ -18,11 +18,12 @@ from training.storage.tables_reach import (
     reach_person,
     reach_seen,
 )
-from training.storage.tables_seats import participation, seat_quota
+from training.storage.tables_seats import erased_participant, participation, seat_quota
 
 __all__ = [
     "calendar_subscription",
     "certificate",
+    "erased_participant",
     "evaluation_answer",
     "evaluation_ticket",
     "event_session",

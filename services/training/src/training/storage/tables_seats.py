@@ -1,4 +1,4 @@
-"""Tables of who may have a seat: quotas, and participation of countries."""
+"""Tables of who may have a seat: quotas, participation of countries, and who was erased."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -37,6 +37,12 @@ class ParticipationColumns(TypedColumns):
     decision: Named[dict[str, Any]] = Column(JSONB)
 
 
+class ErasedParticipantColumns(TypedColumns):
+    """The id of a participant who was erased; nothing else is known of them."""
+
+    participant_id: Named[UUID] = Column(Uuid, primary_key=True)
+
+
 seat_quota: Final = Table(
     "seat_quota",
     metadata,
@@ -44,3 +50,4 @@ seat_quota: Final = Table(
     CheckConstraint("taken BETWEEN 0 AND seats", name="seats_within_quota"),
 )
 participation: Final = Table("participation", metadata, ParticipationColumns)
+erased_participant: Final = Table("erased_participant", metadata, ErasedParticipantColumns)

@@ -53,7 +53,10 @@ class PersonAmended(Fact):
 
 
 class PersonErased(Fact):
-    """Who a person is was destroyed; the pseudonym and the accounts stay."""
+    """Who a person is was destroyed; the pseudonym and the accounts stay.
+
+    It is told of each of their records: the one that stands, and those that were merged into it.
+    """
 
     type: ClassVar[str] = "participants.person_erased.v1"
     entity: ClassVar[str] = "person"
