@@ -64,6 +64,18 @@ async def recorded(officer, person) -> None:
     await steps.done(await officer.post(f"{path}/affiliations", json=RANK, headers=tag))
 
 
+async def nominated(world, event, person, key):
+    body = {"event_id": event["id"], "participant_id": person["id"]}
+    headers = {"idempotency-key": f"nominate-{key}"}
+    return await world.ministry.post("/v1/nominations", json=body, headers=headers)
+
+
+async def erase(world, path):
+    tag = {"if-match": '"v5"', "idempotency-key": "erase-canary"}
+    body = {"ground": "subject_request"}
+    return await world.officer.post(f"{path}/erasure", json=body, headers=tag)
+
+
 async def test_person_when_erased_then_found_nowhere_in_the_whole_system(world, capsys):
     for name in world.members:
         log.configure(name)
@@ -71,19 +83,28 @@ async def test_person_when_erased_then_found_nowhere_in_the_whole_system(world, 
     await world.settle()
     person = await steps.register_person(world.officer)
     await recorded(world.officer, person)
-    nomination = await steps.nominate(world.ministry, await steps.plan_event(world.officer), person)
-    await steps.seat(world.officer, nomination)
+    event, other = [await steps.plan_event(world.officer) for _ in range(2)]
+    nomination = await steps.nominate(world.ministry, event, person)
+    confirmed = await steps.seat(world.officer, nomination)
+    undecided = await nominated(world, other, person, "undecided")
     await world.settle()
     path = f"/v1/persons/{person['id']}"
     shown = await steps.get(world.officer, f"{path}/export", purpose="data_protection")
     assert {"identity", "trip", "change"} <= set(shown["stores"])
     assert len(found(str(shown))) >= len(CANARIES) - 1
-    tag = {"if-match": '"v5"', "idempotency-key": "erase-canary"}
-    body = {"ground": "subject_request"}
-    erased = await world.officer.post(f"{path}/erasure", json=body, headers=tag)
+    blocked = (await erase(world, path)).json()
+    assert (blocked["code"], blocked["reason"]) == ("participants.erasure_blocked", "trip_ahead")
+    withdrawal = f"/v1/nominations/{nomination['id']}/withdrawal"
+    await steps.act(world.ministry, withdrawal, confirmed, reason="other duties")
+    await world.settle()
+    erased = await erase(world, path)
     certificate = await steps.done(erased)
     assert {each["store"] for each in certificate["elsewhere"]} >= {"backups", "process logs"}
     await world.settle()
+    ended = await steps.get(world.ministry, f"/v1/nominations/{undecided.json()['id']}")
+    assert (ended["status"], ended["reason"]) == ("withdrawn", "person_erased")
+    refused = (await nominated(world, other, person, "again")).json()
+    assert refused["code"] == "training.participant_erased"
 
     for name, member in world.members.items():
         text = await dump(member)
