@@ -195,3 +195,36 @@ async def test_merge_when_others_followed_then_the_last_is_undone_first(ask, uni
     gone = [str(row.entity_id) for row in told if row.type == "participants.person_erased.v1"]
     assert gone == [three, one]
     assert (await undo(ask, third)).json()["code"] == "participants.no_such_proposal"
+
+
+async def test_record_when_merged_or_erased_then_says_so_as_far_as_the_caller_sees(ask):
+    gone = await person(ask, "Popa", "Ion")
+    stays = await person(ask, "Popa", "Ion", organisation="PL-BGHQ")
+    path = f"/v1/persons/{gone}"
+
+    async def shown(by, path=path):
+        found = (await ask(by, "GET", path)).json()
+        return found["standing"], found["merged_into"]
+
+    assert await shown(DPO) == ("open", None)
+    (found,) = await proposals(ask)
+    assert (await decide(ask, found, "same_person", stays)).status_code == 201
+    assert await shown(DPO) == ("merged", stays)
+    assert await shown(MINISTRY) == ("merged", None)
+    assert await shown(DPO, f"/v1/persons/{stays}") == ("open", None)
+    listed = (await ask(MINISTRY, "GET", "/v1/persons")).json()["items"]
+    assert listed == [(await ask(MINISTRY, "GET", path)).json()]
+    query = {"name": "Ion Popa"}
+    sought = await ask(DPO, "POST", "/v1/person-searches", body=query, purpose="contact")
+    assert {each["id"]: each["merged_into"] for each in sought.json()["items"]} == {
+        gone: stays,
+        stays: None,
+    }
+    before = (await ask(DPO, "GET", path)).headers["etag"]
+    tag = (await ask(DPO, "GET", f"/v1/persons/{stays}")).headers["etag"]
+    body = {"ground": "subject_request"}
+    erasure = await ask(DPO, "POST", f"/v1/persons/{stays}/erasure", body=body, match=tag)
+    assert erasure.status_code == 201
+    assert await shown(MINISTRY) == ("erased", None)
+    assert await shown(DPO) == ("erased", stays)
+    assert (await ask(DPO, "GET", path)).headers["etag"] != before

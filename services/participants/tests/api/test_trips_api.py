@@ -8,7 +8,7 @@ from people_and_trips import MINISTRY, OFFICER, OTHER, number, pin, prepare
 from people_and_trips import seat as make_seat
 
 from kit.auth import Caller
-from participants.commands import trips
+from participants.commands import programmes, trips
 
 NEW_TRIP = {
     "programme_code": "NO-COMP",
@@ -184,7 +184,15 @@ async def test_per_diem_when_read_then_every_line_is_explained_and_revisions_sta
     again = await ask(OFFICER, "POST", f"{path}/estimates", match='"v2"')
     assert (again.status_code, again.json()["revision"]) == (201, 2)
     old = await ask(OFFICER, "GET", f"{path}/per-diem", revision=1)
-    assert old.content == first.content
+    assert old.json() == shown | {"current": False}
+    latest = (await ask(OFFICER, "GET", f"{path}/per-diem")).json()
+    assert (latest["current"], latest["trip_state"]) == (True, "estimated")
+    await programmes.pin_programme(unit, pin(sequence=2, domestic=None))
+    waits = await ask(OFFICER, "POST", f"{path}/estimates", match='"v3"')
+    assert waits.json()["state"] == "needs_ruleset"
+    former = await ask(OFFICER, "GET", f"{path}/per-diem")
+    assert former.json() == latest | {"current": False, "trip_state": "needs_ruleset"}
+    assert former.headers["etag"] not in {first.headers["etag"], old.headers["etag"]}
     none = await ask(OFFICER, "GET", f"{path}/per-diem", revision=7)
     assert none.json()["code"] == "participants.no_estimate"
 

@@ -170,4 +170,4 @@ async def find_people(
     A POST, because what is searched for must not stand in a URL.
     """
     found = await looking.find_people(unit, safe, look, **body.model_dump())
-    return answer(wire.PersonsFound(items=[Person.of(each) for each in found]))
+    return answer(wire.PersonsFound(items=[Person.known(each) for each in found]))

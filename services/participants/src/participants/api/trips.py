@@ -9,7 +9,7 @@ from kit.db.paging import Asked
 from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import PreconditionRequired, problems
-from kit.reply import IfMatch, Listing, answer, etag, unless_known
+from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Code
@@ -113,8 +113,8 @@ async def read_per_diem(
     trip_id: UUID, request: Request, caller: Reader, unit: UnitDep, revision: Revision = None
 ) -> Response:
     """Read how a trip's per diem was computed: each line, its rule, its rate, in two languages."""
-    body, found = await trips.per_diem(unit, trip_id, revision, by=caller)
-    return unless_known(request, body.encode(), etag(found))
+    body, tag = await trips.per_diem(unit, trip_id, revision, by=caller)
+    return unless_known(request, body.encode(), tag)
 
 
 @router.post(

@@ -14,7 +14,11 @@ from participants.domain.rates import Completeness, RateSetStatus, StoredSet
 
 
 class Person(Answer):
-    """A person under a pseudonym; who they are is not told here."""
+    """A person under a pseudonym; who they are is not told here.
+
+    A record that was merged stands for nobody by itself: use the one in `merged_into`, which is
+    null where you may not see that one. To a record that is merged or erased nothing is added.
+    """
 
     id: UUID
     etag: str
@@ -25,10 +29,18 @@ class Person(Answer):
     unit_code: str | None
     origin: people.PersonOrigin
     synthetic: bool
+    standing: people.PersonStanding
+    merged_into: UUID | None
 
     @classmethod
     def of(cls, person: people.Person) -> Self:
+        """Return the wire form of a record that is open."""
+        return cls.known(people.Known(person))
+
+    @classmethod
+    def known(cls, known: people.Known) -> Self:
         """Return the wire form."""
+        person = known.person
         return cls(
             id=person.id,
             etag=etag(person.version),
@@ -39,6 +51,8 @@ class Person(Answer):
             unit_code=person.unit_code,
             origin=person.origin,
             synthetic=person.synthetic,
+            standing=known.standing,
+            merged_into=known.merged_into,
         )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from kit.wire import Amount, Answer, Instant, MoneyOut
 from participants.api.wire import CountryRate
 from participants.domain.explained import LineKind
+from participants.domain.trip import TripState
 
 
 class Words(Answer):
@@ -87,9 +88,16 @@ class PerDiem(Answer):
 
 
 class TripPerDiem(Answer):
-    """One revision of a trip's per diem; a revision never changes."""
+    """One revision of a trip's per diem; what a revision computed never changes.
+
+    `current` is false for a revision that a later one replaced, and while the trip waits for facts,
+    rules, a rate or another trip to end: what it comes to now is not computed, `reason` of the trip
+    says why.
+    """
 
     trip_id: UUID
     revision: int
     made_at: Instant
+    current: bool
+    trip_state: TripState
     per_diem: PerDiem

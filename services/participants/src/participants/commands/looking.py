@@ -7,7 +7,7 @@ from uuid import UUID
 from kit.db.unit import Tx, Unit
 from participants.domain.access import FieldClass, Look, Purpose, documents_open
 from participants.domain.identity import Affiliation, Identity, IdentityDocument, hidden, initial
-from participants.domain.person import Person
+from participants.domain.person import Known, Person
 from participants.domain.trip import home_day
 from participants.storage import access, identities, persons
 from participants.storage.safe import PersonKey, Safe
@@ -128,12 +128,12 @@ async def find_people(
     name: str | None,
     email: str | None,
     document_number: str | None,
-) -> Sequence[Person]:
+) -> Sequence[Known]:
     """Find persons by exact values, at most fifty; every one found was looked at."""
     async with unit.begin() as tx:
         found = await identities.search(
             tx, safe, name=name, email=email, number=document_number, by=look.by
         )
-        ids = [person.id for person in found]
+        ids = [known.person.id for known in found]
         await access.note(tx, look, ids, FieldClass.FOUND, operation="find_people")
         return tx.result(found)

@@ -24,6 +24,14 @@ class PersonRole(StrEnum):
     FACILITATOR = "facilitator"
 
 
+class PersonStanding(StrEnum):
+    """What became of a record: `merged` stands for another one now, `erased` for nobody."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    ERASED = "erased"
+
+
 class PersonOrigin(StrEnum):
     """How a person came to be known: by registration, or first seen with a confirmed seat."""
 
@@ -107,3 +115,12 @@ def registered(
         origin=origin,
         synthetic=synthetic,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as a caller may know them; `merged_into` is null where they may not see it."""
+
+    person: Person
+    standing: PersonStanding = PersonStanding.OPEN
+    merged_into: UUID | None = None

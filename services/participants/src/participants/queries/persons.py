@@ -1,5 +1,6 @@
 """Persons, under their pseudonyms, as ready JSON."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from participants.storage.tables import person as t
 Tagged = tuple[str, str]
 """JSON text and its ETag."""
 
-_BODY: Final = cast(shapes.PERSON, Text).label("body")
 _PERSON: Final = Hot(
-    select(_BODY, shapes.etag(t.c.version).label("tag")).where(
-        t.c.id == bindparam("id"), visible_to(t.c.audience)
-    )
+    select(
+        cast(shapes.person_seen(visible_to), Text).label("body"),
+        shapes.etag(t.c.version).label("tag"),
+    ).where(t.c.id == bindparam("id"), visible_to(t.c.audience))
 )
 
 
@@ -37,7 +38,8 @@ async def persons(
     unit: Unit, asked: Asked, *, organisation: str | None, by: Caller
 ) -> Page[tuple[str, UUID]]:
     """Return a page of the persons the caller may see, JSON and id, the first known first."""
-    statement = select(_BODY, t.c.id).where(visible(t.c.audience, by))
+    body = cast(shapes.person_seen(partial(visible, caller=by)), Text)
+    statement = select(body, t.c.id).where(visible(t.c.audience, by))
     if organisation is not None:
         statement = statement.where(t.c.organisation == organisation)
     async with unit.read() as read:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, null
 
+from participants.storage.standings import Sees, merged_into, standing
 from participants.storage.tables import person, rate, rate_set, trip
 
 Json = ColumnElement[Any]
@@ -40,17 +41,24 @@ _t = trip.c
 _s = rate_set.c
 _r = rate.c
 
-PERSON: Final = members(
-    id=_p.id,
-    etag=etag(_p.version),
-    public_ref=_p.public_ref,
-    role=_p.role,
-    organisation=_p.organisation,
-    country=_p.country,
-    unit_code=_p.unit_code,
-    origin=_p.origin,
-    synthetic=_p.synthetic,
-)
+
+def person_seen(sees: Sees) -> Json:
+    """Return a person, and what became of the record as far as the caller sees it."""
+    return members(
+        id=_p.id,
+        etag=etag(_p.version),
+        public_ref=_p.public_ref,
+        role=_p.role,
+        organisation=_p.organisation,
+        country=_p.country,
+        unit_code=_p.unit_code,
+        origin=_p.origin,
+        synthetic=_p.synthetic,
+        standing=standing(),
+        merged_into=merged_into(sees),
+    )
+
+
 TRIP: Final = members(
     id=_t.id,
     etag=etag(_t.version),

@@ -1,5 +1,6 @@
 """Trips and their explained per diems, as ready JSON."""
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from kit.db.paging import Asked, Page, page
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible, visible_to
 from participants.domain.errors import NoEstimate, NoSuchTrip
+from participants.domain.trip import WAITING, TripState
 from participants.queries import shapes
 from participants.queries.persons import Tagged
 from participants.storage.tables import allowance_calculation as c
@@ -24,7 +26,14 @@ _TRIP: Final = Hot(
 )
 _revision = cast(bindparam("revision"), Integer)
 _PER_DIEM: Final = Hot(
-    select(c.c.revision, c.c.result, shapes.instant(c.c.made_at).label("made_at"))
+    select(
+        c.c.revision,
+        c.c.result,
+        shapes.instant(c.c.made_at).label("made_at"),
+        (c.c.revision == t.c.revision).label("newest"),
+        t.c.state,
+        t.c.version,
+    )
     .select_from(
         t.outerjoin(
             c,
@@ -75,12 +84,11 @@ async def trips(unit: Unit, asked: Asked, wanted: TripFilter, *, by: Caller) -> 
     return found.map(lambda row: str(row[0]))
 
 
-async def per_diem(
-    unit: Unit, trip_id: UUID, revision: int | None, *, by: Caller
-) -> tuple[str, int]:
-    """Return the explained calculation of a trip, the latest or a revision, and which it is.
+async def per_diem(unit: Unit, trip_id: UUID, revision: int | None, *, by: Caller) -> Tagged:
+    """Return the explained calculation of a trip, the latest or a revision.
 
-    Raises NoSuchTrip if the trip is unknown or not visible, NoEstimate if there is none.
+    It is current unless a later one was made, or the trip waits for what a new one needs. Raises
+    NoSuchTrip if the trip is unknown or not visible, NoEstimate if there is none.
     """
     async with unit.read() as read:
         row = await read.hot(_PER_DIEM, id=trip_id, revision=revision, marks=list(by.audience))
@@ -88,11 +96,12 @@ async def per_diem(
         raise NoSuchTrip("there is no such trip")
     if row["revision"] is None:
         raise NoEstimate("no such calculation has been made for this trip")
-    return _explained(trip_id, row), row["revision"]
+    return _explained(trip_id, row), f'"{row["revision"]}.{row["version"]}"'
 
 
 def _explained(trip_id: UUID, row: Any) -> str:  # noqa: ANN401 (a driver's record)
+    current = row["newest"] and TripState(row["state"]) not in WAITING
     return (
         f'{{"trip_id":"{trip_id}","revision":{row["revision"]},"made_at":"{row["made_at"]}",'
-        f'"per_diem":{row["result"]}}}'
+        f'"current":{json.dumps(current)},"trip_state":"{row["state"]}","per_diem":{row["result"]}}}'
     )

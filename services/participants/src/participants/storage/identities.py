@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from participants.domain.identity import (
     Identity,
     IdentityDocument,
 )
-from participants.domain.person import Person
+from participants.domain.person import Known, PersonStanding
 from participants.domain.spelling import normal_email, normal_number, spelled
 from participants.domain.trip import TripState
 from participants.storage import persons
 from participants.storage.safe import PersonKey, Place, Safe, Wrapped
+from participants.storage.standings import merged_into as merged
+from participants.storage.standings import standing as standing_of
 from participants.storage.tables import person, trip
 from participants.storage.tables_people import (
     affiliation,
@@ -276,9 +279,10 @@ async def days_of_trips(tx: Tx, of: UUID) -> list[tuple[date, date]]:
 
 async def search(
     tx: Tx, safe: Safe, *, name: str | None, email: str | None, number: str | None, by: Caller
-) -> Sequence[Person]:
+) -> Sequence[Known]:
     """Find persons the caller may see by exact values: every one given must fit."""
-    found = select(*person.c).where(visible(person.c.audience, by))
+    became = standing_of().label("standing"), merged(partial(visible, caller=by)).label("into")
+    found = select(*person.c, *became).where(visible(person.c.audience, by))
     sought = (
         (identity, identity.c.name_index, "name", name and spelled(name)),
         (identity, identity.c.email_index, "email", email and normal_email(email)),
@@ -293,7 +297,10 @@ async def search(
         if value is not None:
             found = found.where(_has(table, column, safe.index.in_all(kind, value)))
     rows = await tx.sql.execute(found.order_by(person.c.id).limit(_MOST_FOUND))
-    return [persons.from_row(row) for row in rows.mappings()]
+    return [
+        Known(persons.from_row(row), PersonStanding(row["standing"]), row["into"])
+        for row in rows.mappings()
+    ]
 
 
 def _has(table: Table, column: Any, wanted: Mapping[str, bytes]) -> Any:  # noqa: ANN401 (a column, a condition)
