@@ -19,6 +19,11 @@ async def test_quotas_when_put_then_are_read_with_what_is_taken(client, signed, 
     tag = (await client.get(path, headers=officer)).headers["etag"]
     async with untouched(unit):
         without = await client.put(path, json=wanted, headers=officer)
+        for dimension, name in (("country", "Moldova"), ("role", "Speaker"), ("unit", "a b")):
+            odd = {"quotas": [{"dimension": dimension, "key": name, "seats": 1}]}
+            refused = await client.put(path, json=odd, headers=officer | {"if-match": tag})
+            [error] = refused.json()["errors"]
+            assert (error["code"], error["pointer"]) == ("kit.quota_key", "/quotas/0")
         over = {"quotas": [{"dimension": "role", "key": "participant", "seats": 3}]}
         refused = await client.put(path, json=over, headers=officer | {"if-match": tag})
     assert (without.status_code, refused.status_code) == (428, 400)

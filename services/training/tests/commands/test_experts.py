@@ -1,6 +1,7 @@
 """Experts: assigned once, seen by whom they concern, and nowhere twice at a time by mistake."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -24,8 +25,15 @@ from told import facts, untouched
 from kit.errors import StaleVersion
 from kit.testing.patience import served
 from training.commands import events, evidence, experts, nominations
+from training.commands.erasing import forget_person
 from training.domain.attendance import DayPresence
-from training.domain.errors import EventOver, NoSuchEvent, NoSuchSeries, ReferenceTaken
+from training.domain.errors import (
+    EventOver,
+    NoSuchEvent,
+    NoSuchSeries,
+    ReferenceTaken,
+    UnknownProgramme,
+)
 from training.domain.errors_experts import (
     AssignmentExists,
     AssignmentOutsideEvent,
@@ -33,7 +41,7 @@ from training.domain.errors_experts import (
     ExpertDoubleBooked,
     NoSuchAssignment,
 )
-from training.domain.errors_seats import EventsOverlap
+from training.domain.errors_seats import EventsOverlap, ParticipantErased
 from training.domain.event_kind import EventKind
 from training.domain.event_series import SeriesPlan
 from training.domain.expert import AssignmentPlan, AssignmentStatus, ExpertRole, Terms
@@ -44,6 +52,7 @@ from training.domain.training_event import EventStatus, Place, PlacePrecision
 from training.queries import experts as queries
 from training.queries.events import event as read_event
 from training.queries.experts import Wanted
+from training.storage import bookings
 from training.storage import nominations as stored
 
 S = AssignmentStatus
@@ -113,7 +122,7 @@ async def test_expert_when_booked_on_the_same_days_needs_a_reason(unit):
     async with untouched(unit):
         with pytest.raises(ExpertDoubleBooked) as refused:
             await assigned(unit, other, person, reference="B", first_on=SECOND, last_on=LAST)
-    assert refused.value.facts == {"events": [str(event.id)]}
+    assert refused.value.facts == {"events": [str(event.id)], "actions": []}
     await assigned(unit, part, person, reference="P", first_on=FIRST, last_on=FIRST)
     free = await assigned(unit, other, person, reference="C", first_on=LAST, last_on=LAST)
     async with untouched(unit):
@@ -142,7 +151,7 @@ async def test_person_when_teaching_and_attending_elsewhere_needs_a_reason(unit)
     async with untouched(unit):
         with pytest.raises(ExpertDoubleBooked) as refused:
             await assigned(unit, third, person, reference="B")
-    assert refused.value.facts == {"events": sorted([str(event.id), str(other.id)])}
+    assert refused.value.facts == {"events": sorted([str(event.id), str(other.id)]), "actions": []}
 
 
 async def test_expert_when_withdrawn_is_free_and_stays_on_record(unit):
@@ -177,6 +186,76 @@ async def test_expert_when_the_event_is_put_off_or_called_off_follows_it(unit):
     async with untouched(unit):
         with pytest.raises(EventOver):
             await assigned(unit, event, reference="LATE")
+
+
+async def engaged(unit, person=None, *, action="MD-3", reference="ACTION-1", **changes):
+    terms = Terms(**{name: changes.pop(name) for name in Terms.__slots__ if name in changes})
+    plan = AssignmentPlan(
+        reference, ExpertRole.SHORT_TERM_EXPERT, terms, participant_id=person,
+        programme_code="EAP-PCP", action_code=action, **changes,
+    )  # fmt: skip
+    return await experts.assign_expert(unit, plan, by=OFFICER)
+
+
+async def test_expert_when_assigned_to_an_action_is_told_and_seen_like_others(unit):
+    await known_programme(unit)
+    made = await engaged(unit, organisation="COE", days=Decimal(4))
+    told = (await facts(unit))[-1]["data"]
+    assert (told["programme_code"], told["action_code"], told["days"]) == ("EAP-PCP", "MD-3", "4")
+    assert (await queries.assignment(unit, made.id, by=MOLDOVA)).plan == made.plan
+    await engaged(unit, uuid4(), reference="SENT", organisation="GE-MIA")
+    await engaged(unit, organisation="COE", reference="OTHER", action="MD-4")
+    assert sorted(await seen(unit, OFFICER, action_code="MD-3")) == ["ACTION-1", "SENT"]
+    assert sorted(await seen(unit, MOLDOVA, programme="EAP-PCP")) == ["ACTION-1", "OTHER"]
+    assert await seen(unit, GEORGIA) == ["SENT"]
+    async with untouched(unit):
+        nowhere = replace(made.plan, reference="NONE", programme_code="NO-SUCH")
+        with pytest.raises(UnknownProgramme):
+            await experts.assign_expert(unit, nowhere, by=OFFICER)
+
+
+async def test_expert_of_an_action_when_booked_elsewhere_needs_a_reason(unit):
+    event = await opened(unit, action_code="MD-7")
+    person, days = uuid4(), {"first_on": FIRST, "last_on": LAST}
+    made = await engaged(unit, person, **days)
+    nominee = Candidate(person, "UNIT-1")
+    async with untouched(unit):
+        with pytest.raises(ExpertDoubleBooked) as teaching:
+            await assigned(unit, event, person)
+        with pytest.raises(EventsOverlap):
+            await nominations.submit_nomination(unit, event.id, nominee, by=MOLDOVA)
+        with pytest.raises(AssignmentExists):
+            await engaged(unit, person, reference="AGAIN", **days)
+        with pytest.raises(ExpertDoubleBooked):
+            await engaged(unit, person, reference="OTHER", action="MD-4", **days)
+    async with unit.begin() as tx:
+        found = await bookings.pairs_at_actions(tx, [event.id], [person, uuid4()])
+    assert found == {(event.id, person)}
+    assert teaching.value.facts == {"events": [], "actions": ["EAP-PCP MD-3"]}
+    await engaged(unit, person, reference="SAME", action="MD-7")
+    await assigned(unit, event, person, overlap_reason="comes in the evening")
+    assert sorted(await seen(unit, OFFICER, clashing=True)) == ["ACTION-1", "EXPERT-1"]
+    terms = Terms(None, LAST, LAST)
+    with pytest.raises(ExpertDoubleBooked) as moving:
+        await experts.change_terms(unit, made.id, terms, expected=1, by=OFFICER)
+    assert moving.value.facts == {"events": [str(event.id)], "actions": []}
+    free = Terms(None, date(2026, 5, 7), date(2026, 5, 8))
+    await experts.change_terms(unit, made.id, free, expected=1, by=OFFICER)
+    assert await seen(unit, OFFICER, clashing=True) == []
+    await experts.withdraw_expert(unit, made.id, reason="fell ill", expected=2, by=OFFICER)
+
+
+async def test_expert_of_an_action_when_erased_is_awaited_no_more(unit):
+    await known_programme(unit)
+    person, past = uuid4(), date(2026, 3, 1)
+    done = await engaged(unit, person, first_on=past, last_on=past)
+    ahead = await engaged(unit, person, reference="AHEAD", action="MD-4")
+    await forget_person(unit, person)
+    kept = [(await queries.assignment(unit, each.id, by=OFFICER)).status for each in (done, ahead)]
+    assert kept == [S.ASSIGNED, S.WITHDRAWN]
+    async with untouched(unit):
+        with pytest.raises(ParticipantErased):
+            await engaged(unit, person, reference="AGAIN", action="MD-5")
 
 
 async def test_institution_when_it_teaches_a_series_is_seen_by_who_sees_the_programme(unit):

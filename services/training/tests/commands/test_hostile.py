@@ -151,4 +151,7 @@ async def test_overlap_when_the_other_event_is_invisible_names_none(unit):
     async with untouched(unit):
         with pytest.raises(DomainError) as refused:
             await submitted(unit, event.id, participant=person)
-    assert (refused.value.code, refused.value.facts) == ("training.overlap", {"events": []})
+    assert (refused.value.code, refused.value.facts) == (
+        "training.overlap",
+        {"events": [], "actions": []},
+    )

@@ -57,6 +57,11 @@ def test_terms_when_they_contradict_themselves_then_are_refused(terms):
         {"event_id": uuid4()},
         {"series_id": uuid4(), "participant_id": uuid4()},
         {"series_id": uuid4(), "organisation": "COE", "terms": Terms(None, FIRST, LAST)},
+        {"action_code": "MD-3", "organisation": "COE"},
+        {"programme_code": "EAP-PCP", "organisation": "COE"},
+        {"programme_code": "EAP-PCP", "action_code": "MD-3"},
+        {"programme_code": "EAP-PCP", "event_id": uuid4(), "organisation": "COE"},
+        {"programme_code": "P", "action_code": "MD-3", "event_id": uuid4(), "organisation": "COE"},
     ],
 )
 def test_assignment_when_it_is_of_nobody_or_about_nothing_then_is_refused(subject):

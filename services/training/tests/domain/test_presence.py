@@ -13,7 +13,6 @@ from training.domain.errors import (
     SessionInvalid,
     SessionOutsideEvent,
 )
-from training.domain.fuzzy_date import UNKNOWN
 from training.domain.nomination import NominationStatus
 from training.domain.presence import (
     CLOCK_TOLERANCE,
@@ -24,8 +23,8 @@ from training.domain.presence import (
     Refusal,
     Stay,
     attended_minutes,
+    counted,
     measured,
-    must_have_passed,
 )
 from training.domain.roll import Roll
 from training.domain.session import Session, SessionPlan, mandatory_minutes, must_take_sessions
@@ -75,6 +74,11 @@ def test_stay_when_measured_counts_what_lies_in_the_session(stay, minutes):
     ("stay", "why"),
     [
         (Stay(minutes=181), Refusal.TOO_MANY_MINUTES),
+        (Stay(NINE, NOON, 60), Refusal.MINUTES_AND_TIMES),
+        (Stay(None, NOON, 60), Refusal.MINUTES_AND_TIMES),
+        (Stay(NOON + timedelta(seconds=1)), Refusal.OUTSIDE_SESSION),
+        (Stay(NINE - timedelta(days=1, seconds=1)), Refusal.OUTSIDE_SESSION),
+        (Stay(NINE - timedelta(days=2), NOON), Refusal.OUTSIDE_SESSION),
         (Stay(NOON, NINE), Refusal.LEFT_BEFORE_COMING),
         (Stay(NOON + timedelta(minutes=1), NOON + timedelta(hours=1)), Refusal.OUTSIDE_SESSION),
     ],
@@ -85,6 +89,14 @@ def test_stay_when_it_cannot_be_is_refused(stay, why):
     assert reason(refused) is why
 
 
+def test_stay_when_longer_than_a_day_is_of_no_session_without_times():
+    untimed = session(starts_at=None, ends_at=None, minutes=90)
+    assert measured(Stay(NINE, NINE + timedelta(days=1)), untimed) == 90
+    with pytest.raises(AttendanceRefused) as refused:
+        measured(Stay(NINE, NINE + timedelta(days=1, seconds=1)), untimed)
+    assert reason(refused) is Refusal.OUTSIDE_SESSION
+
+
 def test_stay_when_the_session_has_no_minutes_is_refused():
     with pytest.raises(AttendanceRefused) as refused:
         measured(Stay(), session(starts_at=None, ends_at=None))
@@ -92,28 +104,25 @@ def test_stay_when_the_session_has_no_minutes_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("stay", "minutes", "begins_at"),
+    ("stay", "starts_at"),
     [
-        (Stay(SOON), 0, NINE),
-        (Stay(NINE, SOON), 180, NINE),
-        (Stay(None, SOON), 180, NINE),
-        (Stay(minutes=186), 186, NINE),
-        (Stay(), 180, NINE + timedelta(minutes=6)),
-        (Stay(minutes=0), 0, SOON),
+        (Stay(SOON), NINE),
+        (Stay(NINE, SOON), NINE),
+        (Stay(None, SOON), NINE),
+        (Stay(), NINE + timedelta(minutes=6)),
+        (Stay(minutes=120), NINE + timedelta(minutes=66)),
+        (Stay(minutes=0), SOON),
     ],
 )
-def test_stay_when_it_has_not_passed_is_refused(stay, minutes, begins_at):
-    with pytest.raises(AttendanceRefused) as refused:
-        must_have_passed(stay, minutes, begins_at, now=NOON)
-    assert reason(refused) is Refusal.NOT_YET
-    must_have_passed(stay, minutes, begins_at, now=SOON)
-
-
-def test_session_when_it_has_no_times_begins_with_its_event():
-    untimed = session(starts_at=None, ends_at=None, minutes=90)
-    assert session().begins_in(plan()) == NINE
-    assert untimed.begins_in(plan()) == datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
-    assert untimed.begins_in(plan(dates=UNKNOWN)) is None
+def test_stay_when_it_has_not_passed_is_refused(stay, starts_at):
+    planned = session(starts_at=starts_at, ends_at=starts_at + timedelta(hours=4), minutes=180)
+    untimed = session(starts_at=None, ends_at=None, minutes=180)
+    for held, begins_at in ((planned, NINE), (untimed, starts_at)):
+        with pytest.raises(AttendanceRefused) as refused:
+            counted(stay, held, begins_at, now=NOON)
+        assert reason(refused) is Refusal.NOT_YET
+        counted(stay, held, begins_at, now=SOON)
+    counted(stay, untimed, None, now=SOON)
 
 
 @given(st.integers(-600, 600), st.integers(0, 1200))

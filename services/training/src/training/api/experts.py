@@ -48,6 +48,9 @@ router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["experts"])
 async def _wanted(
     *,
     programme: ProgrammeCode = None,
+    action_code: Annotated[
+        str | None, Query(max_length=40, description="With `programme`: for that action alone.")
+    ] = None,
     participant_id: UUID | None = None,
     organisation: Annotated[str | None, Query(max_length=40)] = None,
     role: ExpertRole | None = None,
@@ -58,6 +61,7 @@ async def _wanted(
 ) -> Wanted:
     return Wanted(
         programme=programme,
+        action_code=action_code,
         participant_id=participant_id,
         organisation=organisation,
         role=role,
@@ -85,7 +89,10 @@ async def _wanted(
     ),
 )
 async def assign_expert(body: NewAssignment, caller: Host, once: Once) -> Response:
-    """Assign an expert to an event or a series: a person by an opaque id, or an organisation."""
+    """Assign an expert, a person by an opaque id or an organisation, to an event, series or action.
+
+    An action is named by `programme_code` and `action_code`, and its experts state their own days.
+    """
     plan = body.plan()
     return await once(
         lambda unit: commands.assign_expert(unit, plan, by=caller),

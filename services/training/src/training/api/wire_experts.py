@@ -36,8 +36,9 @@ class GivenTerms(Request):
 
 
 class NewAssignment(GivenTerms):
-    """Who is assigned to an event or a series: a person by an opaque id, or an organisation.
+    """Who is assigned to an event, a series, or an action: a person by an id, or an organisation.
 
+    Exactly one of them; an action is `action_code` together with its `programme_code`.
     `description` names a kind of institution where a source says no more, never a person.
     """
 
@@ -49,6 +50,8 @@ class NewAssignment(GivenTerms):
     organisation: Code | None = None
     description: Words | None = None
     source: GivenSource | None = None
+    programme_code: Code | None = None
+    action_code: Code | None = None
 
     def plan(self) -> expert.AssignmentPlan:
         """Return the domain value, or raise AssignmentInvalid."""
@@ -62,6 +65,8 @@ class NewAssignment(GivenTerms):
             organisation=self.organisation,
             description=self.description,
             source=self.source.source() if self.source else None,
+            programme_code=self.programme_code,
+            action_code=self.action_code,
         )
 
 
@@ -72,7 +77,7 @@ class ExpertWithdrawal(Request):
 
 
 class Assignment(Answer):
-    """Who teaches, speaks or interprets at an event or a series, and on which terms."""
+    """Who teaches, speaks or interprets at an event, a series or an action, on which terms."""
 
     id: UUID
     etag: str
@@ -80,6 +85,7 @@ class Assignment(Answer):
     programme_code: str
     event_id: UUID | None
     series_id: UUID | None
+    action_code: str | None
     participant_id: UUID | None
     organisation: str | None
     description: str | None
@@ -105,6 +111,7 @@ class Assignment(Answer):
             programme_code=found.programme_code,
             event_id=plan.event_id,
             series_id=plan.series_id,
+            action_code=plan.action_code,
             participant_id=plan.participant_id,
             organisation=plan.organisation,
             description=plan.description,

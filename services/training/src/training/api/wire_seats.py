@@ -1,9 +1,11 @@
 """Request and answer models of /v1: quotas, rejection and replacement."""
 
-from typing import Annotated, Self
+import re
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from kit.wire import WHOLE, Answer, Code, Ref, Request
 from training.api.wire_nominations import Nomination, Role
@@ -12,6 +14,14 @@ from training.domain import nomination, quota
 from training.domain.quota import Dimension
 from training.domain.training_event import TrainingEvent
 
+_CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,39}")
+_KEYS: Final = {
+    Dimension.COUNTRY: re.compile(r"[A-Z]{2}"),
+    Dimension.ORGANISATION: _CODE,
+    Dimension.UNIT: _CODE,
+    Dimension.ROLE: re.compile(r"[a-z][a-z0-9_-]{0,39}"),
+}
+
 
 class GivenQuota(Request):
     """Seats set aside for a country (ISO 3166-1), an organisation, a unit or a role."""
@@ -19,6 +29,13 @@ class GivenQuota(Request):
     dimension: Dimension
     key: Words
     seats: Annotated[int, Field(ge=1, le=10_000), WHOLE]
+
+    @model_validator(mode="after")
+    def _key_can_be(self) -> Self:
+        """Refuse a key that no nomination has: its seats would be for nobody."""
+        if _KEYS[self.dimension].fullmatch(self.key) is None:
+            raise PydanticCustomError("quota_key", "`key` is no code of this dimension")
+        return self
 
 
 class NewQuotas(Request):

@@ -23,6 +23,7 @@ async def forget_person(unit: Unit, participant_id: UUID) -> None:
             event = await training_events.lock_known(tx, event_id)
             await _leave(tx, event, participant_id)
             await experts.lose_person(tx, event, participant_id)
+        await experts.lose_person_for_actions(tx, participant_id)
         tx.result(None)
 
 

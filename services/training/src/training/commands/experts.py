@@ -1,5 +1,6 @@
-"""Assigning experts to events and series, and never the same person to two by mistake."""
+"""Assigning experts to events, series and actions, and never a person to two by mistake."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -22,20 +23,20 @@ from training.domain.nomination import OUTCOMES, PERSON_ERASED, SEATED
 from training.domain.training_event import OPEN_TO_CHANGE, TrainingEvent
 from training.storage import bookings, event_series, programmes, training_events
 from training.storage import experts as stored
-from training.storage.bookings import Busy
+from training.storage.bookings import Booking, Busy
 
 
 async def assign_expert(unit: Unit, plan: AssignmentPlan, *, by: Caller) -> Assignment:
-    """Assign somebody to an event or a series, as host.
+    """Assign somebody to an event, a series or an action, as host.
 
     Refused: NoSuchEvent, NoSuchSeries, UnknownProgramme, EventOver, AssignmentOutsideEvent,
     AssignmentInvalid, ExpertDoubleBooked, AssignmentExists, ReferenceTaken, ParticipantErased.
     """
     async with unit.begin() as tx:
-        if plan.event_id is None:
-            return tx.result(await _assign_to_series(tx, plan, by=by))
         if plan.participant_id is not None:
             await must_not_be_erased(tx, plan.participant_id)
+        if plan.event_id is None:
+            return tx.result(await _assign_without_event(tx, plan, by=by))
         event = await training_events.lock(tx, plan.event_id, by=by)
         must_take_experts(event)
         await _must_be_free(tx, event, plan.participant_id, plan.terms, by=by)
@@ -61,9 +62,10 @@ async def change_terms(
         if event is not None:
             must_take_experts(event)
             await _must_be_free(tx, event, found.plan.participant_id, terms, by=by)
-            changed = replace(
-                changed, audience=changed.plan.audience(found.audience, event.plan.host)
-            )
+        else:
+            await _must_be_free_for_action(tx, changed.plan, by=by)
+        host = event.plan.host if event is not None else None
+        changed = replace(changed, audience=changed.plan.audience(found.audience, host))
         lost = found.audience - changed.audience
         return tx.result(await _store(tx, changed, event, lost=lost))
 
@@ -97,6 +99,13 @@ async def lose_person(tx: Tx, event: TrainingEvent, participant_id: UUID) -> Non
                 await _store(tx, each.leave(PERSON_ERASED), None)
 
 
+async def lose_person_for_actions(tx: Tx, participant_id: UUID) -> None:
+    """End what somebody who was erased was still to do for actions."""
+    for each in await stored.lock_of_actions(tx, participant_id):
+        if each.is_ahead(tx.now.date()):
+            await _store(tx, each.leave(PERSON_ERASED), None)
+
+
 async def put_off(tx: Tx, event: TrainingEvent) -> None:
     """Keep experts for whatever days a postponed event will have."""
     for each in await stored.lock_standing_of(tx, event.id):
@@ -104,10 +113,13 @@ async def put_off(tx: Tx, event: TrainingEvent) -> None:
             await _store(tx, each.put_off(), None)
 
 
-async def _assign_to_series(tx: Tx, plan: AssignmentPlan, *, by: Caller) -> Assignment:
-    assert plan.series_id is not None  # noqa: S101 (a plan is about an event or a series)
-    series = await event_series.get(tx, plan.series_id, by=by)
-    programme = await programmes.hold(tx, series.plan.programme_code, by=by)
+async def _assign_without_event(tx: Tx, plan: AssignmentPlan, *, by: Caller) -> Assignment:
+    code = plan.programme_code
+    if plan.series_id is not None:
+        code = (await event_series.get(tx, plan.series_id, by=by)).plan.programme_code
+    assert code is not None  # noqa: S101 (a plan is about an event, a series or an action)
+    programme = await programmes.hold(tx, code, by=by)
+    await _must_be_free_for_action(tx, plan, by=by)
     audience = plan.audience(programme.audience, None)
     return await _put_on_record(tx, plan, audience, programme.code, synthetic=False)
 
@@ -170,7 +182,23 @@ async def _must_be_free(
     known = terms.first_on is not None or dates.exact
     if terms.overlap_reason is not None or not known or first is None or last is None:
         return
-    others = await bookings.anywhere(tx, event, Busy(person, first, last, SEATED | OUTCOMES))
+    busy = Busy(person, first, last, SEATED | OUTCOMES, event.plan.action)
+    _refuse_booked(await bookings.anywhere(tx, event, busy), by=by)
+
+
+async def _must_be_free_for_action(tx: Tx, plan: AssignmentPlan, *, by: Caller) -> None:
+    """Refuse stated days of an action on which a person is booked without a reason."""
+    person, terms = plan.participant_id, plan.terms
+    if person is None:
+        return
+    await bookings.lock_persons(tx, [person])
+    if terms.overlap_reason is None and terms.first_on is not None and terms.last_on is not None:
+        action = plan.programme_code or "", plan.action_code
+        busy = Busy(person, terms.first_on, terms.last_on, SEATED | OUTCOMES, action)
+        _refuse_booked(await bookings.beside_action(tx, busy), by=by)
+
+
+def _refuse_booked(others: Sequence[Booking], *, by: Caller) -> None:
     if others:
-        seen = sorted(str(each.event_id) for each in others if each.audience & by.audience)
-        raise ExpertDoubleBooked("the expert is booked on these days", events=seen)
+        seen = bookings.shown(others, by)
+        raise ExpertDoubleBooked("the expert is booked on these days", **seen)

@@ -16,8 +16,7 @@ from training.domain.presence import (
     Presence,
     Refusal,
     Stay,
-    measured,
-    must_have_passed,
+    counted,
     refuse,
 )
 from training.domain.roll import Entry, Roll
@@ -71,8 +70,7 @@ async def correct_presence(
         event.must_be(TAKING_PLACE)
         held = {each.id: each for each in await sessions.of_event(tx, event.id)}
         session = held[wrong.session_id]
-        minutes = measured(correction.stay, session)
-        must_have_passed(correction.stay, minutes, session.begins_in(event.plan), now=tx.now)
+        minutes = counted(correction.stay, session, event.plan.begins_at, now=tx.now)
         await _must_be_free(tx, wrong, correction)
         new = _in_place_of(wrong, correction, minutes)
         [record] = await sessions.add_presence(tx, [new], recorded_by=by.client)

@@ -124,8 +124,8 @@ async def must_not_overlap(
     dates = event.plan.dates
     if reason is not None or not dates.exact or dates.earliest is None or dates.latest is None:
         return
-    busy = Busy(participant_id, dates.earliest, dates.latest, beside)
+    busy = Busy(participant_id, dates.earliest, dates.latest, beside, event.plan.action)
     others = await bookings.elsewhere(tx, event, busy)
     if others:
-        seen = [str(other.event_id) for other in others if other.audience & by.audience]
-        raise EventsOverlap("another event elsewhere is at that time", events=sorted(seen))
+        seen = bookings.shown(others, by)
+        raise EventsOverlap("another event elsewhere is at that time", **seen)

@@ -132,6 +132,7 @@ def assignment_changed(assignment: Assignment) -> ExpertAssignmentChanged:
         programme_code=assignment.programme_code,
         event_id=plan.event_id,
         series_id=plan.series_id,
+        action_code=plan.action_code,
         participant_id=plan.participant_id,
         organisation=plan.organisation,
         role=plan.role.value,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from training.domain.errors import AttendanceInvalid, MandatoryMinutesUnknown
 from training.domain.nomination import NominationStatus
-from training.domain.presence import Stay, must_have_passed
+from training.domain.presence import must_have_passed
 from training.domain.training_event import EventPlan, EventStatus
 
 _DAY_MINUTES: Final = 24 * 60
@@ -31,7 +31,7 @@ def outcome(days: Sequence[DayPresence], plan: EventPlan, *, now: datetime) -> N
     _check(days, plan)
     plan.must_be_due(EventStatus.COMPLETED, now)
     for each in days:
-        must_have_passed(Stay(), each.minutes, plan.midnight(each.day), now=now)
+        must_have_passed(plan.midnight(each.day) + timedelta(minutes=each.minutes), now)
     minutes = sum(presence.minutes for presence in days)
     return outcome_of(minutes, mandatory=plan.mandatory_minutes, plan=plan)
 

@@ -31,11 +31,11 @@ class AssignmentOutsideEvent(DomainError):
 
 
 class AssignmentExists(DomainError):
-    """An expert has a role at an event once."""
+    """An expert has a role at an event, or for an action, once."""
 
     kind = Kind.CONFLICT
     code = "training.assignment_exists"
-    title = "This expert has this role at this event already"
+    title = "This expert has this role there already"
     advice = "Change the days of the existing assignment, or withdraw it first."
 
 
@@ -44,8 +44,8 @@ class ExpertDoubleBooked(DomainError):
 
     kind = Kind.CONFLICT
     code = "training.expert_double_booked"
-    title = "The expert is at another event on these days"
-    advice = "Choose other days, or send `overlap_reason` if both are meant."
+    title = "The expert is booked elsewhere on these days"
+    advice = "Choose other days than `events` and `actions` have, or send `overlap_reason`."
 
 
 class AssignmentStepNotAllowed(DomainError):

@@ -19,6 +19,7 @@ from training.domain.programme import STAFF
 from training.domain.training_event import EventStatus, TrainingEvent
 
 _HALF: Final = Decimal("0.5")
+_ALL_BUT_ONE: Final = 2
 
 
 class ExpertRole(StrEnum):
@@ -55,7 +56,8 @@ class AssignmentStatus(StrEnum):
 class Terms:
     """On which days, how many of them, who pays, and why it may overlap another booking.
 
-    Without `first_on` and `last_on` it is for every day of the event. `days` are worked days,
+    Without `first_on` and `last_on` it is for every day of the event, or for days of an action
+    that nobody has told yet. `days` are worked days,
     half days as 0.5; `payer` is the code of an organisation.
     """
 
@@ -94,11 +96,13 @@ def _must_fit(days: Decimal | None, first: date, last: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentPlan:
-    """Who is assigned to what: one event or one series.
+    """Who is assigned to what: an event, a series, or an action that has no event of its own.
 
     An expert is a person, by an opaque id of the participants service, whom `organisation`
     sends; or an organisation; or, where a source says no more, a `description` of the kind of
-    institution. A person is assigned to events only, since a series has no days.
+    institution. A person is not assigned to a series, since it has no days. An action is named
+    by its programme and its code there; its own days are not known here, so an expert's are
+    those that the terms state.
     """
 
     reference: str
@@ -110,15 +114,19 @@ class AssignmentPlan:
     organisation: str | None = None
     description: str | None = None
     source: Source | None = None
+    programme_code: str | None = None
+    action_code: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse an assignment to nothing or two things, of nobody, or of a person to a series."""
-        if (self.event_id is None) == (self.series_id is None):
-            raise AssignmentInvalid("exactly one of event and series is named")
+        if [self.event_id, self.series_id, self.action_code].count(None) != _ALL_BUT_ONE:
+            raise AssignmentInvalid("exactly one of event, series and action is named")
+        if (self.programme_code is None) != (self.action_code is None):
+            raise AssignmentInvalid("an action, and only an action, is named with its programme")
         if not (self.participant_id or self.organisation or self.description):
             raise AssignmentInvalid("a person, an organisation or a description is needed")
-        if self.participant_id is not None and self.event_id is None:
-            raise AssignmentInvalid("a person is assigned to events, each on its days")
+        if self.participant_id is not None and self.series_id is not None:
+            raise AssignmentInvalid("a person is assigned to events and actions, each on its days")
         if self.series_id is not None and self.terms.first_on is not None:
             raise AssignmentInvalid("a series has no days to be assigned to")
 
@@ -161,6 +169,10 @@ class Assignment:
         """Keep one that stands for whatever days the event will have."""
         terms = replace(self.plan.terms, first_on=None, last_on=None)
         return replace(self, plan=replace(self.plan, terms=terms))
+
+    def is_ahead(self, today: date) -> bool:
+        """Whether days of it are still to come, or may be, where none are stated."""
+        return self.plan.terms.last_on is None or self.plan.terms.last_on >= today
 
     def _must_stand(self) -> None:
         if self.status is not AssignmentStatus.ASSIGNED:

@@ -12,6 +12,7 @@ from training.domain.nomination import OUTCOMES, NominationStatus
 from training.domain.session import Session
 
 _MINUTE_S: Final = 60
+_DAY: Final = timedelta(days=1)
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far ahead the clock of a scanner may be: while it is offline, nothing sets it right."""
 PROVABLE: Final = OUTCOMES | {NominationStatus.CONFIRMED}
@@ -38,6 +39,7 @@ class Refusal(StrEnum):
     NOT_YET = "not_yet"
     OUTSIDE_SESSION = "outside_session"
     TOO_MANY_MINUTES = "too_many_minutes"
+    MINUTES_AND_TIMES = "minutes_and_times"
     NOT_THERE = "not_there"
     OVERLAPPING_STAY = "overlapping_stay"
     NONCE_REUSED = "nonce_reused"
@@ -55,6 +57,7 @@ REFUSALS: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.NOT_YET: ("lies in the future", "jeszcze nie nastąpiło"),
     Refusal.OUTSIDE_SESSION: ("outside the session", "poza czasem sesji"),
     Refusal.TOO_MANY_MINUTES: ("more minutes than the session", "więcej minut niż trwa sesja"),
+    Refusal.MINUTES_AND_TIMES: ("minutes beside times", "minuty obok godzin"),
     Refusal.NOT_THERE: ("no stay to end", "brak rozpoczętej obecności"),
     Refusal.OVERLAPPING_STAY: ("overlapping stay", "nakładająca się obecność"),
     Refusal.NONCE_REUSED: ("nonce of another record", "identyfikator innego wpisu"),
@@ -141,25 +144,36 @@ def measured(stay: Stay, session: Session) -> int:
     whole = session.plan.counted_minutes
     if whole is None:
         raise refuse(Refusal.NO_MINUTES, "the session states neither times nor minutes")
+    if stay.minutes is not None and (stay.came_at or stay.left_at):
+        raise refuse(Refusal.MINUTES_AND_TIMES, "times say how many minutes it was")
     if stay.minutes is not None and stay.minutes > whole:
         raise refuse(Refusal.TOO_MANY_MINUTES, f"the session has {whole} minutes")
+    _must_come_in_time(stay, session)
     if stay.came_at is None or stay.left_at is None:
         return _without_both_ends(stay, whole)
     _must_be_ordered(stay.came_at, stay.left_at)
     return min(whole, _inside(stay.came_at, stay.left_at, session))
 
 
-def must_have_passed(
-    stay: Stay, minutes: int, begins_at: datetime | None, *, now: datetime
-) -> None:
-    """Raise AttendanceRefused where a stay has not ended `now`: nobody knows it yet.
+def counted(stay: Stay, session: Session, begins_at: datetime | None, *, now: datetime) -> int:
+    """Return the minutes of a stay that count and have passed `now`.
 
-    Minutes without times have passed once so many can have, since `begins_at`.
+    Minutes without times have passed once so many can have, since the session began, or
+    `begins_at` where it states no times. Raises AttendanceRefused.
     """
-    ends = [each for each in (stay.came_at, stay.left_at) if each is not None]
-    if not ends and begins_at is not None:
-        ends = [begins_at + timedelta(minutes=minutes)]
-    if any(each > now + CLOCK_TOLERANCE for each in ends):
+    times = [each for each in (stay.came_at, stay.left_at) if each is not None]
+    for each in times:
+        must_have_passed(each, now)
+    minutes = measured(stay, session)
+    begins_at = session.plan.starts_at or begins_at
+    if not times and begins_at is not None:
+        must_have_passed(begins_at + timedelta(minutes=minutes), now)
+    return minutes
+
+
+def must_have_passed(instant: datetime, now: datetime) -> None:
+    """Raise AttendanceRefused for what nobody can know yet."""
+    if instant > now + CLOCK_TOLERANCE:
         raise refuse(Refusal.NOT_YET, "the stay lies in the future")
 
 
@@ -167,6 +181,17 @@ def _without_both_ends(stay: Stay, whole: int) -> int:
     if stay.is_open:
         return 0
     return whole if stay.minutes is None else stay.minutes
+
+
+def _must_come_in_time(stay: Stay, session: Session) -> None:
+    """Refuse a coming after the end, or so long before that it is of another day."""
+    starts_at, ends_at = session.plan.starts_at, session.plan.ends_at
+    if stay.came_at is None:
+        return
+    late = ends_at is not None and stay.came_at > ends_at
+    other_day = (starts_at or stay.left_at or stay.came_at) - stay.came_at > _DAY
+    if late or other_day:
+        raise refuse(Refusal.OUTSIDE_SESSION, "nobody comes to the session at that time")
 
 
 def _must_be_ordered(came_at: datetime, left_at: datetime) -> None:

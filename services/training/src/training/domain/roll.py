@@ -16,9 +16,8 @@ from training.domain.presence import (
     Refusal,
     Stay,
     attended_minutes,
+    counted,
     effective,
-    measured,
-    must_have_passed,
     open_stay,
     overlaps,
     refuse,
@@ -127,17 +126,12 @@ class Roll:
         if claim.stay.only_leaves:
             begun = open_stay(self._records[place])
             stay = Stay(begun.stay.came_at, claim.stay.left_at)
-            minutes = self._counted(stay, session)
+            minutes = counted(stay, session, self.plan.begins_at, now=self.now)
             return Entry(
                 nomination, session, claim, stay, minutes, begun.id, "left, as scanned at the door"
             )
-        minutes = self._counted(claim.stay, session)
+        minutes = counted(claim.stay, session, self.plan.begins_at, now=self.now)
         if any(overlaps(claim.stay, other) for other in self._stays[place]):
             raise refuse(Refusal.OVERLAPPING_STAY, "a stay at the same time is on record")
         self._stays[place].append(claim.stay)
         return Entry(nomination, session, claim, claim.stay, minutes)
-
-    def _counted(self, stay: Stay, session: Session) -> int:
-        minutes = measured(stay, session)
-        must_have_passed(stay, minutes, session.begins_in(self.plan), now=self.now)
-        return minutes

@@ -75,10 +75,6 @@ class Session:
     event_id: UUID
     plan: SessionPlan
 
-    def begins_in(self, plan: EventPlan) -> datetime | None:
-        """Return the instant before which nobody was there; without times, that of its event."""
-        return self.plan.starts_at or plan.begins_at
-
     def within(self, plan: EventPlan) -> "Session":
         """Return it without its times if the event is no longer on that day; minutes stay."""
         try:

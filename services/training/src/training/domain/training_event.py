@@ -172,6 +172,11 @@ class EventPlan:
         return [name for name, known in needs.get(status, {}).items() if not known]
 
     @property
+    def action(self) -> tuple[str, str | None]:
+        """The programme, and the code there of the action it belongs to, None where it has none."""
+        return self.programme_code, self.action_code
+
+    @property
     def begins_at(self) -> datetime | None:
         """The instant in UTC at which its first day begins, None where that is not known."""
         return None if self.dates.earliest is None else self.midnight(self.dates.earliest)
@@ -197,7 +202,7 @@ class EventPlan:
         """Raise EventNotYet before the first day on which the event may be `status`."""
         day = self.due(status)
         if day is not None and now.astimezone(ZoneInfo(self.zone)).date() < day:
-            detail = f"`{status.value}` is possible from {day.isoformat()} on ({self.zone})"
+            detail = f"before {day.isoformat()} ({self.zone}) it is not `{status.value}`"
             raise EventNotYet(detail, possible_from=day.isoformat(), zone=self.zone)
 
     def must_be_published_as(self, status: EventStatus) -> None:

@@ -1,9 +1,10 @@
 """Reading assignments of experts."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from kit.auth import Caller
 from kit.db import paging
@@ -19,6 +20,8 @@ from training.storage import experts
 from training.storage.tables import training_event
 from training.storage.tables_attendance import expert_assignment as t
 
+_EXACT: Final = Precision.DAY.value
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -30,6 +33,7 @@ class Wanted:
     programme: str | None = None
     event_id: UUID | None = None
     series_id: UUID | None = None
+    action_code: str | None = None
     participant_id: UUID | None = None
     organisation: str | None = None
     role: ExpertRole | None = None
@@ -46,6 +50,7 @@ class Wanted:
             (t.c.programme_code, self.programme),
             (t.c.event_id, self.event_id),
             (t.c.series_id, self.series_id),
+            (t.c.action_code, self.action_code),
             (t.c.participant_id, self.participant_id),
             (t.c.organisation, self.organisation),
             (t.c.role, self.role and self.role.value),
@@ -95,25 +100,30 @@ async def assignments(
 def _clashes() -> ColumnElement[bool]:
     """Whether the person stands on a day of another assignment, whatever the reason is."""
     own, other, other_event = training_event.alias(), t.alias(), training_event.alias()
-    days = own.c.starts_on, own.c.ends_on
-    first, last = (
-        func.coalesce(*pair) for pair in zip((t.c.first_on, t.c.last_on), days, strict=True)
+    events = and_(
+        own.c.id != other_event.c.id,
+        own.c.part_of.is_distinct_from(other_event.c.id),
+        other_event.c.part_of.is_distinct_from(own.c.id),
     )
+    action = func.coalesce(t.c.action_code, own.c.action_code)
+    other_action = func.coalesce(other.c.action_code, other_event.c.action_code)
+    same = and_(t.c.programme_code == other.c.programme_code, action == other_action)
+    actions = and_(or_(t.c.action_code != "", other.c.action_code != ""), same.is_not(True))
     return (
         select(other.c.id)
-        .join_from(other, other_event, other_event.c.id == other.c.event_id)
-        .join(own, own.c.id == t.c.event_id)
+        .join_from(other, other_event, other_event.c.id == other.c.event_id, isouter=True)
+        .join(own, own.c.id == t.c.event_id, isouter=True)
         .where(
             other.c.participant_id == t.c.participant_id,
-            other.c.event_id != t.c.event_id,
             t.c.status == AssignmentStatus.ASSIGNED.value,
             other.c.status == AssignmentStatus.ASSIGNED.value,
-            own.c.date_precision == Precision.DAY.value,
-            other_event.c.date_precision == Precision.DAY.value,
-            func.coalesce(other.c.first_on, other_event.c.starts_on) <= last,
-            func.coalesce(other.c.last_on, other_event.c.ends_on) >= first,
-            or_(own.c.part_of.is_(None), own.c.part_of != other_event.c.id),
-            or_(other_event.c.part_of.is_(None), other_event.c.part_of != own.c.id),
+            func.coalesce(own.c.date_precision, _EXACT) == _EXACT,
+            func.coalesce(other_event.c.date_precision, _EXACT) == _EXACT,
+            func.coalesce(other.c.first_on, other_event.c.starts_on)
+            <= func.coalesce(t.c.last_on, own.c.ends_on),
+            func.coalesce(other.c.last_on, other_event.c.ends_on)
+            >= func.coalesce(t.c.first_on, own.c.starts_on),
+            or_(events, actions),
         )
         .exists()
     )

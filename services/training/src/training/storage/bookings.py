@@ -1,6 +1,6 @@
 """Where a person is booked on which days, as a participant or as an expert (INV-24)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,8 +10,13 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
+    and_,
+    any_,
     bindparam,
+    cast,
     func,
+    null,
     or_,
     select,
     text,
@@ -19,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from kit.auth import Caller
 from kit.db.unit import Tx
 from training.domain.expert import AssignmentStatus
 from training.domain.fuzzy_date import Precision
@@ -32,28 +38,35 @@ _LOCK: Final = text(
 ).bindparams(bindparam("persons", type_=ARRAY(Text)))
 _NOT_HELD: Final = (EventStatus.POSTPONED.value, EventStatus.CANCELLED.value)
 _e = training_event
-_Ids = Select[UUID, list[str]]
+_x = expert_assignment
+_Ids = Select[Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """An event at which somebody is on days that are asked about, and who may see that event."""
+    """Where somebody is on days that are asked about, and who may see that: an event or an action.
 
-    event_id: UUID
+    `action` is the code of a programme and the code of the action there, with a space between.
+    """
+
+    event_id: UUID | None
     audience: frozenset[str]
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
     """Whom to look for on which days, both included, and what counts as being busy.
 
-    `statuses` are those in which a nomination counts.
+    `statuses` are those in which a nomination counts. Who works for `action`, a programme and
+    the code there, does not do so elsewhere.
     """
 
     person: UUID
     first: date
     last: date
     statuses: frozenset[NominationStatus]
+    action: tuple[str, str | None] = ("", None)
 
 
 async def lock_persons(tx: Tx, persons: Iterable[UUID]) -> None:
@@ -69,7 +82,7 @@ async def elsewhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Bookin
     """Return the events in other places on these days at which the person is booked."""
     place = event.plan.place
     away = or_(_e.c.city.is_distinct_from(place.city), _e.c.country.is_distinct_from(place.country))
-    return await _found(tx, event, busy, away)
+    return await _found(tx, busy, _e.c.id != event.id, away)
 
 
 async def anywhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Booking]:
@@ -78,27 +91,62 @@ async def anywhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Booking
     An event and a part of it are not two: who teaches at one may teach at the other.
     """
     apart = _e.c.part_of.is_distinct_from(event.id), _e.c.id.is_distinct_from(event.plan.part_of)
-    return await _found(tx, event, busy, *apart)
+    return await _found(tx, busy, _e.c.id != event.id, *apart)
 
 
-async def _found(
-    tx: Tx, event: TrainingEvent, busy: Busy, *conditions: ColumnElement[bool]
-) -> Sequence[Booking]:
-    other = (
-        _e.c.id != event.id,
-        _e.c.date_precision == Precision.DAY.value,
-        _e.c.status.not_in(_NOT_HELD),
-        *conditions,
+async def beside_action(tx: Tx, busy: Busy) -> Sequence[Booking]:
+    """Return where the person is booked on these days, other than for this action."""
+    return await _found(tx, busy, _apart(_e.c, busy))
+
+
+async def pairs_at_actions(
+    tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]
+) -> set[tuple[UUID, UUID]]:
+    """Return who works for another action at the time of which of these events."""
+    same = and_(_x.c.programme_code == _e.c.programme_code, _x.c.action_code == _e.c.action_code)
+    statement = (
+        select(_e.c.id, _x.c.participant_id)
+        .join_from(_x, _e, and_(_e.c.starts_on <= _x.c.last_on, _e.c.ends_on >= _x.c.first_on))
+        .where(
+            _e.c.id == any_(bindparam("events", list(event_ids), type_=ARRAY(Uuid))),
+            _x.c.participant_id == any_(bindparam("people", list(people), type_=ARRAY(Uuid))),
+            _x.c.status == AssignmentStatus.ASSIGNED.value,
+            _x.c.action_code.is_not(None),
+            same.is_not(True),
+            _e.c.date_precision == Precision.DAY.value,
+        )
     )
-    statement = union(_as_participant(busy).where(*other), _as_expert(busy).where(*other))
     rows: Sequence[Any] = (await tx.sql.execute(statement)).all()
-    return [Booking(event_id, frozenset(audience)) for event_id, audience in rows]
+    return {(event_id, participant_id) for event_id, participant_id in rows}
+
+
+def shown(bookings: Iterable[Booking], by: Caller) -> Mapping[str, Any]:
+    """Return of these bookings what the caller may see, as members of a problem."""
+    seen = [each for each in bookings if each.audience & by.audience]
+    return {
+        "events": sorted(str(each.event_id) for each in seen if each.event_id is not None),
+        "actions": sorted(each.action for each in seen if each.action is not None),
+    }
+
+
+async def _found(tx: Tx, busy: Busy, *conditions: ColumnElement[bool]) -> Sequence[Booking]:
+    other = and_(
+        _e.c.date_precision == Precision.DAY.value, _e.c.status.not_in(_NOT_HELD), *conditions
+    )
+    statement = union(_as_participant(busy).where(other), _as_expert(busy, other))
+    rows: Sequence[Any] = (await tx.sql.execute(statement)).all()
+    return [Booking(event_id, frozenset(audience), action) for event_id, audience, action in rows]
+
+
+def _apart(columns: Any, busy: Busy) -> ColumnElement[bool]:  # noqa: ANN401 (columns of two tables)
+    programme, action = busy.action
+    return or_(columns.programme_code != programme, columns.action_code.is_distinct_from(action))
 
 
 def _as_participant(busy: Busy) -> _Ids:
     n = nomination
     return (
-        select(_e.c.id, _e.c.audience)
+        select(_e.c.id, _e.c.audience, cast(null(), Text))
         .join_from(n, _e, _e.c.id == n.c.event_id)
         .where(
             n.c.participant_id == busy.person,
@@ -109,15 +157,16 @@ def _as_participant(busy: Busy) -> _Ids:
     )
 
 
-def _as_expert(busy: Busy) -> _Ids:
-    x = expert_assignment
+def _as_expert(busy: Busy, other: ColumnElement[bool]) -> _Ids:
+    action = _x.c.programme_code + " " + _x.c.action_code
     return (
-        select(_e.c.id, _e.c.audience)
-        .join_from(x, _e, _e.c.id == x.c.event_id)
+        select(_x.c.event_id, func.coalesce(_e.c.audience, _x.c.audience), action)
+        .join_from(_x, _e, _e.c.id == _x.c.event_id, isouter=True)
         .where(
-            x.c.participant_id == busy.person,
-            x.c.status == AssignmentStatus.ASSIGNED.value,
-            func.coalesce(x.c.first_on, _e.c.starts_on) <= busy.last,
-            func.coalesce(x.c.last_on, _e.c.ends_on) >= busy.first,
+            _x.c.participant_id == busy.person,
+            _x.c.status == AssignmentStatus.ASSIGNED.value,
+            func.coalesce(_x.c.first_on, _e.c.starts_on) <= busy.last,
+            func.coalesce(_x.c.last_on, _e.c.ends_on) >= busy.first,
+            or_(other, and_(_x.c.action_code.is_not(None), _apart(_x.c, busy))),
         )
     )

@@ -35,6 +35,7 @@ CONSTRAINTS: Final[dict[str, type[DomainError]]] = {
     "attendance_recorded_once": NotConfirmed,
     "assignment_reference_taken": ReferenceTaken,
     "expert_assigned_once": AssignmentExists,
+    "expert_assigned_to_action_once": AssignmentExists,
     "assignment_has_one_subject": AssignmentInvalid,
     "assignment_names_someone": AssignmentInvalid,
     "assignment_dates_ordered": AssignmentInvalid,

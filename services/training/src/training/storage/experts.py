@@ -42,6 +42,12 @@ async def lock_standing_of(tx: Tx, event_id: UUID) -> Sequence[Assignment]:
     return await _read(tx, t.c.event_id == event_id, _STANDS, locked=True)
 
 
+async def lock_of_actions(tx: Tx, participant_id: UUID) -> Sequence[Assignment]:
+    """Lock and return the assignments of a person to actions that stand, the oldest first."""
+    mine = t.c.participant_id == participant_id, t.c.action_code.is_not(None)
+    return await _read(tx, *mine, _STANDS, locked=True)
+
+
 async def lock_shown_of(tx: Tx, programme_code: str) -> Sequence[Assignment]:
     """Lock and return what whoever sees the programme sees: assignments that name nobody."""
     nobody = t.c.participant_id.is_(None)
@@ -90,6 +96,8 @@ def from_row(row: Stored) -> Assignment:
         organisation=row["organisation"],
         description=row["description"],
         source=Source(**row["source"]) if row["source"] else None,
+        programme_code=row["programme_code"] if row["action_code"] else None,
+        action_code=row["action_code"],
     )
     return Assignment(
         id=row["id"],
@@ -113,6 +121,7 @@ def _values(assignment: Assignment) -> dict[str, Any]:
         "reference": plan.reference,
         "event_id": plan.event_id,
         "series_id": plan.series_id,
+        "action_code": plan.action_code,
         "participant_id": plan.participant_id,
         "organisation": plan.organisation,
         "description": plan.description,

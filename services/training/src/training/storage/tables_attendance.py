@@ -65,7 +65,8 @@ class SessionPresenceColumns(TypedColumns):
 class ExpertAssignmentColumns(TypedColumns):
     """Who teaches or interprets, person or organisation; `days` counts half days as 0.5.
 
-    Without `first_on` and `last_on` it is for all days of the event. `reason` says why it ended.
+    It is for an event, a series, or the action `action_code` of the programme. Without `first_on`
+    and `last_on` it is for all days of the event. `reason` says why it ended.
     """
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
@@ -88,6 +89,7 @@ class ExpertAssignmentColumns(TypedColumns):
     status: Named[str] = Column(Text, server_default="assigned")
     overlap_reason: Named[str | None] = Column(Text)
     synthetic: Named[bool] = Column(server_default=false())
+    action_code: Named[str | None] = Column(Text)
 
 
 event_session: Final = Table(
@@ -115,7 +117,9 @@ expert_assignment: Final = Table(
     metadata,
     ExpertAssignmentColumns,
     UniqueConstraint("reference", name="assignment_reference_taken"),
-    CheckConstraint("(event_id IS NULL) <> (series_id IS NULL)", name="assignment_has_one_subject"),
+    CheckConstraint(
+        "num_nonnulls(event_id, series_id, action_code) = 1", name="assignment_has_one_subject"
+    ),
     CheckConstraint(
         "participant_id IS NOT NULL OR organisation IS NOT NULL OR description IS NOT NULL",
         name="assignment_names_someone",
@@ -130,6 +134,17 @@ expert_assignment: Final = Table(
         unique=True,
         postgresql_where=text(
             "status = 'assigned' AND event_id IS NOT NULL AND participant_id IS NOT NULL"
+        ),
+    ),
+    Index(
+        "expert_assigned_to_action_once",
+        "programme_code",
+        "action_code",
+        "participant_id",
+        "role",
+        unique=True,
+        postgresql_where=text(
+            "status = 'assigned' AND action_code IS NOT NULL AND participant_id IS NOT NULL"
         ),
     ),
     Index("assignment_by_programme", "programme_code", "id"),

@@ -164,8 +164,9 @@ class HeadcountReported(Fact):
 
 
 class ExpertAssignmentChanged(Fact):
-    """Somebody teaches, speaks or interprets at an event or a series, on other terms, or no more.
+    """Somebody teaches, speaks or interprets somewhere, on other terms, or no more.
 
+    It is at an event, at a series, or for the action `action_code` of the programme.
     `participant_id` is null where an organisation, or no more than a kind of institution, is
     known. Days that are null are those of the event. `status` is assigned, withdrawn or
     event_cancelled.
@@ -189,6 +190,7 @@ class ExpertAssignmentChanged(Fact):
     payer: str | None
     reason: str | None
     synthetic: bool
+    action_code: str | None = None
 
 
 class CertificateIssued(Fact):
