@@ -203,6 +203,24 @@ def test_transfer_when_at_the_destination_then_due_without_a_night():
         assert of_kind(settled(facts), "transfer") == [due]
 
 
+@pytest.mark.parametrize(
+    ("named", "where", "due"),
+    [
+        ("Berlin", {"country": "CH"}, "88.00 CHF"),
+        ("Berlin", {"country": "CH", "place": "Bern"}, "88.00 CHF"),
+        (None, {"country": "DE", "place": "Bonn"}, "49.00 EUR"),
+        (None, {"country": "DE"}, "49.00 EUR"),
+        ("Berlin", {"country": "DE"}, "0.00 EUR"),
+    ],
+)
+def test_transfer_when_stays_alone_name_the_destination_then_due_without_a_night(named, where, due):
+    """Dz.U. 2013 poz. 167: s.17(1) pays at the destination; s.13(2), there may be several."""
+    there = stay(**where, overnight=False, transfers=Transfers.BOTH)
+    facts = going("2024-06-10T08:00", "2024-06-10T20:00", place=named, stays=(there,))
+    assert of_kind(settled(facts), "transfer") == [due]
+    assert settled(facts).version == PL_FOREIGN.version
+
+
 def test_annex_when_it_begins_as_the_trip_leaves_or_ends_then_from_that_day():
     assert diets(going("2022-11-29T08:00", "2022-11-30T08:00", country="FR")) == ["55.00 EUR"]
     facts = going("2022-11-28T10:00", "2022-11-29T15:00", country="DE")

@@ -8,6 +8,7 @@ chapter 2. Totals of different currencies are never added. Amounts are rounded l
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -22,7 +23,14 @@ from participants.domain.moments import WARSAW
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.phrases import Said, Words
 from participants.domain.pl_foreign_checks import violations
-from participants.domain.pl_foreign_costs import night_price, night_worth, transport_lines
+from participants.domain.pl_foreign_costs import (
+    Destined,
+    is_destination,
+    is_own_destination,
+    night_price,
+    night_worth,
+    transport_lines,
+)
 from participants.domain.pl_foreign_diet import diet_lines
 from participants.domain.pl_foreign_rules import TIME
 from participants.domain.pl_foreign_tariff import Tariff, tariff_of
@@ -46,7 +54,8 @@ from participants.domain.remarks import with_remarks
 
 CODE: Final = "PL_FOREIGN"
 FIRST: Final = "Dz.U. 2013 poz. 167 (2023 poz. 2190), chapter 3"
-VERSION: Final = f"{FIRST}; edition 2"
+SECOND: Final = f"{FIRST}; edition 2"
+VERSION: Final = f"{FIRST}; edition 3"
 EUR: Final = "EUR"
 
 
@@ -116,7 +125,7 @@ def _domestic(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
     return pl_domestic.select(replace(book, sets=sets), facts, pin)
 
 
-def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+def _compute(destined: Destined, facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     """Return diets, nights, transfers, local transport and costs of one foreign trip."""
     domestic = tuple([rate for rate in rates if rate.country == "PL"])
     tariff = tariff_of(tuple([rate for rate in rates if rate.country != "PL"]), pin.counting)
@@ -131,7 +140,7 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     lines = (
         *diets,
         *_nights(facts, spans, tariff, domestic),
-        *transport_lines(facts, spans, tariff),
+        *transport_lines(facts, spans, tariff, destined),
         *leg_transport(legs, domestic),
         *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
     )
@@ -206,6 +215,7 @@ _COUNTRIES: Final = {
     SeveralCountries.EACH_COUNTRY: words.EACH_COUNTRY.of(),
     SeveralCountries.PERIOD_START: words.PERIOD_START.of(),
 }
+_PINNED: Final = ("domestic_legs", "several_countries")
 PL_FOREIGN: Final = Ruleset(
     code=CODE,
     version=VERSION,
@@ -213,8 +223,11 @@ PL_FOREIGN: Final = Ruleset(
     currency=EUR,
     violations=violations,
     select=select,
-    compute=with_remarks(compute, VERSION, "domestic_legs", "several_countries"),
+    compute=with_remarks(partial(_compute, is_destination), VERSION, *_PINNED),
     schemes=(CODE, pl_domestic.CODE),
     countries=countries,
     scale=over_scaled,
 )
+_OF_SECOND: Final = with_remarks(partial(_compute, is_own_destination), SECOND, *_PINNED)
+PL_FOREIGN_SECOND: Final = replace(PL_FOREIGN, version=SECOND, compute=_OF_SECOND, form=3)
+"""The edition before: a destination that stays alone name had no transfers without a night."""

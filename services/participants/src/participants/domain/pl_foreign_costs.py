@@ -1,6 +1,6 @@
 """Beside the diets abroad: nights (s.16), transfers and local transport (s.17)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from typing import Final
 from kit.money import Money
 from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
-from participants.domain.abroad import NoTransport, Transfers
+from participants.domain.abroad import NoTransport, Stay, Transfers
 from participants.domain.countries import where
 from participants.domain.explained import Line, LineKind, Rule, Worth, share
 from participants.domain.per_diem import LocalTransport, LodgingKind, Night, TripFacts
@@ -27,6 +27,8 @@ _WHOLE: Final = Fraction(1)
 _HALF: Final = Fraction(1, 2)
 _NOTHING: Final = Decimal(0)
 
+Destined = Callable[[TripFacts, Stay], bool]
+"""Whether a stay is a destination, as an edition of the rules reads the section."""
 _Lodging = tuple[Fraction, Money, tuple[Rule, ...], Said]
 
 _UNPAID: Final = {
@@ -90,7 +92,24 @@ def _bill(rate: Rate, limit: Decimal, bill: Decimal, *, consent: bool) -> _Lodgi
     return _WHOLE, Money.rounded(limit, currency), (rules.LODGING_BILL,), said
 
 
-def transport_lines(facts: TripFacts, spans: list[Span], tariff: Tariff) -> Iterator[Line]:
+def is_own_destination(facts: TripFacts, stay: Stay) -> bool:
+    """Whether a stay is the one place that the trip itself names as its destination."""
+    return (stay.country, stay.place) == (facts.country, facts.place)
+
+
+def is_destination(facts: TripFacts, stay: Stay) -> bool:
+    """Whether a stay is a destination, where transfers are due without a night (s.17(1)).
+
+    The employer may name several countries (s.13(2)): each stay in another country than the trip's
+    own is a destination. In the trip's own country it is the town that the trip names; where it
+    names none, the towns of the stays.
+    """
+    return stay.country != facts.country or facts.place in {None, stay.place}
+
+
+def transport_lines(
+    facts: TripFacts, spans: list[Span], tariff: Tariff, destined: Destined
+) -> Iterator[Line]:
     """Yield transfers and local transport abroad, or the one line that says why none is due.
 
     Local transport counts the 24-hour periods of the whole foreign time, whatever the country.
@@ -107,8 +126,7 @@ def transport_lines(facts: TripFacts, spans: list[Span], tariff: Tariff) -> Iter
     for number, stay in enumerate(stays, 1):
         on = (stay.since or tariff.clock.shown(running[0].begins)).date()
         rate = tariff.on(stay.country, stay.place, on).rate
-        destination = (stay.country, stay.place) == (facts.country, facts.place)
-        earned = destination or stay.overnight
+        earned = stay.overnight or destined(facts, stay)
         worth = _transfer(rate, stay.country, stay.place, stay.transfers, earned=earned)
         yield Line(worth, number)
     if asked:
