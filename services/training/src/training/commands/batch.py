@@ -1,5 +1,6 @@
 """Nominating many at once: judged item by item, read and stored in a few statements for all."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -64,7 +65,7 @@ async def _store(
 ) -> list[ItemReport]:
     """Store some of the items; the locks of `everybody` come before those of any event."""
     await many_nominations.lock_senders(tx, by.organisation)
-    gone = await erased.hold(tx, everybody)
+    await erased.lock(tx, everybody)
     event_ids = sorted({each.event_id for each in sent})
     people = [each.candidate.participant_id for each in sent]
     ids = [each.external_id for each in sent]
@@ -76,13 +77,24 @@ async def _store(
         elsewhere=await many_nominations.overlapping_pairs(tx, event_ids, people)
         | await bookings.pairs_at_actions(tx, event_ids, people),
         repeated=repeated,
-        erased=gone,
+        erased=await erased.among(tx, people),
     )
     reports = [book.report_on(each) for each in sent]
-    await many_nominations.add_all(tx, book.new)
-    for each in [*book.new, *await many_nominations.save_sent(tx, book.changed)]:
+    await _add(tx, book.new)
+    for each in await many_nominations.save_sent(tx, book.changed):
         tx.tell(nomination_changed(each), about=each)
     return reports
+
+
+async def _add(tx: Tx, new: Sequence[Nomination]) -> None:
+    """Store new nominations and tell of them; one goes on while the database does the other."""
+    adding = asyncio.create_task(many_nominations.add_all(tx, new))
+    try:
+        await asyncio.sleep(0)
+        for each in new:
+            tx.tell(nomination_changed(each), about=each)
+    finally:
+        await adding
 
 
 async def _grounds(tx: Tx, event_ids: Sequence[UUID], *, by: Caller) -> dict[UUID, Grounds]:

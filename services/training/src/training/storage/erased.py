@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Uuid, any_, bindparam, select, text, union
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from training.domain.expert import AssignmentStatus
 from training.domain.nomination import OUTCOMES, UNDONE
 from training.domain.training_event import HELD
@@ -21,6 +21,11 @@ _SPACE: Final = 36
 _HOLD: Final = text(
     "SELECT pg_advisory_xact_lock_shared(:space, each) FROM unnest(:groups) AS g(each)"
 ).bindparams(bindparam("groups", type_=ARRAY(Integer)))
+_AMONG: Final = Hot(
+    select(t.c.participant_id).where(
+        t.c.participant_id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+)
 _TAKE: Final = text("SELECT pg_advisory_xact_lock(:space, :group)")
 _OVER: Final = sorted(status.value for status in UNDONE | OUTCOMES)
 _HELD: Final = sorted(status.value for status in HELD)
@@ -29,16 +34,19 @@ _HELD: Final = sorted(status.value for status in HELD)
 async def hold(tx: Tx, people: Iterable[UUID]) -> set[UUID]:
     """Let none of these be erased until the transaction ends; return those who were."""
     wanted = list(people)
-    groups = sorted({each.int % _GROUPS for each in wanted})
-    await tx.sql.execute(_HOLD, {"space": _SPACE, "groups": groups})
+    await lock(tx, wanted)
     return await among(tx, wanted)
+
+
+async def lock(tx: Tx, people: Iterable[UUID]) -> None:
+    """Let none of these be erased until the transaction ends."""
+    groups = sorted({each.int % _GROUPS for each in people})
+    await tx.sql.execute(_HOLD, {"space": _SPACE, "groups": groups})
 
 
 async def among(tx: Tx, people: Sequence[UUID]) -> set[UUID]:
     """Return those of these who were erased."""
-    ids = bindparam("ids", list(people), type_=ARRAY(Uuid))
-    erased = select(t.c.participant_id).where(t.c.participant_id == any_(ids))
-    return set((await tx.sql.execute(erased)).scalars())
+    return {row["participant_id"] for row in await tx.hot_rows(_AMONG, ids=people)}
 
 
 async def note(tx: Tx, participant_id: UUID) -> None:

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Select,
     Text,
     Uuid,
+    all_,
     any_,
     bindparam,
     func,
@@ -22,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.auth import Caller
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from training.domain.fuzzy_date import Precision
 from training.domain.nomination import UNDONE, Nomination
@@ -35,7 +38,7 @@ from training.storage.tables_attendance import expert_assignment
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
 _ASSIGNED: Final = "assigned"
-_NOT_HELD: Final = (EventStatus.POSTPONED.value, EventStatus.CANCELLED.value)
+_NOT_HELD: Final = [EventStatus.POSTPONED.value, EventStatus.CANCELLED.value]
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:organisation, 5))")
 Pairs = set[tuple[UUID, UUID]]
 
@@ -52,10 +55,10 @@ async def lock_events(
     tx: Tx, event_ids: Sequence[UUID], *, by: Caller
 ) -> Mapping[UUID, TrainingEvent]:
     """Lock and return those of the events that the caller may see."""
-    e = training_event
+    e, ids = training_event, bindparam("events", list(event_ids), type_=ARRAY(Uuid))
     statement = (
         select(*e.c)
-        .where(_among(e.c.id, event_ids), visible(e.c.audience, by))
+        .where(e.c.id == any_(ids), visible(e.c.audience, by))
         .order_by(e.c.id)
         .with_for_update()
     )
@@ -93,12 +96,7 @@ async def people_by_external_ids(
 
 async def standing_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
     """Return which participants have a standing nomination for which of these events."""
-    statement = select(t.c.event_id, t.c.participant_id).where(
-        _among(t.c.event_id, event_ids),
-        _among(t.c.participant_id, people),
-        t.c.status.not_in(_UNDONE),
-    )
-    rows = (await tx.sql.execute(statement)).all()
+    rows = await tx.hot_rows(_STANDING, events=event_ids, people=people)
     return {(event_id, participant_id) for event_id, participant_id in rows}
 
 
@@ -107,6 +105,19 @@ async def overlapping_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[
 
     Somebody is booked by a standing nomination, and as an expert.
     """
+    rows = await tx.hot_rows(_OVERLAPPING, events=event_ids, people=people)
+    return {(event_id, participant_id) for event_id, participant_id in rows}
+
+
+def _standing() -> Select[UUID, UUID]:
+    return select(t.c.event_id, t.c.participant_id).where(
+        _among(t.c.event_id, "events"),
+        _among(t.c.participant_id, "people"),
+        _stands(),
+    )
+
+
+def _overlapping() -> CompoundSelect[UUID, UUID]:
     asked, other = training_event.alias("asked"), training_event.alias("other")
     x = expert_assignment
     first = func.coalesce(x.c.first_on, other.c.starts_on)
@@ -117,18 +128,20 @@ async def overlapping_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[
         .join(
             asked, (asked.c.starts_on <= other.c.ends_on) & (asked.c.ends_on >= other.c.starts_on)
         )
-        .where(_among(t.c.participant_id, people), t.c.status.not_in(_UNDONE))
+        .where(_among(t.c.participant_id, "people"), _stands())
     )
     assigned = (
         select(asked.c.id, x.c.participant_id)
         .join_from(x, other, other.c.id == x.c.event_id)
         .join(asked, (asked.c.starts_on <= last) & (asked.c.ends_on >= first))
-        .where(_among(x.c.participant_id, people), x.c.status == _ASSIGNED)
+        .where(_among(x.c.participant_id, "people"), x.c.status == _ASSIGNED)
     )
-    away = [_among(asked.c.id, event_ids), *_apart(asked, other)]
-    both: Any = union(nominated.where(*away), assigned.where(*away))
-    rows: Sequence[Any] = (await tx.sql.execute(both)).all()
-    return {(event_id, participant_id) for event_id, participant_id in rows}
+    away = [_among(asked.c.id, "events"), *_apart(asked, other)]
+    return union(nominated.where(*away), assigned.where(*away))
+
+
+def _stands() -> ColumnElement[bool]:
+    return t.c.status != all_(bindparam("undone", _UNDONE, type_=ARRAY(Text)))
 
 
 def _apart(asked: Any, other: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 (aliases)
@@ -137,7 +150,7 @@ def _apart(asked: Any, other: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401
         asked.c.id != other.c.id,
         asked.c.date_precision == exact,
         other.c.date_precision == exact,
-        other.c.status.not_in(_NOT_HELD),
+        other.c.status != all_(bindparam("not_held", _NOT_HELD, type_=ARRAY(Text))),
         or_(
             other.c.city.is_distinct_from(asked.c.city),
             other.c.country.is_distinct_from(asked.c.country),
@@ -162,10 +175,15 @@ async def save_sent(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     return saved
 
 
-def _among(column: ColumnElement[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    return column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid)))
+def _among(column: ColumnElement[Any], ids: str) -> ColumnElement[bool]:
+    return column == any_(bindparam(ids, type_=ARRAY(Uuid)))
 
 
 def _record(values: dict[str, Any]) -> dict[str, Any]:
-    eligibility = values["eligibility"]
-    return values | {"eligibility": None if eligibility is None else json.dumps(eligibility)}
+    if values["eligibility"] is not None:
+        values["eligibility"] = json.dumps(values["eligibility"])
+    return values
+
+
+_STANDING: Final = Hot(_standing())
+_OVERLAPPING: Final = Hot(_overlapping())
