@@ -1,13 +1,17 @@
 """Texts of requests hold what a reader sees; the document tells what must be sent."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from kit.openapi import NEEDED, complete
-from kit.wire import Line, Text
+from kit.wire import Line, Text, When
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
+WHEN: TypeAdapter[datetime] = TypeAdapter(When)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +22,16 @@ def test_line_when_it_holds_what_nobody_sees_then_refused(line: str) -> None:
     with pytest.raises(ValidationError) as refused:
         LINE.validate_python(line)
     assert [each["type"] for each in refused.value.errors()] == ["hidden_character"]
+
+
+def test_instant_when_at_the_end_of_the_calendar_then_only_what_every_zone_can_show() -> None:
+    for instant in ("0001-01-01T23:59:59Z", "9999-12-31T00:00:00Z", "0001-01-02T00:00:00+02:00"):
+        with pytest.raises(ValidationError) as refused:
+            WHEN.validate_python(instant)
+        assert [each["type"] for each in refused.value.errors()] == ["datetime"]
+    for instant in ("0001-01-02T00:00:00Z", "9999-12-30T23:59:59Z"):
+        for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+            assert WHEN.validate_python(instant).astimezone(ZoneInfo(zone))
 
 
 def test_text_when_it_has_lines_then_taken_and_when_it_turns_direction_then_refused() -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Final, Self
@@ -29,6 +29,9 @@ _DAY_FORM: Final = "must be a date such as 2015-04-21"
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})"
 )
+# Whatever zone it is shown in, it is still of the calendar.
+_FIRST: Final = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # What no reader sees: controls, zero-width spaces, marks that turn the direction of what follows.
 _UNSEEN: Final = re.compile(
@@ -107,9 +110,12 @@ def _instant(value: object) -> datetime:
     message = "must be an instant with an offset, such as 2015-04-21T08:00:00+02:00"
     written = _matching(value, _INSTANT, message)
     try:
-        return datetime.fromisoformat(written.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(written.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _refuse("datetime", "is not an instant of the calendar") from None
+    if not _FIRST <= instant <= _LAST:
+        raise _refuse("datetime", "is not an instant of the calendar")
+    return instant
 
 
 def _uuid(value: object) -> UUID:

@@ -35,6 +35,13 @@ class Form(StrEnum):
     TEXT = "text"
 
 
+_NEEDS: Final = {
+    Form.SCALE: "states `highest`, 2 or more, and no `options`",
+    Form.CHOICE: "states two or more different `options`, and no `highest`",
+    Form.TEXT: "states neither `highest` nor `options`",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question. A scale runs from 1 to `highest`; a choice takes one of `options`.
@@ -56,7 +63,8 @@ class Question:
             Form.TEXT: not self.options and self.highest is None,
         }
         if not fits[self.form]:
-            raise QuestionnaireInvalid(f"question `{self.code}` is no {self.form.value}")
+            needs = f"a {self.form.value} {_NEEDS[self.form]}"
+            raise QuestionnaireInvalid(f"question `{self.code}`: {needs}")
 
     def takes(self, answer: int | str) -> bool:
         """Whether this is an answer to it."""

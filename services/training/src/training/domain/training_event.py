@@ -183,6 +183,8 @@ class EventPlan:
 
     def midnight(self, day: date) -> datetime:
         """Return the instant in UTC at which a day begins in its zone."""
+        if day == date.min:  # east of Greenwich it began before the calendar
+            return datetime.min.replace(tzinfo=UTC)
         return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     def due(self, status: EventStatus) -> date | None:
