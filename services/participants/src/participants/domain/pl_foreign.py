@@ -229,5 +229,5 @@ PL_FOREIGN: Final = Ruleset(
     scale=over_scaled,
 )
 _OF_SECOND: Final = with_remarks(partial(_compute, is_own_destination), SECOND, *_PINNED)
-PL_FOREIGN_SECOND: Final = replace(PL_FOREIGN, version=SECOND, compute=_OF_SECOND, form=3)
+PL_FOREIGN_SECOND: Final = replace(PL_FOREIGN, version=SECOND, compute=_OF_SECOND)
 """The edition before: a destination that stays alone name had no transfers without a night."""
