@@ -1,5 +1,6 @@
 """Erasure against trips: none is ahead, and none is opened for whoever was erased."""
 
+import asyncio
 import json
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from people_and_trips import OFFICER, changes, journey, number, prepare, seat
 from sqlalchemy import select
 
+from kit.testing.patience import served
 from participants.commands import trips
 from participants.commands.people import register_person
 from participants.commands.protection import erase_again, erase_person
@@ -119,3 +121,23 @@ async def test_seat_when_its_record_was_erased_then_no_trip_is_opened_now_or_lat
     async with unit.read() as read:
         remembered = await read.rows(select(released_seat.c.reason))
     assert [row.reason for row in remembered] == ["person_erased"] * 2
+
+
+async def test_person_when_erased_and_seated_at_once_then_never_both(fresh_unit):
+    await prepare(fresh_unit)
+    for name in "abcd":
+        merged, known = await person(fresh_unit), await person(fresh_unit)
+        await merge(fresh_unit, merged.id, known.id)
+        days = {"first_day": TODAY, "last_day": TODAY}
+        seats = [
+            seat(f"{name} {n}", person_id=of.id, **days) for n, of in enumerate((known, merged))
+        ]
+        *opened, erased = await asyncio.gather(
+            *(served(trips.open_trip_for_seat, fresh_unit, each) for each in seats),
+            served(erase, fresh_unit, known.id),
+            return_exceptions=True,
+        )
+        if isinstance(erased, ErasureBlocked):
+            assert any(trip is not None for trip in opened)
+        else:
+            assert (erased.person_id, opened) == (known.id, [None, None])
