@@ -98,7 +98,7 @@ PASSPORT = IdentityDocument(kind=DocumentKind.PASSPORT, number="AB 12345", issue
 
 async def found(unit, by, **sought):
     wanted = {"name": None, "email": None, "document_number": None} | sought
-    return {each.id for each in await find_people(unit, by, look=READER, **wanted)}
+    return {each.person.id for each in await find_people(unit, by, look=READER, **wanted)}
 
 
 async def rekey(unit, by, *arguments):
