@@ -235,3 +235,15 @@ async def test_kinds_when_listed_then_have_polish_names(client, signed):
     labels = {each["code"]: each["label"] for each in answer.json()["items"]}
     assert labels["study_visit"] == {"en": "study visit", "pl": "wizyta studyjna"}
     assert len(labels) == 17
+
+
+@pytest.mark.parametrize("year", ["0202", "1899", "2200", "9999"])
+async def test_event_when_its_year_is_a_slip_then_is_refused(client, signed, unit, year):
+    await known_programme(unit)
+    days = {"from": f"{year}-05-04", "to": f"{year}-05-06", "precision": "day"}
+    async with untouched(unit):
+        refused = await client.post(
+            "/v1/events", json=NEW | {"dates": days}, headers=key(signed(OFFICER))
+        )
+    found = [each["pointer"] for each in refused.json()["errors"]]
+    assert (refused.status_code, found) == (400, ["/dates/from", "/dates/to"])

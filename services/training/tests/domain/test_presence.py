@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,6 @@ from training.domain.errors import (
     SessionInvalid,
     SessionOutsideEvent,
 )
-from training.domain.fuzzy_date import on_days
 from training.domain.nomination import NominationStatus
 from training.domain.presence import (
     CLOCK_TOLERANCE,
@@ -102,11 +101,6 @@ def test_stay_when_the_session_has_no_minutes_is_refused():
     with pytest.raises(AttendanceRefused) as refused:
         measured(Stay(), session(starts_at=None, ends_at=None))
     assert reason(refused) is Refusal.NO_MINUTES
-
-
-def test_event_when_on_the_first_day_of_the_calendar_begins_with_it():
-    first = plan(dates=on_days(date.min, date.min), zone="Asia/Tokyo")
-    assert first.begins_at == datetime.min.replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

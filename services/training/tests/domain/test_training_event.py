@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ IN_MAY = FuzzyDate(date(2026, 5, 1), date(2026, 5, 31), Precision.MONTH)
 LEAVES_EARLY = Travel(
     datetime(2026, 5, 3, 19, 59, tzinfo=UTC), datetime(2026, 5, 6, 18, 0, tzinfo=UTC)
 )
+LEAVES_LAST_YEAR = replace(LEAVES_EARLY, departs_at=datetime(2025, 5, 3, 20, 0, tzinfo=UTC))
 RESUMED = (EventStatus.ANNOUNCED, EventStatus.NOMINATIONS_OPEN, EventStatus.NOMINATIONS_CLOSED)
 FORWARD_EDGES = set(itertools.pairwise((EventStatus.DRAFT, *FORWARD))) | {
     (EventStatus.POSTPONED, status) for status in RESUMED
@@ -120,6 +122,7 @@ def test_confirming_when_host_place_and_days_are_unknown_names_all_three():
         (EventStatus.IN_PROGRESS, {}, date(2026, 5, 4)),
         (EventStatus.IN_PROGRESS, {"travel": None}, date(2026, 5, 4)),
         (EventStatus.IN_PROGRESS, {"travel": LEAVES_EARLY}, date(2026, 5, 3)),
+        (EventStatus.IN_PROGRESS, {"travel": LEAVES_LAST_YEAR}, date(2026, 4, 27)),
         (EventStatus.IN_PROGRESS, {"dates": fuzzy_date.UNKNOWN}, None),
         (EventStatus.COMPLETED, {}, date(2026, 5, 6)),
         (EventStatus.COMPLETED, {"dates": IN_MAY}, date(2026, 5, 1)),

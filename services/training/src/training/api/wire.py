@@ -71,13 +71,17 @@ ShownFuzzyDate = TypedDict(
 )
 
 
+# A year with a digit too few is no year of an event, nor one that nobody travels in.
+NearDay = Annotated[Day, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+
+
 class GivenFuzzyDate(Request):
     """A span of civil days, both included, and how precisely it is known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    to: Day | None = None
+    from_: Annotated[NearDay | None, Field(alias="from")] = None
+    to: NearDay | None = None
     precision: Precision
     text: Words | None = None
     edtf: Words | None = None

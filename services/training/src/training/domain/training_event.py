@@ -1,7 +1,7 @@
 """A training event: its plan, its state, and its seats."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -73,6 +73,10 @@ HELD: Final = frozenset({_S.COMPLETED, _S.REPORTED})
 """States of an event that has been held."""
 PUBLISHED_AS: Final = frozenset({_S.ANNOUNCED, _S.COMPLETED})
 """States in which an event known from a source alone enters the record."""
+
+
+_LONGEST_WAY: Final = timedelta(days=7)
+"""A departure longer ahead is none that an event begins with, or a wrong year."""
 
 
 class PlacePrecision(StrEnum):
@@ -183,22 +187,21 @@ class EventPlan:
 
     def midnight(self, day: date) -> datetime:
         """Return the instant in UTC at which a day begins in its zone."""
-        if day == date.min:  # east of Greenwich it began before the calendar
-            return datetime.min.replace(tzinfo=UTC)
         return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     def due(self, status: EventStatus) -> date | None:
         """Return the first day on which the event may be `status`, in its zone; None is any day.
 
-        It is under way from its first day or the departure on, and over from its last day on;
-        where its days are not known exactly, from the first that it may have.
+        It is under way from its first day on, or from a departure shortly before, and over from
+        its last day on; where its days are not known exactly, from the first that it may have.
         """
         dates = self.dates
         if status in HELD:
             return dates.latest if dates.exact else dates.earliest
         if status is not _S.IN_PROGRESS or self.travel is None or dates.earliest is None:
             return dates.earliest if status is _S.IN_PROGRESS else None
-        return min(dates.earliest, self.travel.departs_at.astimezone(ZoneInfo(self.zone)).date())
+        leaves = self.travel.departs_at.astimezone(ZoneInfo(self.zone)).date()
+        return min(dates.earliest, max(leaves, dates.earliest - _LONGEST_WAY))
 
     def must_be_due(self, status: EventStatus, now: datetime) -> None:
         """Raise EventNotYet before the first day on which the event may be `status`."""
