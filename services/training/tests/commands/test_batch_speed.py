@@ -34,10 +34,16 @@ async def test_batch_when_5000_are_sent_then_all_are_stored(fresh_unit, fresh_da
     assert stored == NUMBER
     async with fresh_database.driving() as driver:
         names = [each.name for each in nomination.c if each.name != "eligibility"]
-        rows = [tuple(row[n] for n in names) for row in await driver.fetch("TABLE nomination")]
-        await driver.execute("DELETE FROM nomination")
+        others = [_other(row) for row in await driver.fetch("TABLE nomination")]
+        rows = [tuple(each[name] for name in names) for each in others]
         begun = time.monotonic()
         await driver.copy_records_to_table("nomination", records=rows, columns=names)
         copied = time.monotonic() - begun
     seconds = {"validate": read - started, "store": done - read, "bare copy": copied}
     assert seconds["store"] < 60 * seconds["bare copy"], seconds
+
+
+def _other(row):
+    """Another nomination like it: to delete 5,000 may take longer than a statement has."""
+    ids = {"id": uuid4(), "participant_id": uuid4()}
+    return dict(row) | ids | {"external_id": f"OTHER-{row['external_id']}"}
