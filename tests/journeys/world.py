@@ -35,7 +35,6 @@ from kit.web import Process
 from local import keys
 from participants.commands.rates import register_rate_sets
 from participants.load import rate_sets, rates
-from participants.load_claims import load_claims
 
 RATES = "EU-EXT-2024-11-08"
 SERVICES = ("programmes", "training", "participants")
@@ -121,27 +120,6 @@ class World:
         unit = self.members["participants"].unit
         sets = [each for each in rate_sets() if each.code == RATES]
         await register_rate_sets(unit, sets, [each for each in rates() if each.rate_set == RATES])
-
-    async def load_everything(self) -> None:
-        """Have every service load its own data, in an order in which nobody has to wait."""
-        for name in ("programmes", "participants", "training"):
-            await self.load(name)
-            await self.settle()
-
-    async def load_claims(self) -> None:
-        """Have the synthetic trips claimed and paid."""
-        unit = self.members["participants"].unit
-        await load_claims(unit.on_behalf("operator", cause="load-claims"), None, [])
-        await self.settle()
-
-    async def load(self, name: str) -> None:
-        """Have one service load its own data."""
-        unit = self.members[name].unit.on_behalf(f"service:{name}", cause="load")
-        await service(name).load(unit, None)
-
-    async def heads(self) -> dict[str, int]:
-        """How many facts each service has told."""
-        return await self._stamped()
 
     async def settle(self) -> None:
         """Deliver facts until nothing moves; a follower whose neighbour is down is passed over."""

@@ -8,15 +8,44 @@ from decimal import Decimal
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 
+from kit.clock import SystemClock
+from kit.db.engine import Address, Database
+from kit.db.unit import Unit
 from local import probe
 from local.settings import SERVICES
+from participants.main import SERVICE as PARTICIPANTS
+from programmes.main import SERVICE as PROGRAMMES
+from training.main import SERVICE as TRAINING
 
+from . import register
 from .running import Running
 
 pytestmark = pytest.mark.system
 NO_COMP = "/api/v1/views/programmes/NO-COMP"
+PUBLISHED = {
+    "trainings_held": 22,
+    "training_places": 21,
+    "training_participants": 495,
+    "training_units": 89,
+}
+BELARUS = [
+    # country, component, topic, day -> allowed, reason, rule, certainty, words of the decision
+    ("BY", "C2", "cybercrime", "2015-06-01", True, None, "PS-3", "exact", "readmission"),
+    ("BY", "C2", "forensic-databases", "2015-06-01", False, "participation_scope", "PS-3", "exact",
+     "readmission"),
+    ("BY", "C1", None, "2015-06-01", False, "participation_scope", "PS-3", "exact", "readmission"),
+    ("BY", "C2", "cybercrime", "2014-12-01", False, "participation_suspended", "PS-2",
+     "date_unknown", "suspension"),
+    ("BY", "C2", "cybercrime", "2015-03-15", True, None, "PS-3", "month_precision", "readmission"),
+    ("UA", "C1", "forensic-databases", "2015-06-01", True, None, "PS-0", "exact", None),
+]  # fmt: skip
+QUOTED = {
+    "suspension": "implementation of the Programme for Belarus was suspended",
+    "readmission": "without activities concerning development of databases/forensic",
+}
 
 
 def ask(system: Running, path: str, caller: str = "officer") -> tuple[int, dict[str, Any]]:
@@ -44,9 +73,120 @@ def test_view_when_all_is_loaded_shows_published_beside_computed(system):
     assert Decimal(line["committed"]) + Decimal(line["spent"]) == certified
     assert Decimal(line["spent"]) == Decimal(per_diem["paid"]) > 0
 
+
+def test_figures_when_the_sources_are_loaded_name_their_source_and_how_they_were_computed(system):
+    training = ask(system, NO_COMP)[1]["training"]
+    published = {each["figure"]: each for each in training["published"]}
+    assert {name: published[name]["value"] for name in PUBLISHED} == PUBLISHED
+    assert published["workshop_participants"]["value"] == 144
+    assert {each["source"]["document"] for each in training["published"]} == {"mswia-no-comp"}
+    computed = {each["figure"]: each for each in training["computed"]}
+    assert {name: computed[name]["value"] for name in PUBLISHED} == PUBLISHED
+    assert all(computed[name]["synthetic"] for name in PUBLISHED)
+    assert {each["difference"] for each in training["compared"]} == {0}
+
     status, view = ask(system, "/api/v1/views/programmes/EAP-PCP")
     assert status == 200
-    assert "around" in str(view["programme"])
+    programme, figures = view["programme"]["programme"], view["programme"]["budget_figures"]
+    assert (programme["start"]["edtf"], programme["end"]["edtf"]) == ("2014-03", "2018-03")
+    total = next(each for each in figures if each["kind"] == "total")
+    assert (total["amount"], total["currency"]) == ("5000000.00", "EUR")
+    assert "around" in total["amount_published"]
+    assert total["source"]["document"] == "mswia-eu-projects"
+
+
+def test_indicators_when_facts_have_travelled_are_computed_beside_what_is_reported(system):
+    """Officers are counted as persons; of the 495 no source says what was counted."""
+    shown = ask(system, "/api/v1/programmes/NO-COMP/indicators")[1]["items"]
+    compared = {each["code"]: each["compared"][0] for each in shown}
+    found = {
+        code: (each["reported"]["value"], each["computed"]["value"], each["same_basis"])
+        for code, each in compared.items()
+        if each["computed"] is not None
+    }
+    assert found == {
+        "trainings": ("22", "22", True),
+        "training-locations": ("21", "21", True),
+        "units-represented": ("89", "89", True),
+        "participants": ("495", "495", False),
+        "workshop-participants": ("144", "144", True),
+    }
+    invented = {code for code, each in compared.items() if each["computed_synthetic"]}
+    assert invented == found.keys() - {"workshop-participants"}
+    reasons = {code: compared[code]["computed_reason"] for code in ("workshops", "vots-assisted")}
+    assert reasons == {"workshops": "not_told_yet", "vots-assisted": "aggregate_only"}
+
+
+def test_actions_when_facts_have_travelled_show_what_was_delivered(system):
+    path = "/api/v1/programmes/EAP-PCP/action-plans/MD/actions"
+    actions = {each["code"]: each for each in ask(system, path)[1]["items"]}
+    shown = {code: each["delivered"] for code, each in actions.items()}
+    assert [shown[f"MD-{number}"]["events"] for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
+    assert shown["MD-4"]["events_to_come"] == 1
+    assert (shown["MD-2"]["places"], shown["MD-2"]["participants"]) == (1, None)
+    assert all(each["difference"]["participants"] is None for each in actions.values())
+
+
+def test_register_when_walked_at_the_gateway_then_every_fact_is_answered_and_sourced(system):
+    with _officer(system) as officer:
+        wrong = []
+        for row in register.rows():
+            method, path = row["query"].split(" ", 1)
+            assert method == "GET"
+            said = officer.get(path).raise_for_status().json()
+            wrong += register.faults(row, said) or register.overlooked(row, said)
+        assert not wrong, "\n".join(wrong)
+
+        taken = officer.get("/programmes/EAP-PCP/decisions").raise_for_status().json()
+        decisions = {each["id"]: each for each in taken["items"]}
+        for case in BELARUS:
+            _belarus(officer, case, decisions)
+
+
+def _officer(system: Running) -> httpx.Client:
+    token = system.run["tokens"]["officer"]
+    return httpx.Client(
+        base_url=f"{system.run['gateway_url']}/api/v1",
+        headers={"authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+
+
+def _belarus(officer: httpx.Client, case: tuple[Any, ...], decisions: Mapping[str, Any]) -> None:
+    country, component, topic, on, allowed, reason, rule, certainty, decision = case
+    question = {"country": country, "component": component, "topic": topic, "on": on}
+    asked = officer.post("/programmes/EAP-PCP/eligibility-checks", json=question)
+    said = asked.raise_for_status().json()
+    assert (said["allowed"], said["reason"]) == (allowed, reason), case
+    assert (said["rule"], said["certainty"], said["on"]) == (rule, certainty, on), case
+    if decision is None:
+        assert (said["decision_id"], said["decision_text"]) == (None, None)
+    else:
+        taken = decisions[said["decision_id"]]
+        assert QUOTED[decision] in said["decision_text"]
+        assert said["decision_text"] == taken["text"]
+        assert taken["source"]["document"] == "mswia-eu-projects"
+
+
+@pytest.mark.parametrize("service", [PROGRAMMES, PARTICIPANTS, TRAINING], ids=lambda s: s.package)
+async def test_sources_when_loaded_again_tell_nothing_new(system, service):
+    address = Address(system.run["databases"][service.package], None, "tests")
+    database = await Database.at(address, service.constraints)
+    try:
+        unit = Unit(database, SystemClock(), actor="test", cause="load")
+        before = await _told(address)
+        await service.load(unit, None)
+        assert await _told(address) == before > 0
+    finally:
+        await database.close()
+
+
+async def _told(address: Address) -> int:
+    connection = await address.connect()
+    try:
+        return await connection.fetchval("SELECT count(*) FROM change")
+    finally:
+        await connection.close()
 
 
 def test_callers_when_they_ask_get_what_they_may_have(system):
