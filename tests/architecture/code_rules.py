@@ -163,9 +163,10 @@ def _is_broad(caught: ast.expr | None) -> bool:
 
 def imports_at_the_top(module: Module) -> Findings:
     """An import inside a function hides a dependency and often a cycle."""
+    imports = [each for each in nodes(module.tree) if isinstance(each, ast.Import | ast.ImportFrom)]
     for function in functions(module.tree):
-        for node in ast.walk(function):
-            if isinstance(node, ast.Import | ast.ImportFrom):
+        for node in imports:
+            if function.lineno <= node.lineno <= (function.end_lineno or 0):
                 yield Finding(module.path, node.lineno, f"import inside {function.name}()")
 
 
@@ -199,10 +200,11 @@ def shallow(module: Module) -> Findings:
 def _depth(node: ast.AST, depth: int) -> int:
     block = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
     deepest = depth
-    for child in ast.iter_child_nodes(node):
-        otherwise = isinstance(node, ast.If) and node.orelse == [child]
-        deeper = isinstance(child, block) and not (otherwise and isinstance(child, ast.If))
-        deepest = max(deepest, _depth(child, depth + deeper))
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, part, ()):
+            otherwise = isinstance(node, ast.If) and node.orelse == [child]
+            deeper = isinstance(child, block) and not (otherwise and isinstance(child, ast.If))
+            deepest = max(deepest, _depth(child, depth + deeper))
     return deepest
 
 

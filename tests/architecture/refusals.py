@@ -10,15 +10,18 @@ import ast
 import importlib
 import inspect
 import pkgutil
-import textwrap
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from fastapi.routing import APIRoute
 
 from kit.errors import DomainError
+
+from .source import nodes, tree
 
 Refusals = set[type[DomainError]]
 
@@ -29,6 +32,7 @@ class Reach:
     def __init__(self, *roots: ModuleType) -> None:
         self._packages = tuple(f"{root.__name__}." for root in roots)
         self._methods: dict[str, list[FunctionType]] = defaultdict(list)
+        self._found: dict[FunctionType, frozenset[FunctionType | type[DomainError]]] = {}
         for root in roots:
             for cls in _classes(root, f"{root.__name__}.domain"):
                 for name, method in vars(cls).items():
@@ -44,7 +48,9 @@ class Reach:
             if function.__code__ in seen:
                 continue
             seen.add(function.__code__)
-            for thing in self._named(function):
+            if function not in self._found:
+                self._found[function] = frozenset(self._named(function))
+            for thing in self._found[function]:
                 if isinstance(thing, FunctionType):
                     waiting.append(thing)
                 else:
@@ -52,7 +58,7 @@ class Reach:
         return found
 
     def _named(self, function: FunctionType) -> Iterator[FunctionType | type[DomainError]]:
-        for node in ast.walk(_tree(function)):
+        for node in _body(function):
             if isinstance(node, ast.Call):
                 thing = _resolved(node.func, function)
                 if not (inspect.isclass(thing) and _reads_rows(function)):
@@ -87,11 +93,24 @@ def _plain(thing: Any) -> FunctionType | None:
     return thing if isinstance(thing, FunctionType) else None
 
 
-def _tree(function: FunctionType) -> ast.AST:
-    try:
-        return ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return ast.Module(body=[], type_ignores=[])
+def _body(function: FunctionType) -> Iterator[ast.AST]:
+    """Everything a function says, its decorators included; nothing if nobody wrote it."""
+    code = function.__code__
+    file = Path(code.co_filename)
+    for found in _begun(file).get(code.co_firstlineno, ()) if file.is_file() else ():
+        yield from nodes(found)
+
+
+@cache
+def _begun(file: Path) -> Mapping[int, Sequence[ast.AST]]:
+    """The functions of a file by the line where their code begins: that of a first decorator."""
+    found = defaultdict(list)
+    for node in nodes(tree(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found[min(each.lineno for each in (node, *node.decorator_list))].append(node)
+        elif isinstance(node, ast.Lambda):
+            found[node.lineno].append(node)
+    return found
 
 
 def _resolved(node: ast.expr, function: FunctionType) -> Any:

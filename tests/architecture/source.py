@@ -1,10 +1,15 @@
 """What the rules look at: the Python modules of every package, and all text of the repository."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from fastapi import FastAPI
+
+from kit.service import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("programmes", "training", "participants")
@@ -62,9 +67,22 @@ def modules(package: str | None = None) -> tuple[Module, ...]:
         return tuple(module for name in SOURCES for module in modules(name))
     top = SOURCES[package]
     return tuple(
-        Module.parse(f"{package}/{file.relative_to(top).as_posix()}", file.read_text("utf-8"))
+        Module(f"{package}/{file.relative_to(top).as_posix()}", file.read_text("utf-8"), tree(file))
         for file in sorted(top.rglob("*.py"))
     )
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    """What a file says, parsed once for all rules."""
+    return ast.parse(file.read_text("utf-8"), filename=str(file))
+
+
+@cache
+def application(name: str) -> FastAPI:
+    """The web application of a service, made once for all rules."""
+    main = importlib.import_module(f"{name}.main")
+    return next(each for each in vars(main).values() if isinstance(each, Service)).app()
 
 
 @cache
@@ -85,18 +103,29 @@ def _written(folder: Path) -> Iterator[Path]:
 
 @cache
 def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
-    """Everything in a tree; every rule looks at the same walk."""
-    return tuple(ast.walk(tree))
+    """Everything in a tree but whether names are read or written; all rules share the walk."""
+    found = [tree]
+    for node in found:
+        for name in node._fields:
+            child = getattr(node, name, None)
+            if isinstance(child, list):
+                found += [each for each in child if isinstance(each, ast.AST)]
+            elif isinstance(child, ast.AST) and not isinstance(child, ast.expr_context):
+                found.append(child)
+    return tuple(found)
 
 
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def functions(tree: ast.AST) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]:
+    """Every function in a tree, whatever it is part of."""
+    wanted = ast.FunctionDef | ast.AsyncFunctionDef
+    return tuple(node for node in nodes(tree) if isinstance(node, wanted))
 
 
-def calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in nodes(tree) if isinstance(node, ast.Call))
+@cache
+def calls(tree: ast.AST) -> tuple[ast.Call, ...]:
+    """Every call in a tree."""
+    return tuple(node for node in nodes(tree) if isinstance(node, ast.Call))
 
 
 def dotted(node: ast.AST) -> str:

@@ -9,10 +9,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from kit.errors import DomainError, Kind
 from kit.problems import problems
-from kit.service import Service
 
 from .refusals import Reach, undeclared
-from .source import SERVICES
+from .source import SERVICES, application
 
 _PER_ITEM = "told of the item in the report"
 UNREACHABLE = {
@@ -145,10 +144,8 @@ def _named(route: APIRoute) -> str:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_followed_declare_what_they_refuse(name):
-    main = importlib.import_module(f"{name}.main")
-    service = next(thing for thing in vars(main).values() if isinstance(thing, Service))
     reach = Reach(importlib.import_module(name))
-    contexts = iter_route_contexts(service.app().routes)
+    contexts = iter_route_contexts(application(name).routes)
     routes = [c.original_route for c in contexts if isinstance(c.original_route, APIRoute)]
     found = {_named(route): set(undeclared(route, reach, _universal)) for route in routes}
     missing = {name: codes - set(UNREACHABLE.get(name, {})) for name, codes in found.items()}

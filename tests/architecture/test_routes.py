@@ -1,6 +1,5 @@
 """Every route needs a scope or is listed as public, and refuses what it did not declare."""
 
-import importlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
@@ -14,22 +13,16 @@ from gateway.config import Config
 from gateway.main import create_app
 from kit.auth import Caller
 from kit.route import StrictRoute, requires, scope_of
-from kit.service import Service
 from kit.web import PUBLIC, service_app
 from local import keys
 
-from .source import SERVICES
+from .source import SERVICES, application
 
 Reader = Annotated[Caller, requires("training:read")]
 
 
 def _app(routers: Sequence[APIRouter]) -> FastAPI:
     return service_app(name="training", description="", routers=routers, opening=None)
-
-
-def _service(name: str) -> Service:
-    main = importlib.import_module(f"{name}.main")
-    return next(thing for thing in vars(main).values() if isinstance(thing, Service))
 
 
 def _routes(app: FastAPI) -> Iterator[APIRoute]:
@@ -102,19 +95,19 @@ def test_route_when_it_needs_no_caller_is_found():
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_all_need_a_scope(name):
-    app = _service(name).app()
+    app = application(name)
     assert len(list(_routes(app))) > len(PUBLIC)
     assert open_routes(app) == []
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_are_all_strict(name):
-    assert lax_routes(_service(name).app()) == []
+    assert lax_routes(application(name)) == []
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_routes_of_a_service_when_walked_stay_on_the_event_loop(name):
-    assert threaded_calls(_service(name).app()) == []
+    assert threaded_calls(application(name)) == []
 
 
 def test_routes_of_the_gateway_when_walked_all_need_a_scope_or_are_listed(tmp_path):

@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -32,11 +33,17 @@ def _asked_for(name: str, extras: frozenset[str], seen: set[tuple[str, str]]) ->
             yield from _asked_for(need.name, frozenset(need.extras), seen)
 
 
+@cache
+def _owners() -> Mapping[str, list[str]]:
+    """Which distributions bring a module: all that is installed is read once."""
+    return packages_distributions()
+
+
 def _absent(package: str) -> list[str]:
     asked = set(_asked_for(f"entente-{package}", frozenset(), set()))
     return sorted(
         module
-        for module, owners in packages_distributions().items()
+        for module, owners in _owners().items()
         if not asked & {canonicalize_name(owner) for owner in owners}
     )
 

@@ -1,5 +1,6 @@
 """All text of the repository: its paths exist, and it says nothing about where it was made."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -85,5 +86,6 @@ def test_text_when_read_whole_says_nothing_about_the_machine_that_made_it():
 
 def test_tests_when_they_silence_a_tool_say_which_rule():
     tests = [file for file in files() if file.suffix == ".py" and "tests" in file.parts]
-    parsed = (Module.parse(_shown(file), file.read_text(encoding="utf-8")) for file in tests)
-    assert [str(found) for module in parsed for found in excuses_have_reasons(module)] == []
+    nothing = ast.Module(body=[], type_ignores=[])  # the rule looks at lines alone
+    said = (Module(_shown(file), file.read_text(encoding="utf-8"), nothing) for file in tests)
+    assert [str(found) for module in said for found in excuses_have_reasons(module)] == []

@@ -60,6 +60,8 @@ _MAKERS = (
     r"\bas an a" + r"i\b",
     r"ai-gen" + "erated",
 )
+# What a pattern cannot match without: to look for a plain word first takes a tenth of the time.
+_WITHIN = {pattern: max(re.split(r"\(.*?\)|\\b|.\?", pattern), key=len) for pattern in _MAKERS}
 
 
 def missing_paths(markdown: str, folder: Path) -> Iterator[str]:
@@ -100,8 +102,9 @@ def machine_words(text: str, *, registries: Iterable[str] = ()) -> Iterator[str]
     for word in (*_PLACES, *_REGISTRIES, *registries):
         if word in text:
             yield word
-    for pattern in _MAKERS:
-        if found := re.search(pattern, text, re.IGNORECASE):
+    folded = text.casefold()
+    for pattern, within in _WITHIN.items():
+        if within in folded and (found := re.search(pattern, text, re.IGNORECASE)):
             yield found.group()
 
 
