@@ -181,6 +181,7 @@ ROWS: Final = (
         "GET /v1/events/{event_id} training:read",
         "PATCH /v1/events/{event_id} training:host",
         "POST /v1/events/{event_id}/transitions training:host",
+        "GET /v1/nominations training:read",
         "POST /v1/nominations training:nominate",
         "GET /v1/nominations/{nomination_id} training:read",
         "GET /v1/events/{event_id}/nominations training:read",

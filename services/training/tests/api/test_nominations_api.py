@@ -12,6 +12,7 @@ from make_training import (
     let_pass,
     moved,
     opened,
+    submitted,
 )
 from told import facts, untouched
 
@@ -218,3 +219,60 @@ async def test_feed_when_partners_ask_then_shows_what_they_may_see(client, signe
     assert (await client.get("/v1/changes", headers=ministry)).status_code == 200
     refused = await client.get("/internal/feed", headers=ministry)
     assert refused.status_code == 403
+
+
+async def test_nominations_when_listed_then_each_sees_its_own_and_filters_hold(
+    client, signed, unit
+):
+    await known_programme(unit, marks=("org:MD-MIA", f"org:{GEORGIA.organisation}"))
+    first = await opened(unit, known=False)
+    second = await opened(unit, known=False, reference="ANOTHER")
+    ours = [await submitted(unit, event.id) for event in (first, second)]
+    theirs = await submitted(unit, first.id, by=GEORGIA)
+    waiting = await endorsed(unit, second.id)
+
+    async def listed(caller, **wanted):
+        answer = await client.get("/v1/nominations", params=wanted, headers=signed(caller))
+        assert answer.status_code == 200, answer.text
+        return [each["id"] for each in answer.json()["items"]]
+
+    def ids(*found):
+        return [str(each.id) for each in sorted(found, key=lambda each: each.id)]
+
+    assert await listed(MOLDOVA) == ids(*ours, waiting)
+    assert await listed(OFFICER) == ids(*ours, waiting, theirs)
+    assert await listed(MOLDOVA, organisation=GEORGIA.organisation) == []
+    assert await listed(OFFICER, organisation=GEORGIA.organisation) == ids(theirs)
+    assert await listed(OFFICER, event_id=first.id) == ids(ours[0], theirs)
+    assert await listed(OFFICER, participant_id=ours[1].participant_id) == ids(ours[1])
+    assert await listed(OFFICER, status="endorsed") == ids(waiting)
+    assert await listed(OFFICER, programme=first.plan.programme_code) == await listed(OFFICER)
+    assert await listed(OFFICER, programme="NO-COMP") == []
+
+
+async def test_nomination_when_sought_by_the_senders_id_then_is_that_senders(client, signed, unit):
+    await known_programme(unit, marks=("org:MD-MIA", f"org:{GEORGIA.organisation}"))
+    event = await opened(unit, known=False)
+    item = {"external_id": "A-1", "event_id": str(event.id), "participant_id": str(uuid4())}
+    for sender in (MOLDOVA, GEORGIA):
+        sent = {"items": [item | {"participant_id": str(uuid4())}]}
+        made = await client.post("/v1/nominations:batch", json=sent, headers=signed(sender))
+        assert made.status_code == 200, made.text
+    for caller, wanted, senders in (
+        (MOLDOVA, {}, ["MD-MIA"]),
+        (MOLDOVA, {"organisation": GEORGIA.organisation}, []),
+        (OFFICER, {}, []),
+        (OFFICER, {"organisation": GEORGIA.organisation}, [GEORGIA.organisation]),
+    ):
+        params = {"external_id": "A-1", **wanted}
+        answer = await client.get("/v1/nominations", params=params, headers=signed(caller))
+        assert [each["organisation"] for each in answer.json()["items"]] == senders
+
+
+async def test_list_of_nominations_when_asked_amiss_then_every_fault_is_named(client, signed):
+    params = {"organisation": "a b\0", "external_id": "x" * 65, "status": "lost", "event_id": "1"}
+    answer = await client.get("/v1/nominations", params=params, headers=signed(MOLDOVA))
+    assert answer.status_code == 400
+    assert {each["pointer"] for each in answer.json()["errors"]} == {
+        f"/query/{name}" for name in params
+    }

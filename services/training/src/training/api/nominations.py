@@ -1,14 +1,16 @@
 """Routes of nominations: from nomination to seat to attendance."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import problems
 from kit.reply import Listing, answer
 from kit.route import StrictRoute
+from kit.wire import Code
 from training.api.wire_nominations import (
     Confirmation,
     NewNomination,
@@ -17,7 +19,16 @@ from training.api.wire_nominations import (
     Withdrawal,
 )
 from training.commands import evidence, nominations
-from training.context import Cursor, Host, IfMatchGiven, Limit, Nominator, Reader, UnitDep
+from training.context import (
+    Cursor,
+    Host,
+    IfMatchGiven,
+    Limit,
+    Nominator,
+    ProgrammeCode,
+    Reader,
+    UnitDep,
+)
 from training.domain.errors import (
     AlreadyDecided,
     AttendanceInvalid,
@@ -44,6 +55,7 @@ from training.domain.errors_seats import (
     ParticipationSuspended,
     QuotaFull,
 )
+from training.domain.nomination import NominationStatus
 from training.queries import nominations as queries
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["nominations"])
@@ -79,6 +91,38 @@ async def submit_nomination(body: NewNomination, caller: Nominator, once: Once) 
         Nomination.of,
         location=_location,
     )
+
+
+async def _wanted(
+    caller: Reader,
+    *,
+    programme: ProgrammeCode = None,
+    event_id: UUID | None = None,
+    organisation: Annotated[
+        Code | None, Query(description="Who nominated; with `external_id`, you unless told.")
+    ] = None,
+    external_id: Annotated[
+        str | None, Query(max_length=64, description="By which the organisation knows it.")
+    ] = None,
+    participant_id: UUID | None = None,
+    status: NominationStatus | None = None,
+) -> queries.Wanted:
+    if external_id is not None:
+        organisation = organisation or caller.organisation
+    return queries.Wanted(programme, event_id, organisation, external_id, participant_id, status)
+
+
+@router.get("/nominations", response_model=Listing[Nomination], operation_id="nominations")
+async def list_nominations(
+    caller: Reader,
+    unit: UnitDep,
+    wanted: Annotated[queries.Wanted, Depends(_wanted)],
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
+    """List the nominations you may see, of every event, the oldest first."""
+    found = await queries.listed(unit, wanted, limit=limit, after=after, by=caller)
+    return answer(Listing(items=[Nomination.of(each) for each in found.items], next=found.next))
 
 
 @router.get(

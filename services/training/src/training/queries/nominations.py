@@ -1,9 +1,10 @@
 """Reading nominations: each caller sees those of the own organisation, staff see all."""
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from kit.auth import Caller
 from kit.db import paging
@@ -15,8 +16,46 @@ from training.domain.nomination import Nomination, NominationStatus, chained
 from training.queries.events import event
 from training.storage import nominations
 from training.storage.tables import nomination as t
+from training.storage.tables import training_event
 
 _NOMINATION: Final = Hot(select(*t.c).where(t.c.id == bindparam("id"), visible_to(t.c.audience)))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which nominations are asked for; None asks for any.
+
+    `external_id` is the one by which `organisation` knows it.
+    """
+
+    programme: str | None = None
+    event_id: UUID | None = None
+    organisation: str | None = None
+    external_id: str | None = None
+    participant_id: UUID | None = None
+    status: NominationStatus | None = None
+
+    def filters(self) -> dict[str, object]:
+        """Return what a cursor is bound to."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the conditions on the table of nominations."""
+        equal = (
+            (t.c.event_id, self.event_id),
+            (t.c.organisation, self.organisation),
+            (t.c.external_id, self.external_id),
+            (t.c.participant_id, self.participant_id),
+            (t.c.status, self.status and self.status.value),
+        )
+        found = [column == value for column, value in equal if value is not None]
+        if self.organisation is not None:
+            # Its mark is on each of its nominations, and there is an index of marks.
+            found.append(t.c.audience.contains([f"org:{self.organisation}"]))
+        if self.programme is not None:
+            e = training_event.c
+            found.append(t.c.event_id.in_(select(e.id).where(e.programme_code == self.programme)))
+        return found
 
 
 async def nomination(unit: Unit, nomination_id: UUID, *, by: Caller) -> Nomination:
@@ -33,8 +72,15 @@ async def nominations_of(
 ) -> Page[Nomination]:
     """Return a page of the nominations for an event, or raise NoSuchEvent."""
     await event(unit, event_id, by=by)
-    statement = select(*t.c).where(t.c.event_id == event_id, visible(t.c.audience, by))
-    asked = paging.Asked(by.client, after, limit, {"event": event_id})
+    return await listed(unit, Wanted(event_id=event_id), limit=limit, after=after, by=by)
+
+
+async def listed(
+    unit: Unit, wanted: Wanted, *, limit: int, after: str | None, by: Caller
+) -> Page[Nomination]:
+    """Return a page of the nominations the caller may see, the oldest first."""
+    statement = select(*t.c).where(visible(t.c.audience, by), *wanted.conditions())
+    asked = paging.Asked(by.client, after, limit, wanted.filters())
     async with unit.read() as read:
         found = await paging.page(read, statement, by=[t.c.id], asked=asked)
     return found.map(lambda row: nominations.from_row(row._mapping))  # noqa: SLF001 (public)
