@@ -187,6 +187,9 @@ async def test_every_violation_is_listed_at_once(toy: Toy) -> None:
         ("/pieces", "kit.int_type"),
         ("/x", "kit.unknown_field"),
     }
+    with_a_query = (await toy.http.post("/v1/things?x=1", json={"code": "a b"})).json()["errors"]
+    named = {violation["pointer"] for violation in with_a_query}
+    assert named == {"/query/x", "/name", "/code", "/amount", "/on", "/pieces"}
 
 
 HOSTILE = [

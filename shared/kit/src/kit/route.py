@@ -2,20 +2,28 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Final, get_args
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
 from typing_extensions import override
 
 from kit.auth import Caller
 from kit.errors import InvalidInput, ScopeMissing, Violation
 from kit.problems import BodyTooLate, TooLarge, UnsupportedContent
-from kit.strict import hidden_characters, malformed, parse_json, pointer
+from kit.strict import (
+    MAX_VIOLATIONS,
+    hidden_characters,
+    malformed,
+    parse_json,
+    pointer,
+    violation_of,
+)
 
 BODY_BYTES: Final = 1024 * 1024
 _BODY_S: Final = 10.0
@@ -94,10 +102,29 @@ class StrictRoute(APIRoute):
             if request.method in _WRITING:
                 violations += await self._read_body(request, takes_body=takes_body)
             if violations:
-                raise InvalidInput("the request cannot be accepted", errors=violations)
+                violations += self._other_violations(request, nodes, violations)
+                found = violations[:MAX_VIOLATIONS]
+                raise InvalidInput("the request cannot be accepted", errors=found)
             return await handler(request)
 
         return strict
+
+    def _other_violations(
+        self, request: Request, nodes: Sequence[Dependant], known: Sequence[Violation]
+    ) -> Iterator[Violation]:
+        """Yield what the models would refuse besides, so that nobody has to ask twice."""
+        named = {each.pointer for each in known}
+        for violation in map(violation_of, self._faults(request, nodes)):
+            if violation.pointer not in named:
+                yield violation
+
+    def _faults(self, request: Request, nodes: Sequence[Dependant]) -> Iterator[dict[str, Any]]:
+        for node in nodes:
+            yield from request_params_to_args(node.path_params, request.path_params)[1]
+            yield from request_params_to_args(node.query_params, request.query_params)[1]
+            yield from request_params_to_args(node.header_params, request.headers)[1]
+        if self.body_field is not None and hasattr(request, "_json"):
+            yield from self.body_field.validate(request._json, {}, loc=("body",))[1]  # noqa: SLF001
 
     @property
     def _needs_body(self) -> bool:

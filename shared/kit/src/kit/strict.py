@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from kit.errors import InvalidInput, Violation
 MAX_DEPTH: Final = 20
 MAX_VIOLATIONS: Final = 100
 _CONTAINERS: Final = frozenset({dict, list})
+_PLAIN_CODES: Final = {"extra_forbidden": "unknown_field"}
 _HIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -53,6 +54,15 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401 (JSON is any of six types)
     if violations:
         raise InvalidInput("the body cannot be accepted", errors=violations[:MAX_VIOLATIONS])
     return value
+
+
+def violation_of(fault: Mapping[str, Any]) -> Violation:
+    """Return what a model found as a violation: its place, code and words, never a value."""
+    where, *path = fault["loc"]
+    kind = str(fault["type"])
+    place = path if where == "body" else [where, *path]
+    message = "must be a UUID" if kind.startswith("uuid") else str(fault["msg"])
+    return Violation(pointer(place), f"kit.{_PLAIN_CODES.get(kind, kind)}", message)
 
 
 def malformed(code: str, message: str) -> InvalidInput:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,14 +20,14 @@ from typing_extensions import override
 from kit.auth import TokenVerifier
 from kit.clock import Clock
 from kit.door import API_VERSION, bearer, is_known, refuse_oversize
-from kit.errors import DomainError, InvalidInput, TimedOut, Violation
+from kit.errors import DomainError, InvalidInput, TimedOut
 from kit.health import Health
 from kit.ids import uuid7
 from kit.log import request_line
 from kit.openapi import describe
 from kit.plain import PlainPost, PlainReads
 from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
-from kit.strict import MAX_VIOLATIONS, pointer
+from kit.strict import MAX_VIOLATIONS, violation_of
 
 PUBLIC: Final = frozenset({"/livez", "/readyz", "/openapi.json"})
 _PROBES: Final = frozenset({"/livez", "/readyz"})
@@ -38,7 +38,6 @@ _UUID: Final = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OK: Final = 200
 _NOT_MODIFIED: Final = 304
 _METHOD_NOT_ALLOWED: Final = 405
-_PLAIN_CODES: Final = {"missing": "missing", "extra_forbidden": "unknown_field"}
 _log = structlog.get_logger()
 
 
@@ -296,16 +295,8 @@ def _known(error: Exception) -> DomainError:
 
 def of_validation(error: RequestValidationError) -> InvalidInput:
     """Turn what the models found into one refusal that lists every violation, never a value."""
-    found = [_violation(fault) for fault in error.errors()[:MAX_VIOLATIONS]]
+    found = [violation_of(fault) for fault in error.errors()[:MAX_VIOLATIONS]]
     return InvalidInput(f"{len(found)} thing(s) in the request are not valid", errors=found)
-
-
-def _violation(fault: Mapping[str, Any]) -> Violation:
-    where, *path = fault["loc"]
-    kind = str(fault["type"])
-    place = path if where == "body" else [where, *path]
-    message = "must be a UUID" if kind.startswith("uuid") else str(fault["msg"])
-    return Violation(pointer(place), f"kit.{_PLAIN_CODES.get(kind, kind)}", message)
 
 
 def _health_router() -> APIRouter:
