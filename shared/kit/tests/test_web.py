@@ -393,9 +393,8 @@ async def test_a_plain_read_needs_its_scope(toy: Toy) -> None:
 async def test_only_routes_that_need_nothing_more_are_plain(toy: Toy) -> None:
     reads = PlainReads(toy.app)
     scope = {"method": "GET", "query_string": b""}
-    found = {way: reads.find(scope | {"path": f"/v1/{way}/x"}) for way in WAYS}
-    assert found["plain"] is not None
-    assert found["ordinary"] is None
+    found = [reads.find(scope | {"path": f"/v1/{way}/x"}) is not None for way in WAYS]
+    assert found == [True, False]
     shaded = scope | {"path": "/v1/shaded/x"}
     assert reads.find(shaded) is not None
     assert reads.find(shaded | {"query_string": b"colour=red"}) is None
