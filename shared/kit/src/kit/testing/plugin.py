@@ -58,6 +58,16 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
             loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while modules are loaded and tests are found: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays to the end: every module and every test."""
