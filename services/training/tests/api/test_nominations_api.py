@@ -246,8 +246,6 @@ async def test_nominations_when_listed_then_each_sees_its_own_and_filters_hold(
     assert await listed(OFFICER, event_id=first.id) == ids(ours[0], theirs)
     assert await listed(OFFICER, participant_id=ours[1].participant_id) == ids(ours[1])
     assert await listed(OFFICER, status="endorsed") == ids(waiting)
-    assert await listed(OFFICER, programme=first.plan.programme_code) == await listed(OFFICER)
-    assert await listed(OFFICER, programme="NO-COMP") == []
 
 
 async def test_nomination_when_sought_by_the_senders_id_then_is_that_senders(client, signed, unit):

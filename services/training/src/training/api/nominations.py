@@ -25,7 +25,6 @@ from training.context import (
     IfMatchGiven,
     Limit,
     Nominator,
-    ProgrammeCode,
     Reader,
     UnitDep,
 )
@@ -96,7 +95,6 @@ async def submit_nomination(body: NewNomination, caller: Nominator, once: Once) 
 async def _wanted(
     caller: Reader,
     *,
-    programme: ProgrammeCode = None,
     event_id: UUID | None = None,
     organisation: Annotated[
         Code | None, Query(description="Who nominated; with `external_id`, you unless told.")
@@ -109,7 +107,7 @@ async def _wanted(
 ) -> queries.Wanted:
     if external_id is not None:
         organisation = organisation or caller.organisation
-    return queries.Wanted(programme, event_id, organisation, external_id, participant_id, status)
+    return queries.Wanted(event_id, organisation, external_id, participant_id, status)
 
 
 @router.get("/nominations", response_model=Listing[Nomination], operation_id="nominations")

@@ -16,7 +16,6 @@ from training.domain.nomination import Nomination, NominationStatus, chained
 from training.queries.events import event
 from training.storage import nominations
 from training.storage.tables import nomination as t
-from training.storage.tables import training_event
 
 _NOMINATION: Final = Hot(select(*t.c).where(t.c.id == bindparam("id"), visible_to(t.c.audience)))
 
@@ -28,7 +27,6 @@ class Wanted:
     `external_id` is the one by which `organisation` knows it.
     """
 
-    programme: str | None = None
     event_id: UUID | None = None
     organisation: str | None = None
     external_id: str | None = None
@@ -52,9 +50,6 @@ class Wanted:
         if self.organisation is not None:
             # Its mark is on each of its nominations, and there is an index of marks.
             found.append(t.c.audience.contains([f"org:{self.organisation}"]))
-        if self.programme is not None:
-            e = training_event.c
-            found.append(t.c.event_id.in_(select(e.id).where(e.programme_code == self.programme)))
         return found
 
 
