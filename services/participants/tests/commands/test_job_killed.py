@@ -1,34 +1,17 @@
 """A settlement job whose worker is killed while it settles: nothing is lost, nothing is doubled."""
 
 import asyncio
-import os
 import signal
-import sys
 
 import asyncpg
 import pytest_asyncio
+from settling_worker import settle_all
 
 from kit.auth import Caller
 from kit.testing.patience import served
 from participants.commands.settlement_jobs import ask_settlement_job, settle_batch
 
 PAYER = Caller("test", "test", "PL-MOI", "PL", frozenset({"participants:pay", "records:all"}))
-_WORKER = """
-import asyncio, sys
-from kit.clock import SystemClock
-from kit.db.engine import Address, Database
-from kit.db.unit import Unit
-from kit.testing.patience import served
-from participants.commands.settlement_jobs import settle_batch
-from participants.main import SERVICE
-
-async def main():
-    database = await Database.at(Address(sys.argv[1], None, "killed"), SERVICE.constraints)
-    while await served(settle_batch, Unit(database, SystemClock()), most=10):
-        pass
-
-asyncio.run(main())
-"""
 _MADE = (
     """
     INSERT INTO person (version, audience, public_ref, role, organisation, country, origin,
@@ -75,7 +58,7 @@ async def beside(fresh_database):
 
 
 async def test_job_when_its_worker_is_killed_in_a_batch_then_another_ends_it_once(
-    fresh_database, fresh_unit, beside
+    fresh_database, fresh_unit, beside, fork
 ):
     somebody, watching = beside
     for statement in _MADE:
@@ -84,12 +67,11 @@ async def test_job_when_its_worker_is_killed_in_a_batch_then_another_ends_it_onc
     busy = somebody.transaction()
     await busy.start()
     await somebody.execute(f"SELECT FROM trip WHERE id = ({_BUSY}) FOR UPDATE")
-    arguments = ["-c", _WORKER, fresh_database.address.url]
-    worker = await asyncio.create_subprocess_exec(sys.executable, *arguments)
+    worker = await fork(settle_all, fresh_database.address.url)
     while not await watching.fetchval(_WAITS):
-        assert worker.returncode is None
+        assert worker.alive()
         await asyncio.sleep(0.02)
-    os.kill(worker.pid, signal.SIGKILL)
+    worker.kill()
     assert await worker.wait() == -signal.SIGKILL
     assert tuple(await watching.fetchrow(_FOUND)) == (20, 20, 20, 20, 20, "running")
     await busy.rollback()

@@ -2,12 +2,11 @@
 
 import asyncio
 import signal
-import sys
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from job_worker import work_on_jobs
 from make_training import MOLDOVA, OFFICER, opened
 from sqlalchemy import func, select, update
 from told import counts
@@ -26,7 +25,6 @@ from training.storage.jobs import JobLostError
 from training.storage.tables import nomination
 from training.storage.tables_jobs import job as t
 
-WORKER = Path(__file__).parent / "work_on_jobs.py"
 LATER = timedelta(minutes=1)
 
 
@@ -56,27 +54,20 @@ async def until(unit, job, reached):
 
 @pytest.mark.parametrize(("mode", "kept"), [(Mode.ATOMIC, 0), (Mode.PARTIAL, AT_ONCE)])
 async def test_job_when_its_worker_is_killed_then_goes_on_and_repeats_nothing(
-    fresh_unit, fresh_database, clock, mode, kept
+    fresh_unit, fresh_database, fork, clock, mode, kept
 ):
     first = await opened(fresh_unit)
     second = await opened(fresh_unit, known=False, reference="SECOND")
     job = await commands.submit(fresh_unit, order(mode, first, second), b"1", by=MOLDOVA)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(WORKER), fresh_database.address.url
-    )
-    try:
-        async with fresh_database.driving() as driver, driver.transaction():
-            await driver.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            await driver.execute(
-                "SELECT 1 FROM training_event WHERE id = $1 FOR UPDATE", second.id
-            )  # the second portion has to wait: the first is judged, and nothing is finished
-            found = await until(fresh_unit, job, lambda each: each.done == AT_ONCE)
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    process = await fork(work_on_jobs, fresh_database.address.url)
+    async with fresh_database.driving() as driver, driver.transaction():
+        await driver.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        await driver.execute(
+            "SELECT 1 FROM training_event WHERE id = $1 FOR UPDATE", second.id
+        )  # the second portion has to wait: the first is judged, and nothing is finished
+        found = await until(fresh_unit, job, lambda each: each.done == AT_ONCE)
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL
     assert (found.state, await nominated(fresh_unit)) == (JobState.RUNNING, kept)
     assert not await commands.work_on_next(fresh_unit)
     clock.move(LATER)

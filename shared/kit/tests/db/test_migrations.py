@@ -1,18 +1,16 @@
 """Migrating, and refusing to run on a schema that is too old."""
 
-import asyncio
-import os
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from toyshop import migrating
 
 from kit.db.engine import Address, Database
 from kit.db.migrations import upgrade
 from kit.db.readiness import let_in
 from kit.db.revision import NotReady, head_revision, require_revision
 from kit.testing.cluster import Cluster, Schema, apart
+from kit.testing.plugin import Fork
 
 
 async def owner_does(cluster: Cluster, database: Database, statement: str) -> None:
@@ -66,20 +64,13 @@ async def test_database_when_it_is_not_there_or_refuses_then_one_sentence(cluste
 
 
 async def test_migrating_when_two_processes_try_at_once_then_both_succeed(
-    cluster: Cluster, schema: Schema, fresh_database: Database
+    cluster: Cluster, schema: Schema, fresh_database: Database, fork: Fork
 ) -> None:
     statement = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
     await owner_does(cluster, fresh_database, statement)
     name = fresh_database.address.url.split("/")[3].split("?")[0]
     url = cluster.address(name, schema.owner).url
-    paths = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    both = [
-        await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "toyshop.migrating", url),
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        for _ in range(2)
-    ]
+    both = [await fork(migrating.main, url) for _ in range(2)]
     assert [await process.wait() for process in both] == [0, 0]
     assert await require_revision(fresh_database, "toyshop") == "0002"
 

@@ -5,18 +5,16 @@ import json
 import os
 import random
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from toyshop import following, stamping
 from toyshop.shop import Toy, ToySold, lock, make_toy, save, toy
 
 from kit.clock import SystemClock
@@ -26,32 +24,13 @@ from kit.db.tables import change
 from kit.db.unit import Unit
 from kit.errors import Unavailable
 from kit.feed.page import Asked, page
+from kit.testing.plugin import Fork
 
 WRITERS = 16
 STORM_S = 3.0
 LONGEST_S = 40.0
 ENOUGH = 250
 HOLD_S = 0.02
-Spawn = Callable[..., Awaitable[Process]]
-
-
-@pytest.fixture
-async def spawn() -> AsyncIterator[Spawn]:
-    started: list[Process] = []
-
-    async def start(module: str, *arguments: str) -> Process:
-        paths = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, *arguments, env={**os.environ, "PYTHONPATH": paths}
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 async def feed_after(unit: Unit, cursor: str | None, *, limit: int = 500) -> dict[str, Any]:
@@ -119,17 +98,17 @@ class Storm:
                 finished = self.calm.is_set() and len(self.read) >= self.written + len(self.toys)
                 await asyncio.sleep(0 if answer["has_more"] else 0.01)
 
-    async def kill_stampers(self, spawn: Spawn, url: str) -> None:
+    async def kill_stampers(self, fork: Fork, url: str) -> None:
         """Keep two stampers alive; kill one after another without warning."""
-        pair = [await spawn("toyshop.stamping", url) for _ in range(2)]
+        pair = [await fork(stamping.main, url) for _ in range(2)]
         await asyncio.sleep(1)
         while not self.over:
             await asyncio.sleep(self.rng.uniform(0.4, 0.8))
             victim = pair.pop(0)
-            victim.send_signal(signal.SIGKILL)
+            victim.kill()
             await victim.wait()
             self.kills += 1
-            pair.append(await spawn("toyshop.stamping", url))
+            pair.append(await fork(stamping.main, url))
 
 
 @asynccontextmanager
@@ -140,12 +119,12 @@ async def opened(like: Database, count: int) -> AsyncIterator[list[Unit]]:
         await database.close()
 
 
-async def storm(seed: int, database: Database, spawn: Spawn) -> Storm:
+async def storm(seed: int, database: Database, fork: Fork) -> Storm:
     async with opened(database, 4) as units, opened(database, 1) as (reader,):
         toys = [(await make_toy(reader, f"toy {number}")).id for number in range(20)]
         blowing = Storm(random.Random(seed), units, toys)  # noqa: S311 (no secret)
         async with asyncio.TaskGroup() as group:
-            group.create_task(blowing.kill_stampers(spawn, database.address.url))
+            group.create_task(blowing.kill_stampers(fork, database.address.url))
             group.create_task(blowing.read_feed(reader))
             group.create_task(blowing.read_naively(reader))
             writers = [group.create_task(blowing.write(number)) for number in range(WRITERS)]
@@ -158,11 +137,11 @@ async def storm(seed: int, database: Database, spawn: Spawn) -> Storm:
 
 
 async def test_feed_when_writers_race_and_stampers_are_killed_then_it_is_complete_and_ordered(
-    fresh_database: Database, spawn: Spawn
+    fresh_database: Database, fork: Fork
 ) -> None:
     seed = int(os.environ.get("ENTENTE_SEED") or random.SystemRandom().randrange(2**32))
     print(f"seed {seed} (repeat with ENTENTE_SEED)")  # noqa: T201 (shown when the test fails)
-    blown = await storm(seed, fresh_database, spawn)
+    blown = await storm(seed, fresh_database, fork)
     async with fresh_database.driving() as driver:
         committed = {str(row[0]) for row in await driver.fetch("SELECT fact_id FROM change")}
     positions = [item["position"] for item in blown.read]
@@ -210,7 +189,7 @@ async def test_naive_reader_when_the_first_writer_commits_last_then_it_loses_a_c
 
 @pytest.mark.parametrize(("where", "at_once"), [("inside", 4), ("after", 4), ("after", 1)])
 async def test_follower_when_killed_then_each_effect_happens_once(
-    where: str, at_once: int, fresh_database: Database, open_database, schema, spawn: Spawn
+    where: str, at_once: int, fresh_database: Database, open_database, schema, fork: Fork
 ) -> None:
     own = await open_database(schema)
     ours, theirs = Unit(own, SystemClock()), Unit(fresh_database, SystemClock())
@@ -221,11 +200,11 @@ async def test_follower_when_killed_then_each_effect_happens_once(
     await stamp_all(session)
     await session.close()
 
-    async def follow(*arguments: str) -> int:
+    async def follow(where: str, which: int) -> int | None:
         urls = fresh_database.address.url, own.address.url
-        return await (await spawn("toyshop.following", *urls, *arguments, str(at_once))).wait()
+        return await (await fork(following.main, *urls, where, which, at_once)).wait()
 
-    assert await follow(where, "6") == -signal.SIGKILL
-    assert await follow("nowhere", "0") == 0
+    assert await follow(where, 6) == -signal.SIGKILL
+    assert await follow("nowhere", 0) == 0
     async with ours.read() as read:
         assert await read.first(select(toy.c.stock, func.count()).group_by(toy.c.id)) == (90, 1)

@@ -1,14 +1,12 @@
 """A follower in a process of its own, which dies where it is told to.
 
-`python -m toyshop.following <source url> <own url> <where> <which fact> <at once>`: sells one toy
-of the name in each fact. `where` is `inside` a command's transaction, `after` it or `nowhere`.
-Facts read at once, if more than one, share a transaction: it is still open `after` a command.
+It sells one toy of the name in each fact. `where` is `inside` a command's transaction, `after` it
+or `nowhere`; `which` is the fact it dies of. Facts read at once, if more than one, share a
+transaction: it is still open `after` a command.
 """
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import Iterable
 
 from sqlalchemy import update
@@ -55,7 +53,3 @@ async def main(source: str, own: str, where: str, which: int, at_once: int) -> N
     ours = await Database.at(Address(own))
     feed = NextDoor(theirs, at_once)
     await Follower(feed, Unit(ours, SystemClock()), {ToyMade: made}).catch_up()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4], *map(int, sys.argv[4:6])))

@@ -26,6 +26,7 @@ from kit.db.engine import Address, Database
 from kit.db.unit import Unit
 from kit.testing.clock import HeldClock
 from kit.testing.cluster import Cluster, Schema, apart, run_name, running_cluster
+from kit.testing.forked import Forked, Main
 from kit.testing.sessions import Savepoints, lasting_engine, share_compiled
 from kit.web import Process
 
@@ -41,6 +42,7 @@ structlog.configure(
 _numbers = itertools.count(1)
 OpenDatabase = Callable[[Schema], Awaitable[Database]]
 Signed = Callable[[Caller], dict[str, str]]
+Fork = Callable[..., Awaitable[Forked]]
 CountQueries = Callable[[int], AbstractAsyncContextManager[list[str]]]
 
 
@@ -189,6 +191,21 @@ async def fresh_database(open_database: OpenDatabase, schema: Schema) -> Databas
 def fresh_unit(fresh_database: Database, clock: HeldClock) -> Unit:
     """Make a unit whose transactions are committed."""
     return Unit(fresh_database, clock, actor="test", cause="test")
+
+
+@pytest_asyncio.fixture
+async def fork() -> AsyncIterator[Fork]:
+    """Start processes of a test's own, which may be killed; at its end they are."""
+    started: list[Forked] = []
+
+    async def start(main: Main, *arguments: object) -> Forked:
+        started.append(await Forked(main, *arguments).start())
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        await process.wait()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
-"""Run by test_jobs in a process of its own: carries out jobs of a database until it is killed."""
+"""Carries out jobs of a database until it is killed."""
 
 import asyncio
-import sys
 
 from kit.db.engine import Address, Database
 from kit.db.unit import Unit
@@ -10,12 +9,9 @@ from training.commands.jobs import work_on_next
 from training.main import SERVICE
 
 
-async def main(url: str) -> None:
+async def work_on_jobs(url: str) -> None:
     database = await Database.at(Address(url), SERVICE.constraints)
     unit = Unit(database, HeldClock(), actor="worker", cause="test")
     while True:
         if not await work_on_next(unit):
             await asyncio.sleep(0.02)
-
-
-asyncio.run(main(sys.argv[1]))
