@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema_rs import Draft202012Validator
+from jsonschema import SchemaError
+from jsonschema_rs import Draft202012Validator, Registry
+from openapi_schema_validator import OAS31Validator
+from openapi_schema_validator._specifications import REGISTRY
 from openapi_spec_validator import validate
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from gateway.config import SERVICES
 from gateway.facts import TYPES
@@ -143,7 +147,33 @@ async def test_document_when_compared_with_the_table_then_it_tells_all_and_no_mo
     assert told == served
 
 
-def test_document_when_committed_then_valid_and_every_operation_is_complete() -> None:
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each of a thousand schemas held against its meta-schema by compiled code."""
+    named = "https://spec.openapis.org/oas/3.1/meta/base"
+    known = Registry([(named, REGISTRY.contents(named))])
+    meta = Draft202012Validator(OAS31Validator.META_SCHEMA, registry=known, validate_formats=True)
+
+    def check(_cls: type, schema: object, **_formats: object) -> None:
+        for error in meta.iter_errors(schema):
+            raise SchemaError(error.message)
+
+    monkeypatch.setattr(OAS31Validator, "check_schema", classmethod(check))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [{"type": "no such type"}, {"minLength": -1}, {"pattern": "("}, {"discriminator": 1}],
+)
+def test_document_when_a_schema_is_none_then_invalid(quick, planted) -> None:
+    paths = {"/x": {"get": {"responses": {"200": {"description": "x"}}}}}
+    whole = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": paths}
+    validate(whole | {"components": {"schemas": {"X": {"type": "string"}}}})
+    with pytest.raises(OpenAPIValidationError):
+        validate(whole | {"components": {"schemas": {"X": planted}}})
+
+
+def test_document_when_committed_then_valid_and_every_operation_is_complete(quick) -> None:
     whole = json.loads(document_bytes())
     validate(whole)
     found = list(operations(whole["paths"]))
@@ -228,15 +258,20 @@ def _shown(whole: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], object]
                 yield path, content["schema"], content["example"]
 
 
+def _outside(schema: dict[str, Any]) -> Any:
+    """The same schema, read outside the document."""
+    return json.loads(json.dumps(schema).replace('"#/components/', '"urn:whole#/components/'))
+
+
 def test_examples_when_read_by_their_schema_then_fit():
     whole = json.loads(document_bytes())
-    shared = {"components": whole["components"]}
+    shared = Registry([("urn:whole", {"components": whole["components"]})])
     found = list(_shown(whole))
     assert len(found) > 40
     wrong = [
         (name, error.message)
         for name, schema, example in found
-        for error in Draft202012Validator({**schema, **shared}).iter_errors(example)
+        for error in Draft202012Validator(_outside(schema), registry=shared).iter_errors(example)
     ]
     assert wrong == []
 
