@@ -177,6 +177,11 @@ async def test_trip_when_in_two_currencies_then_waits_for_the_rate_the_contract_
     wrong = {"into": "EUR", "rates": [rate, rate]}
     refused = await ask(OFFICER, "PUT", f"{path}/exchange", body=wrong, match=waits["etag"])
     assert refused.json()["errors"][0]["pointer"] == "/rates/1/currency"
+    early = {"into": "EUR", "rates": [rate | {"on": "2031-01-01"}]}
+    refused = await ask(OFFICER, "PUT", f"{path}/exchange", body=early, match=waits["etag"])
+    wrong = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
+    assert (refused.status_code, wrong) == (400, [("/rates/0/on", "in_future")])
+    assert await read(ask, trip) == waits
     sent = {"into": "EUR", "rates": [rate]}
     ready = await ask(OFFICER, "PUT", f"{path}/exchange", body=sent, match=waits["etag"])
     assert (ready.json()["state"], ready.json()["estimate"]["currency"]) == ("estimated", "EUR")

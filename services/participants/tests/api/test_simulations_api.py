@@ -222,6 +222,17 @@ async def test_simulation_when_any_field_is_hostile_then_answered_and_never_a_fa
     assert body == FOREIGN
 
 
+async def test_simulation_when_a_stay_names_no_town_then_the_trips_town_counts(simulate):
+    day = {"departs_at": "2026-05-11T08:00:00+02:00", "returns_at": "2026-05-13T08:00:00+02:00"}
+    night = {"nights": [{"on": "2026-05-11", "kind": "lump_sum"}]}
+    there = {"ruleset": "PL_FOREIGN", "country": "US", "place": "New York"} | day | night
+    stays = [{"country": "US", "transfers": "both", "overnight": False}]
+    border = {"leaves": {"at": day["departs_at"]}, "enters": {"at": day["returns_at"]}}
+    answer = (await simulate(there | {"abroad": border | {"stays": stays}})).json()
+    amounts = [(line["kind"], line["amount"]["amount"]) for line in answer["lines"]]
+    assert amounts[-2:] == [("lodging", "87.50"), ("transfer", "59.00")]
+
+
 async def test_simulation_when_a_correction_is_published_then_the_next_one_uses_it(simulate, unit):
     first = (await simulate(DOMESTIC)).json()
     day = date(2026, 2, 1)

@@ -171,6 +171,16 @@ def test_transfers_when_both_ways_or_one_then_a_diet_or_half():
     assert found == [("49.00", "EUR"), ("27.50", "EUR"), ("0.00", "EUR")]
 
 
+def test_stay_when_it_names_no_town_then_it_is_in_the_one_the_trip_names():
+    both = Transfers.BOTH
+    trip = going("2024-06-10T08:00", "2024-06-12T08:00", stays=(stay("DE", transfers=both),))
+    assert trip.abroad.placed("DE", "Berlin").stays == (stay("DE", place="Berlin", transfers=both),)
+    named = (stay("DE", place="BERLIN"), stay("DE", "2024-06-11T08:00"), stay("FR"))
+    trip = going("2024-06-10T08:00", "2024-06-12T08:00", stays=named)
+    assert [s.place for s in trip.abroad.placed("DE", "Berlin").stays] == ["Berlin", None, None]
+    assert trip.abroad.placed("DE", None) == trip.abroad
+
+
 def test_local_transport_when_days_are_started_then_a_tenth_for_each():
     lump = LocalTransport.LUMP_SUM
     trip = going("2024-06-10T08:00", "2024-06-12T08:01", local_transport=lump)

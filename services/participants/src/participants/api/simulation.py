@@ -102,7 +102,10 @@ class BorderIn(Request):
 
 
 class StayIn(Request):
-    """A destination the employer named; every one but the first says since when."""
+    """A destination the employer named; every one but the first says since when.
+
+    In the country of the trip, one that names no town is in the town that the trip names.
+    """
 
     country: Country
     place: Words | None = None
@@ -228,7 +231,9 @@ class Simulation(Request):
             no_diet=self.no_diet,
             mobilisation=self.mobilisation,
             nights_away=self.nights_away,
-            abroad=None if self.abroad is None else self.abroad.part(),
+            abroad=None
+            if self.abroad is None
+            else self.abroad.part().placed(self.country, self.place),
             distance=None
             if far is None
             else Distance(far.kilometres, far.green, far.travel_days, far.daily_support),

@@ -14,7 +14,7 @@ from participants.domain.estimate import CannotEstimate, ruleset_for
 from participants.domain.exchange import Exchange
 from participants.domain.per_diem import TripFacts
 from participants.domain.snapshot import canonical
-from participants.domain.trip import Journey, Trip, must_be_open
+from participants.domain.trip import Journey, Trip, home_day, must_be_open
 from participants.storage import programmes, trips
 
 
@@ -55,9 +55,9 @@ async def record_exchange(
         trip = await trips.lock(tx, trip_id, by=by)
         trip.must_be_at(expected)
         must_be_open(trip)
-        wrong = list(exchange.violations())
+        wrong = list(exchange.violations(home_day(tx.now)))
         if wrong:
-            raise TripFactsRefused("the rates contradict one another", errors=wrong)
+            raise TripFactsRefused("the rates cannot be these", errors=wrong)
         return tx.result(await _computed(tx, replace(trip, exchange=exchange)))
 
 
@@ -65,7 +65,9 @@ def _whole(trip: Trip, facts: TripFacts) -> TripFacts:
     """Return the facts with the planned destination where they name none."""
     if facts.country:
         return facts
-    return replace(facts, country=trip.journey.country or "", place=trip.journey.city)
+    country, town = trip.journey.country or "", trip.journey.city
+    abroad = facts.abroad and facts.abroad.placed(country, town)
+    return replace(facts, country=country, place=town, abroad=abroad)
 
 
 def _journey(facts: TripFacts) -> Journey:

@@ -1,6 +1,6 @@
 """What is known of a trip beyond one country's domestic rules: borders, stays, experts, roads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -57,6 +57,10 @@ class Stay:
     overnight: bool = True
     transfers: Transfers | None = None
 
+    def named_in(self, country: str) -> str | None:
+        """Return the town it names, in small letters, "" for none; null if in another country."""
+        return (self.place or "").casefold() if self.country == country else None
+
 
 @dataclass(frozen=True, slots=True)
 class FoodMoney:
@@ -81,6 +85,19 @@ class Abroad:
     legs_local_transport: bool = False
     hospital: tuple[date, ...] = ()
     food_money: tuple[FoodMoney, ...] = ()
+
+    def placed(self, country: str, town: str | None) -> "Abroad":
+        """Return it with the trip's town at the stays that are meant to be there.
+
+        A stay in that country that names no town is in the trip's town, unless another stay is.
+        """
+        if town is None:
+            return self
+        here, named = town.casefold(), [each.named_in(country) for each in self.stays]
+        meant = here if here in named else ""
+        moved = zip(self.stays, named, strict=True)
+        stays = tuple(replace(each, place=town) if at == meant else each for each, at in moved)
+        return replace(self, stays=stays)
 
 
 @dataclass(frozen=True, slots=True)

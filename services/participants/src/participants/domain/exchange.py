@@ -32,13 +32,15 @@ class Exchange:
     into: str
     rates: tuple[GivenRate, ...]
 
-    def violations(self) -> Iterator[Violation]:
-        """List currencies that are named twice, or are worth something in themselves."""
+    def violations(self, today: date) -> Iterator[Violation]:
+        """List currencies named twice or worth something in themselves, and days to come."""
         seen = {self.into}
         for index, each in enumerate(self.rates):
             if each.currency in seen:
                 text = "is the currency converted into, or has a rate already"
                 yield Violation(f"/rates/{index}/currency", "rate_twice", text)
+            if each.on > today:
+                yield Violation(f"/rates/{index}/on", "in_future", "must not be after today")
             seen.add(each.currency)
 
     @property
