@@ -1,13 +1,15 @@
 """Texts of requests hold what a reader sees; the document tells what must be sent."""
 
 from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from kit.openapi import NEEDED, complete
-from kit.wire import Line, Text, When
+from kit.strict import violations_of
+from kit.wire import Count, Line, Text, When
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
@@ -55,3 +57,12 @@ def test_document_when_a_header_is_needed_then_it_says_so_and_nothing_in_a_url_i
     ]
     refused = operation["responses"]["400"]["content"]["application/problem+json"]["examples"]
     assert "kit.cursor_invalid" in refused
+
+
+def test_violations_when_items_are_refused_then_the_list_is_not_called_too_short() -> None:
+    listed = TypeAdapter(Annotated[tuple[Count, ...], Field(min_length=1)])
+    for sent, codes in (([-1], [("/0", "kit.greater_than_equal")]), ([], [("", "kit.too_short")])):
+        with pytest.raises(ValidationError) as refused:
+            listed.validate_python(sent)
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in refused.value.errors()]
+        assert [(each.pointer, each.code) for each in violations_of(faults)] == codes

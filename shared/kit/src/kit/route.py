@@ -22,7 +22,7 @@ from kit.strict import (
     malformed,
     parse_json,
     pointer,
-    violation_of,
+    violations_of,
 )
 
 BODY_BYTES: Final = 1024 * 1024
@@ -114,7 +114,7 @@ class StrictRoute(APIRoute):
     ) -> Iterator[Violation]:
         """Yield what the models would refuse besides, so that nobody has to ask twice."""
         named = {each.pointer for each in known}
-        for violation in map(violation_of, self._faults(request, nodes)):
+        for violation in violations_of(self._faults(request, nodes)):
             if violation.pointer not in named:
                 yield violation
 

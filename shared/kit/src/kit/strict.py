@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
@@ -56,8 +56,17 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401 (JSON is any of six types)
     return value
 
 
-def violation_of(fault: Mapping[str, Any]) -> Violation:
-    """Return what a model found as a violation: its place, code and words, never a value."""
+def violations_of(faults: Iterable[Mapping[str, Any]]) -> Iterator[Violation]:
+    """Yield what models found as violations: place, code and words, never a value.
+
+    A list whose items are refused is not called too short besides.
+    """
+    for fault in faults:
+        if fault["type"] != "too_short" or len(fault["input"]) < fault["ctx"]["min_length"]:
+            yield _violation_of(fault)
+
+
+def _violation_of(fault: Mapping[str, Any]) -> Violation:
     where, *path = fault["loc"]
     kind = str(fault["type"])
     place = path if where == "body" else [where, *path]

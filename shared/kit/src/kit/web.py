@@ -27,7 +27,7 @@ from kit.log import request_line
 from kit.openapi import describe
 from kit.plain import PlainPost, PlainReads
 from kit.problems import MethodNotAllowed, NoSuchPath, Unexpected, render
-from kit.strict import MAX_VIOLATIONS, violation_of
+from kit.strict import MAX_VIOLATIONS, violations_of
 
 PUBLIC: Final = frozenset({"/livez", "/readyz", "/openapi.json"})
 _PROBES: Final = frozenset({"/livez", "/readyz"})
@@ -295,7 +295,7 @@ def _known(error: Exception) -> DomainError:
 
 def of_validation(error: RequestValidationError) -> InvalidInput:
     """Turn what the models found into one refusal that lists every violation, never a value."""
-    found = [violation_of(fault) for fault in error.errors()[:MAX_VIOLATIONS]]
+    found = list(violations_of(error.errors()[:MAX_VIOLATIONS]))
     return InvalidInput(f"{len(found)} thing(s) in the request are not valid", errors=found)
 
 
