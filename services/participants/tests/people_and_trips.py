@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from published_rates import bring_in_rates
+
 from kit.auth import SEES_ALL, Caller
 from kit.facts import Envelope
 from participants.commands import programmes, trips
-from participants.commands.rates import register_rate_sets
 from participants.domain.choices import Pin
 from participants.domain.estimate import ProgrammePin
 from participants.domain.trip import Journey
-from participants.load import rate_sets, rates
 
 SCOPES = frozenset({"participants:read", "participants:write", "changes:read"})
 OFFICER = Caller("demo-officer", "officer", "PL-MOI", "PL", SCOPES | {SEES_ALL})
@@ -74,7 +74,7 @@ def pin(code: str = "NO-COMP", **fields) -> ProgrammePin:
 
 async def prepare(unit, *pins) -> None:
     """Bring in the published rates and the pins of programmes."""
-    await register_rate_sets(unit, list(rate_sets()), list(rates()))
+    await bring_in_rates(unit)
     for each in pins or (pin(),):
         await programmes.pin_programme(unit, each)
 
