@@ -28,7 +28,7 @@ from programmes.domain.component import (
     PartnershipEnded,
     PartTaken,
 )
-from programmes.domain.errors import NoSuchOrganisation, NoSuchProgramme
+from programmes.domain.errors import DatesInvalid, NoSuchOrganisation, NoSuchProgramme
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.governance import DecisionEffectTwice, MeetingNotDated, MeetingStatus
 from programmes.domain.moves import IllegalMove
@@ -69,9 +69,9 @@ async def begun(unit, country="BY", valid_from=MARCH):
     )
 
 
-async def decided(unit, *effects, by=OFFICER, meeting=None):
+async def decided(unit, *effects, by=OFFICER, **fields):
     new = governance.NewDecision(
-        decided_by="Project Manager", text="suspended", effects=effects, meeting=meeting
+        decided_by="Project Manager", text="suspended", effects=effects, **fields
     )
     return await participation.record_decision(
         unit, "P-1", lambda ids: new.decision("P-1", ids), by=by
@@ -213,6 +213,8 @@ async def test_decision_when_programme_or_meeting_is_unseen_then_is_refused(unit
         await decided(unit, by=MINISTRY)
     with pytest.raises(NoSuchPart):
         await decided(unit, meeting=uuid4())
+    with pytest.raises(DatesInvalid):
+        await decided(unit, taken_on={"edtf": "2999-05-05"})
     assert await count(unit, tables.decision) == 0
 
 

@@ -25,6 +25,7 @@ from programmes.domain.indicator import (
     NoSuchPeriod,
     NoSuchValue,
     PeriodLocked,
+    PeriodNotBegun,
     ValueInvalid,
     ValueState,
     VictimDataForbidden,
@@ -133,7 +134,11 @@ async def test_action_when_completed_then_needs_an_event_or_a_reason(unit, plan)
 async def indicator(unit):
     await programme(unit)
     new = bodies.NewIndicator(
-        code="trainings", title="T", unit="t", basis="events", periods=[{"code": "P1"}]
+        code="trainings",
+        title="T",
+        unit="t",
+        basis="events",
+        periods=[{"code": "P1"}, {"code": "LATER", "begins": {"edtf": "2999"}}],
     )
     return await parts.add_part(unit, "P-1", new.indicator, by=OFFICER)
 
@@ -170,6 +175,7 @@ async def test_value_when_returned_and_approved_then_counts_and_closes_the_perio
     ("changes", "refusal"),
     [
         ({"period": "P9"}, NoSuchPeriod),
+        ({"period": "LATER"}, PeriodNotBegun),
         ({"name": "none"}, NoSuchPart),
         ({"parts": [{"name": "MD", "value": "30"}]}, ValueInvalid),
     ],

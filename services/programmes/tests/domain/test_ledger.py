@@ -1,5 +1,6 @@
 """The ledger: legal entries, totals that are sums, and no order that binds too much."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from programmes.domain.ledger import (
     EntryKind,
     LedgerExceeded,
     LedgerLine,
+    OutsideProgramme,
     Subject,
     Totals,
+    must_be_within,
     totals,
 )
 
@@ -156,3 +159,11 @@ def test_entries_when_tried_in_any_order_then_never_too_much_and_totals_are_sums
         for each in (subject, TRIP):
             stands = book.stands(each)
             assert min(stands.reserved, stands.committed, stands.spent) >= 0
+
+
+def test_day_when_outside_then_the_bounds_told_are_those_that_count():
+    today, programme = date(2026, 3, 2), (date(2026, 1, 1), date(2028, 12, 31))
+    with pytest.raises(OutsideProgramme, match="not between 2026-01-01 and 2026-03-02"):
+        must_be_within(date(2026, 12, 1), programme, today)
+    with pytest.raises(OutsideProgramme, match="unknown and 2014-12-31"):
+        must_be_within(date(2015, 1, 1), (None, date(2014, 12, 31)), today)

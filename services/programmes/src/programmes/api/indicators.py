@@ -25,6 +25,7 @@ from programmes.domain.indicator import (
     NoSuchValue,
     PeriodInvalid,
     PeriodLocked,
+    PeriodNotBegun,
     ValueInvalid,
     VictimDataForbidden,
 )
@@ -97,6 +98,7 @@ async def indicator(
         NoSuchPart,
         NoSuchPeriod,
         PeriodLocked,
+        PeriodNotBegun,
         ValueInvalid,
         VictimDataForbidden,
     ),

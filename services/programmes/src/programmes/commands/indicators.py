@@ -27,12 +27,14 @@ async def report_value(
 ) -> Indicator:
     """Report a value for a period, as a draft.
 
-    Refused if the period is unknown or closed, or if parts are given where none may be (INV-40).
+    Refused if the period is unknown, closed or still to come, or if parts are given where none
+    may be (INV-40).
     """
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         former = await indicators.lock(tx, programme, name)
         value = make(uuid7(tx.now))
+        former.period(value.period).must_have_begun(tx.now.date())
         changed = former.reported(value)
         await indicators.add_value(tx, changed, changed.values[-1])
         await parts.save(tx, changed)

@@ -71,11 +71,12 @@ async def record_decision(
     """Record a decision and, in the same transaction, the participation rows it makes.
 
     `make` gets a source of new ids. Refused, and nothing is recorded, if a status cannot follow,
-    would begin before the one it follows, or the meeting is unknown.
+    would begin before the one it follows, the meeting is unknown or the decision not taken yet.
     """
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         made = make(lambda: uuid7(tx.now))
+        made.must_be_taken(tx.now.date())
         if made.meeting is not None:
             await cooperation.require_meeting(tx, programme.id, made.meeting)
         rows = rows_made(made, await participation.of(tx, programme.id, code))

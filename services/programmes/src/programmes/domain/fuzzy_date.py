@@ -124,6 +124,10 @@ class FuzzyDate:
             return True
         return self.earliest <= other.latest and other.earliest <= self.latest
 
+    def is_after(self, day: date) -> bool:
+        """Say whether it is after a day for certain; one not stated is not."""
+        return self.earliest is not None and self.earliest > day
+
     def after_months(self, months: int) -> "FuzzyDate":
         """Return the month in which `months` months, counted from this date, are over.
 

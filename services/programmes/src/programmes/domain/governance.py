@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from kit.errors import DomainError, Kind
+from programmes.domain.errors import DatesInvalid
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
 from programmes.domain.moves import Moves
 from programmes.domain.participation import (
@@ -157,6 +158,11 @@ class Decision:
         countries = [effect.country for effect in self.effects]
         if len(set(countries)) < len(countries):
             raise DecisionEffectTwice("a country occurs twice among the effects")
+
+    def must_be_taken(self, today: date) -> None:
+        """Raise DatesInvalid if it is said to be taken after `today`."""
+        if self.taken_on.is_after(today):
+            raise DatesInvalid(f"no decision of {self.taken_on.edtf} was taken until {today}")
 
 
 def rows_made(

@@ -1,6 +1,7 @@
 """Indicators: what was to be reached, what was reported and approved, what records add up to."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -23,6 +24,15 @@ class PeriodLocked(DomainError):
     code = "programmes.period_locked"
     title = "The period is closed"
     advice = "Read the approved value of the period; it does not change any more."
+
+
+class PeriodNotBegun(DomainError):
+    """Nothing was reached yet in a period that lies ahead."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.period_not_begun"
+    title = "The period has not begun"
+    advice = "Report a value once the period has begun."
 
 
 class NoSuchPeriod(DomainError):
@@ -119,6 +129,11 @@ class Period:
         first, last = self.begins.earliest, self.ends.latest
         if first is not None and last is not None and last < first:
             raise PeriodInvalid(f"the period {self.code} would end before it begins")
+
+    def must_have_begun(self, today: date) -> None:
+        """Raise PeriodNotBegun if it begins after `today`, however early it may begin."""
+        if self.begins.is_after(today):
+            raise PeriodNotBegun(f"the period {self.code} had not begun on {today}")
 
 
 @dataclass(frozen=True, slots=True)

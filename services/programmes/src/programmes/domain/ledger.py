@@ -237,7 +237,7 @@ class BookedEntry:
 
 
 def must_be_within(day: date, days: tuple[date | None, date | None], today: date) -> None:
-    """Raise OutsideProgramme unless `day` lies in the programme; an unknown end is open."""
-    first, last = days
-    if day > today or (first and day < first) or (last and day > last):
-        raise OutsideProgramme(f"{day} is not between {first or 'unknown'} and {last or today}")
+    """Raise OutsideProgramme unless `day` is past and lies in the programme, open if unknown."""
+    first, last = days[0], min(days[1] or today, today)
+    if day > last or (first and day < first):
+        raise OutsideProgramme(f"{day} is not between {first or 'unknown'} and {last}")
