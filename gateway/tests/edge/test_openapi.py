@@ -296,3 +296,12 @@ def test_document_when_it_has_patches_then_they_are_merge_patches():
     read = [item["patch"]["requestBody"]["content"] for item in paths.values() if "patch" in item]
     assert read
     assert {name for content in read for name in content} == {"application/merge-patch+json"}
+
+
+def test_advice_when_it_names_a_path_then_one_that_is_served() -> None:
+    public = json.loads(document_bytes())
+    served = {re.sub(r"{.+?}", "{}", path) for path in [*public["paths"], "/docs"]}
+    advised = [problem["value"]["advice"] for problem in public["components"]["examples"].values()]
+    named = re.findall(r"(?<!\S)/[^\s;,]*[^\s;,.]", "\n".join(advised))
+    assert named
+    assert {re.sub(r"{.+?}", "{}", path) for path in named} <= served

@@ -54,7 +54,7 @@ class NoSuchCodeList(DomainError):
     kind = Kind.NOT_FOUND
     code = "programmes.no_such_code_list"
     title = "There is no such code list"
-    advice = "List the code lists at /v1/codelists."
+    advice = "List the code lists at /api/v1/codelists."
 
 
 class ProgrammeCodeTaken(DomainError):

@@ -9,7 +9,7 @@ class NoSuchEvent(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_event"
     title = "There is no such training event"
-    advice = "Check the id; list the events you may see at /v1/events."
+    advice = "Check the id; list the events you may see at /api/v1/events."
 
 
 class NoSuchSeries(DomainError):
@@ -18,7 +18,7 @@ class NoSuchSeries(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_series"
     title = "There is no such event series"
-    advice = "Check the id; list the series you may see at /v1/event-series."
+    advice = "Check the id; list the series you may see at /api/v1/event-series."
 
 
 class NoSuchNomination(DomainError):
@@ -297,7 +297,7 @@ class NoSuchSession(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_session"
     title = "There is no such session"
-    advice = "List the sessions of the event at /v1/events/{event_id}/sessions."
+    advice = "List the sessions of the event at /api/v1/events/{event_id}/sessions."
 
 
 class EventOver(DomainError):
@@ -315,7 +315,7 @@ class NoSuchPresence(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_presence"
     title = "There is no such record of presence"
-    advice = "List the records of the event at /v1/events/{event_id}/attendance."
+    advice = "List the records of the event at /api/v1/events/{event_id}/attendance."
 
 
 class AttendanceRefused(DomainError):
@@ -324,4 +324,4 @@ class AttendanceRefused(DomainError):
     kind = Kind.CONFLICT
     code = "training.attendance_refused"
     title = "The record of presence is refused"
-    advice = "See `reason`; its meaning is listed at /v1/codelists/attendance-refusals."
+    advice = "See `reason`; its meaning is listed at /api/v1/codelists/attendance-refusals."

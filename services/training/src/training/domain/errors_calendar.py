@@ -9,7 +9,7 @@ class NoSuchCalendar(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_calendar"
     title = "There is no calendar at this address"
-    advice = "Subscribe again at /v1/calendar-subscriptions and use the new address."
+    advice = "Subscribe again at /api/v1/calendar-subscriptions and use the new address."
 
 
 class NoSuchSubscription(DomainError):
@@ -18,7 +18,7 @@ class NoSuchSubscription(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_subscription"
     title = "There is no such calendar subscription"
-    advice = "Check the id; list your own at /v1/calendar-subscriptions."
+    advice = "Check the id; list your own at /api/v1/calendar-subscriptions."
 
 
 class SubscriptionInvalid(DomainError):

@@ -9,7 +9,7 @@ class NoSuchProgramme(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_programme"
     title = "There is no such programme"
-    advice = "Check the code; list the programmes you may see at /v1/programmes."
+    advice = "Check the code; list the programmes you may see at /api/v1/programmes."
 
 
 class EventWithoutDays(DomainError):
@@ -27,7 +27,7 @@ class NoSuchCertificate(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_certificate"
     title = "There is no such certificate"
-    advice = "Check the id; list the certificates of an event at /v1/events/{id}/certificates."
+    advice = "Check the id; list the certificates of an event at /api/v1/events/{id}/certificates."
 
 
 class NotAttended(DomainError):
@@ -81,7 +81,7 @@ class NoSuchQuestionnaire(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_questionnaire"
     title = "There is no such questionnaire"
-    advice = "Check the id; list those of an event at /v1/events/{id}/questionnaires."
+    advice = "Check the id; list those of an event at /api/v1/events/{id}/questionnaires."
 
 
 class QuestionnaireInvalid(DomainError):

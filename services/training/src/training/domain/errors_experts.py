@@ -9,7 +9,7 @@ class NoSuchAssignment(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_assignment"
     title = "There is no such assignment of an expert"
-    advice = "Check the id; list the assignments you may see at /v1/expert-assignments."
+    advice = "Check the id; list the assignments you may see at /api/v1/expert-assignments."
 
 
 class AssignmentInvalid(DomainError):

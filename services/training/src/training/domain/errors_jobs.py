@@ -9,7 +9,7 @@ class NoSuchJob(DomainError):
     kind = Kind.NOT_FOUND
     code = "training.no_such_job"
     title = "There is no such job"
-    advice = "Check the id; list your own jobs at /v1/jobs."
+    advice = "Check the id; list your own jobs at /api/v1/jobs."
 
 
 class JobUnfinished(DomainError):
@@ -18,7 +18,7 @@ class JobUnfinished(DomainError):
     kind = Kind.CONFLICT
     code = "training.job_unfinished"
     title = "The job is not finished"
-    advice = "Follow it at /v1/jobs/{id}/events, and read the report when it has ended."
+    advice = "Follow it at /api/v1/jobs/{id}/events, and read the report when it has ended."
 
 
 class JobInterrupted(DomainError):
