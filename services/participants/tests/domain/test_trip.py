@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from domain.trips import domestic_book
 
+from kit.days import home_day
 from kit.errors import Kind
 from kit.money import Money
 from participants.domain.errors import (
@@ -18,7 +19,7 @@ from participants.domain.errors import (
 )
 from participants.domain.estimate import CannotEstimate, ProgrammePin, estimate
 from participants.domain.person import PersonRole, public_ref, registered, role_of
-from participants.domain.trip import Journey, Reason, TripState, home_day, opened
+from participants.domain.trip import Journey, Reason, TripState, opened
 
 ID = UUID(int=1)
 TODAY = date(2015, 3, 3)

@@ -1,7 +1,7 @@
 """The ledger: every total is the sum of its entries, and no order of commands exceeds a line."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -51,6 +51,15 @@ async def funded(unit):
     await programme(unit, start=FuzzyDate.year(2014), end=FuzzyDate.year(2030))
     await line(unit)
     return unit
+
+
+async def test_cost_when_it_is_past_midnight_in_warsaw_then_is_of_that_day(funded):
+    late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    funded.clock.move(late - funded.clock.now())
+    await book(funded, "committed", "2.00")
+    await book(funded, "spent", "1.00", spent_on=date(2026, 11, 22))
+    with pytest.raises(OutsideProgramme):
+        await book(funded, "spent", "1.00", spent_on=date(2026, 11, 23))
 
 
 async def test_entries_when_money_goes_all_its_ways_then_totals_are_their_sums(funded):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from kit.days import home_day
 from kit.db.paging import Asked
 from kit.errors import StaleVersion
 from kit.once import Once
@@ -21,7 +22,6 @@ from participants.commands import advances as commands
 from participants.context import Cursor, Limit, Payer, Reader, UnitDep, Verifier, Writer
 from participants.domain import errors
 from participants.domain.settlement import Advance, AdvanceState
-from participants.domain.trip import home_day
 from participants.queries import advances
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["payments"])

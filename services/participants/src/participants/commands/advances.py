@@ -4,12 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Unit
 from kit.ids import uuid7
 from kit.money import Money
 from participants.commands.telling import advance_moved
 from participants.domain.settlement import Advance, asked_advance, must_have_been
-from participants.domain.trip import home_day
 from participants.storage import settlements, trips
 
 

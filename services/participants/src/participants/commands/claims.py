@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from participants.commands.telling import claim_certified, claim_moved, trip_moved
@@ -18,7 +19,7 @@ from participants.domain.claim import (
 from participants.domain.declaring import as_computed, checked, declared, must_be_over
 from participants.domain.errors import ClaimCannotMove
 from participants.domain.parked import resolving
-from participants.domain.trip import NO_SHOW, Trip, TripState, home_day
+from participants.domain.trip import NO_SHOW, Trip, TripState
 from participants.storage import claims, persons, trips
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Unit
 from kit.ids import uuid7
 from participants.commands.settlements import store_paid
@@ -17,7 +18,7 @@ from participants.domain.claim import Claim, Decision
 from participants.domain.declaring import as_computed, declared
 from participants.domain.errors import ClaimCannotMove
 from participants.domain.settlement import must_have_been
-from participants.domain.trip import Trip, TripState, home_day
+from participants.domain.trip import Trip, TripState
 from participants.storage import claims, settlements, trips
 
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from participants.domain.access import FieldClass, Look, Purpose, documents_open
 from participants.domain.identity import Affiliation, Identity, IdentityDocument, hidden, initial
 from participants.domain.person import Known, Person
-from participants.domain.trip import home_day
 from participants.storage import access, identities, persons
 from participants.storage.safe import PersonKey, Safe
 

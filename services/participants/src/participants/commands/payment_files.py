@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from kit.auth import STAFF, Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.errors import InvalidInput, Violation
 from kit.ids import uuid7
@@ -21,7 +22,6 @@ from participants.domain.access import FieldClass, Look
 from participants.domain.errors import NothingToPay, PaymentCannotMove
 from participants.domain.identity import BankAccount
 from participants.domain.settlement import PaymentFile, Settlement, must_have_been
-from participants.domain.trip import home_day
 from participants.storage import access, identities, settlements
 from participants.storage.safe import Safe
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from participants.commands.telling import person_amended, person_erased
@@ -24,7 +25,6 @@ from participants.domain.erasure import (
     StoreCount,
 )
 from participants.domain.person import Person
-from participants.domain.trip import home_day
 from participants.storage import access, erasure, exporting, identities, persons, trips
 from participants.storage.safe import Safe
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from participants.commands.telling import (
@@ -21,7 +22,7 @@ from participants.domain.settlement import (
     must_have_been,
     settled,
 )
-from participants.domain.trip import TripState, home_day
+from participants.domain.trip import TripState
 from participants.storage import claims, settlements, trips
 
 

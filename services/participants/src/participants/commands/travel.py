@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.errors import Violation
 from participants.commands.estimating import estimate_again
@@ -14,7 +15,7 @@ from participants.domain.estimate import CannotEstimate, ruleset_for
 from participants.domain.exchange import Exchange
 from participants.domain.per_diem import TripFacts
 from participants.domain.snapshot import canonical
-from participants.domain.trip import Journey, Trip, home_day, must_be_open
+from participants.domain.trip import Journey, Trip, must_be_open
 from participants.storage import programmes, trips
 
 

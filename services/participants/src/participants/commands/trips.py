@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import Money
@@ -28,7 +29,6 @@ from participants.domain.trip import (
     Reason,
     Trip,
     TripState,
-    home_day,
     opened,
     released,
 )

@@ -6,20 +6,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from kit.days import HOME_ZONE
 from kit.errors import StaleVersion, Violation
 from kit.money import Money
 from participants.domain.errors import TripCannotMove, TripEndsBeforeItStarts
 from participants.domain.exchange import Exchange
 from participants.domain.person import audience_of
-
-HOME_ZONE: Final = ZoneInfo("Europe/Warsaw")
-
-
-def home_day(instant: datetime) -> date:
-    """Return the civil day of an instant in Europe/Warsaw, where the operator of Entente is."""
-    return instant.astimezone(HOME_ZONE).date()
 
 
 class TripState(StrEnum):

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, Table, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.ids import uuid7
@@ -129,7 +130,7 @@ async def put_identity(tx: Tx, safe: Safe, key: PersonKey, of: UUID, known: Iden
         "name_index": safe.index.blind("name", known.spelling),
         "email_index": None if email is None else safe.index.blind("email", normal_email(email)),
     }
-    new = insert(identity).values(person_id=of, recorded_on=tx.now.date(), **values)
+    new = insert(identity).values(person_id=of, recorded_on=home_day(tx.now), **values)
     await tx.sql.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from kit.days import home_day
 from kit.once import Once
 from kit.problems import problems
 from kit.reply import answer
@@ -43,7 +44,7 @@ async def country_participation(
 ) -> Response:
     """Read how a country takes part on a day, and every decision before and after."""
     rows = await queries.rows(unit, code, by=caller)
-    day = as_of or unit.clock.now().date()
+    day = as_of or home_day(unit.clock.now())
     return answer(wire.CountryParticipation.found(code, country, day, rows))
 
 

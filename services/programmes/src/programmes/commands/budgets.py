@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.programmes import facts
 from kit.auth import STAFF, Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import CurrenciesDiffer, Money
@@ -60,7 +61,7 @@ async def approve_budget(
         programme = await programmes.lock(tx, code, by=by)
         draft = await budgets.lock(tx, code, number, by=by, expected=expected)
         last = programme.profile.end.latest
-        must_be_within(effective_from, (None, last), tx.now.date())
+        must_be_within(effective_from, (None, last), home_day(tx.now))
         former = await budgets.approved(tx, code)
         approved = draft.approved(eyes(by), effective_from, replaces=former)
         if former is not None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.programmes.facts import IndicatorValueChanged
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from programmes.domain.indicator import Indicator, IndicatorValue, ValueState
@@ -34,7 +35,7 @@ async def report_value(
         programme = await programmes.lock(tx, code, by=by)
         former = await indicators.lock(tx, programme, name)
         value = make(uuid7(tx.now))
-        former.period(value.period).must_have_begun(tx.now.date())
+        former.period(value.period).must_have_begun(home_day(tx.now))
         changed = former.reported(value)
         await indicators.add_value(tx, changed, changed.values[-1])
         await parts.save(tx, changed)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import Money
@@ -78,7 +79,7 @@ async def _spent_on(tx: Tx, programme_code: str, asked: Instruction) -> date | N
     """Return the day of a cost, which lies in the programme; other entries have none."""
     if asked.kind not in _PAYING:
         return None
-    today = tx.now.date()
+    today = home_day(tx.now)
     day = asked.spent_on or today
     must_be_within(day, await programmes.days(tx, programme_code), today)
     return day

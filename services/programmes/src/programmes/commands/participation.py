@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.programmes.facts import PartChanged, ParticipationChanged, ParticipationScope
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from programmes.domain.fuzzy_date import FuzzyDate
@@ -76,7 +77,7 @@ async def record_decision(
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         made = make(lambda: uuid7(tx.now))
-        made.must_be_taken(tx.now.date())
+        made.must_be_taken(home_day(tx.now))
         if made.meeting is not None:
             await cooperation.require_meeting(tx, programme.id, made.meeting)
         rows = rows_made(made, await participation.of(tx, programme.id, code))

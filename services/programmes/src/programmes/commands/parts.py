@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.programmes.facts import PartChanged
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from programmes.domain.component import Component, Partnership, TopicLead
@@ -119,7 +120,7 @@ async def move_meeting(
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
         former = await cooperation.meeting(tx, programme, meeting_id, expected=expected)
-        moved = becomes(former, tx.now.date())
+        moved = becomes(former, home_day(tx.now))
         await parts.save(tx, moved)
         _tell(tx, moved)
         return tx.result(moved)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.paging import Asked
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible, visible_to
@@ -203,7 +204,7 @@ async def costs(unit: Unit, code: str, as_of: date | None, *, by: Caller) -> str
 
 
 async def _body(unit: Unit, statement: Hot, code: str, as_of: date | None, by: Caller) -> str:
-    on = as_of or unit.clock.now().date()
+    on = as_of or home_day(unit.clock.now())
     async with unit.read() as read:
         row = await read.hot(statement, code=code, on_day=on, marks=list(by.audience))
     if row is None:

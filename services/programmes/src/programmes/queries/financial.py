@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, true
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Read, Unit
 from kit.db.visible import visible
 from programmes.domain.errors import NoSuchProgramme
@@ -33,7 +34,7 @@ async def financial_report(
     Without `as_of` the maintained totals are read; with it the newest entry of each line until
     the end of that day (UTC) says where the line stood. Neither adds up the ledger.
     """
-    on = as_of or unit.clock.now().date()
+    on = as_of or home_day(unit.clock.now())
     async with unit.read() as read:
         found = await _programme(read, code, by)
         chosen = _now(found.id) if as_of is None else _then(found.id, as_of)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.auth import STAFF, Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.errors import DomainError
 from kit.ids import uuid7s
@@ -110,7 +111,7 @@ async def _grounds(tx: Tx, event_ids: Sequence[UUID], *, by: Caller) -> dict[UUI
         code = event.plan.programme_code
         try:
             _must_take_nominations(event, running[code])
-            day = event.plan.dates.earliest or tx.now.date()
+            day = event.plan.dates.earliest or home_day(tx.now)
             grounds[event_id] = event, must_be_eligible(decisions[code], event.plan, day)
         except DomainError as refusal:
             grounds[event_id] = refusal

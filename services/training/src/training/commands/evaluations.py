@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.training.facts import QuestionnaireChanged, ScoreRecorded
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
@@ -66,7 +67,7 @@ async def respond(unit: Unit, token: str, answers: Answers) -> None:
         asked = await evaluations.lock_by_token(tx, hash_of(token))
         asked.must_be_open()
         checked = asked.plan.checked(answers)
-        await evaluations.add_answer(tx, asked, hash_of(token), checked, tx.now.date())
+        await evaluations.add_answer(tx, asked, hash_of(token), checked, home_day(tx.now))
 
 
 async def close_questionnaire(

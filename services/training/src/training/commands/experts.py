@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from kit.ids import uuid7
@@ -102,7 +103,7 @@ async def lose_person(tx: Tx, event: TrainingEvent, participant_id: UUID) -> Non
 async def lose_person_for_actions(tx: Tx, participant_id: UUID) -> None:
     """End what somebody who was erased was still to do for actions."""
     for each in await stored.lock_of_actions(tx, participant_id):
-        if each.is_ahead(tx.now.date()):
+        if each.is_ahead(home_day(tx.now)):
             await _store(tx, each.leave(PERSON_ERASED), None)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kit.auth import Caller
+from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from training.commands.telling import event_changed, nomination_changed
@@ -95,7 +96,7 @@ async def eligibility_of(tx: Tx, event: TrainingEvent, country: str) -> dict[str
     What counts is the first day of the event; today, where it is not known.
     """
     decisions = await quotas.decisions_on(tx, event.plan.programme_code, country)
-    day = event.plan.dates.earliest or tx.now.date()
+    day = event.plan.dates.earliest or home_day(tx.now)
     return must_be_eligible(decisions, event.plan, day)
 
 
