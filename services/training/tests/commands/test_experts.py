@@ -52,7 +52,7 @@ from training.domain.training_event import EventStatus, Place, PlacePrecision
 from training.queries import experts as queries
 from training.queries.events import event as read_event
 from training.queries.experts import Wanted
-from training.storage import bookings
+from training.storage import many_nominations
 from training.storage import nominations as stored
 
 S = AssignmentStatus
@@ -229,7 +229,7 @@ async def test_expert_of_an_action_when_booked_elsewhere_needs_a_reason(unit):
         with pytest.raises(ExpertDoubleBooked):
             await engaged(unit, person, reference="OTHER", action="MD-4", **days)
     async with unit.begin() as tx:
-        found = await bookings.pairs_at_actions(tx, [event.id], [person, uuid4()])
+        found = await many_nominations.overlapping_pairs(tx, [event.id], [person, uuid4()])
     assert found == {(event.id, person)}
     assert teaching.value.facts == {"events": [], "actions": ["EAP-PCP MD-3"]}
     await engaged(unit, person, reference="SAME", action="MD-7")

@@ -32,7 +32,7 @@ from training.domain.errors_batch import ItemConflict
 from training.domain.errors_seats import EventsOverlap, ParticipantErased
 from training.domain.nomination import Nomination, NominationStatus, Origin
 from training.domain.training_event import EventStatus, TrainingEvent
-from training.storage import bookings, erased, many_nominations, programmes, quotas
+from training.storage import erased, many_nominations, programmes, quotas
 
 _OPEN = frozenset({EventStatus.NOMINATIONS_OPEN})
 Grounds = tuple[TrainingEvent, Mapping[str, Any] | None] | DomainError
@@ -75,8 +75,7 @@ async def _store(
         grounds=await _grounds(tx, event_ids, by=by),
         known=await many_nominations.by_external_ids(tx, by.organisation, ids),
         taken=await many_nominations.standing_pairs(tx, event_ids, people),
-        elsewhere=await many_nominations.overlapping_pairs(tx, event_ids, people)
-        | await bookings.pairs_at_actions(tx, event_ids, people),
+        elsewhere=await many_nominations.overlapping_pairs(tx, event_ids, people),
         repeated=repeated,
         erased=await erased.among(tx, people),
     )

@@ -10,9 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
-    Uuid,
     and_,
-    any_,
     bindparam,
     cast,
     func,
@@ -97,27 +95,6 @@ async def anywhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Booking
 async def beside_action(tx: Tx, busy: Busy) -> Sequence[Booking]:
     """Return where the person is booked on these days, other than for this action."""
     return await _found(tx, busy, _apart(_e.c, busy))
-
-
-async def pairs_at_actions(
-    tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]
-) -> set[tuple[UUID, UUID]]:
-    """Return who works for another action at the time of which of these events."""
-    same = and_(_x.c.programme_code == _e.c.programme_code, _x.c.action_code == _e.c.action_code)
-    statement = (
-        select(_e.c.id, _x.c.participant_id)
-        .join_from(_x, _e, and_(_e.c.starts_on <= _x.c.last_on, _e.c.ends_on >= _x.c.first_on))
-        .where(
-            _e.c.id == any_(bindparam("events", list(event_ids), type_=ARRAY(Uuid))),
-            _x.c.participant_id == any_(bindparam("people", list(people), type_=ARRAY(Uuid))),
-            _x.c.status == AssignmentStatus.ASSIGNED.value,
-            _x.c.action_code.is_not(None),
-            same.is_not(True),
-            _e.c.date_precision == Precision.DAY.value,
-        )
-    )
-    rows: Sequence[Any] = (await tx.sql.execute(statement)).all()
-    return {(event_id, participant_id) for event_id, participant_id in rows}
 
 
 def shown(bookings: Iterable[Booking], by: Caller) -> Mapping[str, Any]:

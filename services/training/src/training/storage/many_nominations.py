@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     all_,
+    and_,
     any_,
     bindparam,
     func,
@@ -103,7 +104,7 @@ async def standing_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUI
 async def overlapping_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
     """Return which participants are booked elsewhere at the time of which of these events.
 
-    Somebody is booked by a standing nomination, and as an expert.
+    Somebody is booked by a standing nomination, and as an expert of another event or action.
     """
     rows = await tx.hot_rows(_OVERLAPPING, events=event_ids, people=people)
     return {(event_id, participant_id) for event_id, participant_id in rows}
@@ -137,7 +138,22 @@ def _overlapping() -> CompoundSelect[UUID, UUID]:
         .where(_among(x.c.participant_id, "people"), x.c.status == _ASSIGNED)
     )
     away = [_among(asked.c.id, "events"), *_apart(asked, other)]
-    return union(nominated.where(*away), assigned.where(*away))
+    return union(nominated.where(*away), assigned.where(*away), _for_actions(asked))
+
+
+def _for_actions(asked: Any) -> Select[UUID, UUID]:  # noqa: ANN401 (an alias)
+    x = expert_assignment.c
+    same = and_(x.programme_code == asked.c.programme_code, x.action_code == asked.c.action_code)
+    return select(asked.c.id, x.participant_id).where(
+        asked.c.starts_on <= x.last_on,
+        asked.c.ends_on >= x.first_on,
+        asked.c.date_precision == Precision.DAY.value,
+        _among(asked.c.id, "events"),
+        _among(x.participant_id, "people"),
+        x.status == _ASSIGNED,
+        x.action_code.is_not(None),
+        same.is_not(True),
+    )
 
 
 def _stands() -> ColumnElement[bool]:
