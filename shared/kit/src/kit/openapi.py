@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 
 from kit.errors import (
     DomainError,
@@ -56,8 +56,7 @@ def declare(header: str, *errors: type[DomainError]) -> None:
 
 def scopes(app: FastAPI) -> dict[str, str]:
     """Return the scope each operation needs, by operation id."""
-    contexts = iter_route_contexts(app.routes)
-    routes = [c.original_route for c in contexts if isinstance(c.original_route, APIRoute)]
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
     found = {str(route.operation_id): scope_of(route) for route in routes}
     return {operation: scope for operation, scope in found.items() if scope}
 

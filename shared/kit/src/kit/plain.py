@@ -16,7 +16,7 @@ from typing import Any, Self, cast
 from fastapi import FastAPI, Request, Response
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 from starlette.routing import compile_path
 from starlette.types import Message, Receive, Scope
@@ -197,16 +197,14 @@ class PlainReads:
 
 
 def _reading(app: FastAPI) -> Iterable[tuple[re.Pattern[str], PlainRead | None]]:
-    for context in iter_route_contexts(app.routes):
-        route = context.original_route
+    for route in app.routes:
         if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
-            yield compile_path(str(context.path))[0], PlainRead.of(route)
+            yield compile_path(route.path)[0], PlainRead.of(route)
 
 
 def _posting(app: FastAPI) -> Iterable[tuple[str, PlainPost]]:
-    for context in iter_route_contexts(app.routes):
-        route = context.original_route
+    for route in app.routes:
         if isinstance(route, APIRoute) and "POST" in (route.methods or ()):
             way = PlainPost.of(route)
             if way is not None:
-                yield str(context.path), way
+                yield route.path, way

@@ -87,7 +87,7 @@ def service_app(
         openapi_url="/openapi.json",
     )
     for router in (*routers, _health_router()):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # complete as they are; included, each is made anew
     install_problems(app)
     describe(app, package=name)
     app.guard()

@@ -1,10 +1,9 @@
-"""Routes of per diems: simulations, and with them those of rate sets."""
+"""Routes of per diems: simulations."""
 
 from fastapi import APIRouter, Response
 
 from kit.problems import problems
 from kit.route import StrictRoute
-from participants.api import rate_sets
 from participants.api.replies import ready
 from participants.api.simulation import Simulation
 from participants.api.wire_per_diem import PerDiem
@@ -13,7 +12,6 @@ from participants.domain.errors import NoSuchRuleset, TripFactsRefused
 from participants.queries.simulations import simulate
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["per diems"])
-router.include_router(rate_sets.router)
 
 
 @router.post(

@@ -27,7 +27,7 @@ from participants.domain.rate_files import imported_rates
 from participants.domain.rates import Completeness, Rate, RateSet, RateSetStatus, StoredSet
 from participants.queries import rates
 
-router = APIRouter(route_class=StrictRoute, tags=["per diems"])
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["per diems"])
 
 
 class NewRateSet(Body):
