@@ -51,11 +51,11 @@ class Running:
         assert self.run, self.said
         return self
 
-    def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 60, every: float = 0.05) -> None:
         limit = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < limit, f"{self.said}\nstill running: {self.left()}"
-            time.sleep(0.05)
+            time.sleep(every)
 
     def stop(self, sign: int = signal.SIGINT, seconds: float = 60) -> int:
         self.process.send_signal(sign)
