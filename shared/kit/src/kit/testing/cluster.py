@@ -4,11 +4,12 @@ import asyncio
 import fcntl
 import importlib
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -31,6 +32,8 @@ max_wal_senders = 0
 """
 _TEMPLATES: Final = 0x74657374
 _FILLING: Final = 0x66696C6C
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (a folder of its own, as below /tmp)
+_PLENTY: Final = 4 << 30
 T = TypeVar("T")
 
 
@@ -86,7 +89,7 @@ class Cluster:
         async with self._maintenance() as admin:
             await _ddl(
                 admin,
-                "CREATE DATABASE %I OWNER %I TEMPLATE %I",
+                "CREATE DATABASE %I OWNER %I TEMPLATE %I STRATEGY file_copy",
                 name,
                 schema.owner,
                 schema.template,
@@ -142,7 +145,7 @@ def apart(work: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def running_cluster(run: str) -> Generator[Cluster]:
     """Start the cluster of a test run, or join it; the last to leave stops and deletes it."""
-    home = Path(tempfile.gettempdir()) / f"entente-tests-{run}"
+    home = _roomy() / f"entente-tests-{run}"
     with _alone():
         home.mkdir(mode=0o755, exist_ok=True)
         server = _server(home / "data")
@@ -158,6 +161,14 @@ def running_cluster(run: str) -> Generator[Cluster]:
             server.cleanup()
             if not (home / "data").exists():
                 home.rmdir()
+
+
+def _roomy() -> Path:
+    """Memory, where there is plenty: hundreds of databases are made and thrown away."""
+    with suppress(OSError):
+        if shutil.disk_usage(_MEMORY).free > _PLENTY and os.access(_MEMORY, os.W_OK):
+            return _MEMORY
+    return Path(tempfile.gettempdir())
 
 
 @contextmanager
