@@ -211,9 +211,12 @@ async def test_advance_when_paid_then_counted_in_the_settlement(ask, unit):
         "0.00",
         "25.00",
     ]
-    done = await ask(
-        PAYER, "POST", f"/v1/settlements/{settled['id']}/payment", body=paid, match='"v1"'
-    )
+    path = f"/v1/settlements/{settled['id']}/payment"
+    for day, code in (("2026-02-03", "before_return"), ("2026-03-03", "in_future")):
+        refused = await ask(PAYER, "POST", path, body={"paid_on": day}, match='"v1"')
+        wrong = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
+        assert (refused.status_code, wrong) == (400, [("/paid_on", code)])
+    done = await ask(PAYER, "POST", path, body={"paid_on": "2026-02-04"}, match='"v1"')
     assert done.json()["state"] == "paid"
     assert '"advanced":{"amount":"100.00"' in (await facts(unit, "settlement_paid"))[0]
     assert (await ask(OFFICER, "GET", f"/v1/claims/{made['id']}")).json()["state"] == "paid"

@@ -19,6 +19,7 @@ from participants.domain.claim import OverrideReason
 from participants.domain.settlement import (
     Advance,
     Settlement,
+    must_follow,
     must_have_been,
     settled,
 )
@@ -93,7 +94,11 @@ async def pay_settlement(
 
 
 async def store_paid(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
-    """Store settlements that are paid together with their claims, and tell programmes."""
+    """Store settlements that are paid together with their claims, and tell programmes.
+
+    Refused: InvalidInput where one of their trips ended after the day.
+    """
+    must_follow(on, await settlements.last_return(tx, [each.trip_id for each in paid]))
     await settlements.save_settlements(tx, paid)
     for each in paid:
         tx.tell(settlement_paid(each, on), about=each)

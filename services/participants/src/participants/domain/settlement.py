@@ -276,6 +276,15 @@ def asked_advance(advance_id: UUID, trip: Trip, amount: Money, by: str) -> Advan
     )
 
 
+def must_follow(on: date, returned: date | None) -> None:
+    """Raise InvalidInput where a trip is said to have been paid off before it ended."""
+    if returned is not None and on < returned:
+        wrong = Violation(
+            "/paid_on", "before_return", f"must not be before {returned}, when the trip ended"
+        )
+        raise InvalidInput("a trip is paid off after it ended", errors=[wrong])
+
+
 def must_have_been(on: date, today: date) -> None:
     """Raise InvalidInput where money is said to have moved on a day that is still to come."""
     if on > today:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, exists, insert, select, update
+from sqlalchemy import RowMapping, Table, exists, func, insert, select, update
 
 from kit.auth import Caller
 from kit.db.unit import Tx
@@ -100,6 +100,13 @@ async def lock_settled(
         .with_for_update(of=s)
     )
     return [settlement_of(row) for row in (await tx.sql.execute(waiting)).mappings()]
+
+
+async def last_return(tx: Tx, trip_ids: Sequence[UUID]) -> date | None:
+    """Return the day on which the last of some trips ended, if one is known."""
+    ended = select(func.max(trip.c.last_day)).where(trip.c.id.in_(trip_ids))
+    day: date | None = (await tx.sql.execute(ended)).scalar()
+    return day
 
 
 async def lock_unpaid_in_file(tx: Tx, file_id: UUID) -> Sequence[Settlement]:
