@@ -5,7 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from kit.personal import impersonal, personal_data_in
 from kit.wire import CLEAN, Answer, Code, Count, Ref, Request
@@ -72,6 +79,8 @@ _ITEM: Final = TypeAdapter(BatchItem)
 class ItemError(Answer):
     """Why an item is refused; `reason` is one of a closed list, where the code has one."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     pointer: str
     code: str
     detail: str
@@ -85,9 +94,11 @@ class ShownItem(Answer):
     in JSON. `external_id` is what names it for the sender: of an attendance, its nonce.
     """
 
+    model_config = ConfigDict(from_attributes=True)
+
     index: int
     line: int | None
-    external_id: str | None
+    external_id: Annotated[str | None, Field(validation_alias="reference")]
     status: Outcome
     id: UUID | int | None
     errors: list[ItemError]
@@ -103,21 +114,7 @@ class BatchReport(Answer):
     @classmethod
     def of(cls, report: batch.Report, *, stored: bool) -> Self:
         """Return the wire form."""
-        return cls(stored=stored, stats=report.stats, items=[_shown(each) for each in report.items])
-
-
-def _shown(item: batch.ItemReport) -> ShownItem:
-    return ShownItem(
-        index=item.index,
-        line=item.line,
-        external_id=item.reference,
-        status=item.status,
-        id=item.id,
-        errors=[
-            ItemError(pointer=each.pointer, code=each.code, detail=each.detail, reason=each.reason)
-            for each in item.errors
-        ],
-    )
+        return cls.model_validate({"stored": stored, "stats": report.stats, "items": report.items})
 
 
 def judged(items: Sequence[Given]) -> tuple[list[batch.Sent], list[batch.ItemReport]]:
