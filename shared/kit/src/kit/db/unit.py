@@ -192,7 +192,7 @@ class Tx:
         self.returned: list[object] = []
         self._origin = origin
         self.told = False
-        self._untold: list[dict[str, Any]] = []
+        self._untold: list[tuple[Any, ...]] = []  # in the order of _TOLD
 
     def tell(self, fact: Fact, *, about: Versioned, lost: Iterable[str] = ()) -> None:
         """Say what happened; it is in the change log exactly when the transaction commits.
@@ -200,17 +200,9 @@ class Tx:
         `lost` are the marks that saw the record before and no longer do: their readers are told
         that it went out of scope.
         """
-        self._untold.append(
-            {
-                "type": fact.type,
-                "entity": fact.entity,
-                "entity_id": about.id,
-                "entity_version": about.version,
-                "data": fact.model_dump_json(),
-                "audience": sorted(about.audience),
-                "lost_audience": sorted(lost),
-            }
-        )
+        data = fact.__pydantic_serializer__.to_json(fact).decode()
+        seen, unseen = sorted(about.audience), sorted(lost)
+        self._untold.append((fact.type, fact.entity, about.id, about.version, data, seen, unseen))
 
     def result(self, value: T) -> T:
         """Return what the command returns; a request with a key stores its answer with it."""
@@ -230,7 +222,7 @@ class Tx:
 
         Values go to the driver as they are: plain types, JSON as text.
         """
-        rows = [tuple(record.values()) for record in records]
+        rows = (tuple(record.values()) for record in records)
         names = list(records[0])
         await self.driver.copy_records_to_table(table.name, records=rows, columns=names)
 
@@ -241,9 +233,9 @@ class Tx:
         """
         if not 0 < len(self._untold) < _MANY:
             return None
-        facts = [{**each, "entity_id": str(each["entity_id"])} for each in self._untold]
+        facts = [dict(zip(_TOLD, each, strict=True)) for each in self._untold]
         self._untold, self.told = [], True
-        return {"facts": json.dumps(facts), **self._alike()}
+        return {"facts": json.dumps(facts, default=str), **self._alike()}
 
     async def write_changes(self) -> None:
         """Append the facts told so far; the unit does it last of all.
@@ -254,9 +246,10 @@ class Tx:
         if few is not None:
             await self.hot(_APPEND, **few)
         elif self._untold:
-            alike = self._alike()
-            await self.copy(change, [{**each, **alike} for each in self._untold])
+            alike = tuple(self._alike().values())
+            rows, names = (each + alike for each in self._untold), [*_TOLD, *_ALIKE]
             self._untold, self.told = [], True
+            await self.driver.copy_records_to_table(change.name, records=rows, columns=names)
 
     def _alike(self) -> dict[str, object]:
         return {"cause": self._origin.cause, "actor": self._origin.actor, "at": self.now}
