@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from kit.auth import STAFF, Caller
@@ -35,6 +35,9 @@ from training.domain.training_event import EventStatus, TrainingEvent
 from training.storage import erased, many_nominations, programmes, quotas
 
 _OPEN = frozenset({EventStatus.NOMINATIONS_OPEN})
+_TURN: Final = 50
+T = TypeVar("T")
+R = TypeVar("R")
 Grounds = tuple[TrainingEvent, Mapping[str, Any] | None] | DomainError
 
 
@@ -79,22 +82,32 @@ async def _store(
         repeated=repeated,
         erased=await erased.among(tx, people),
     )
-    reports = [book.report_on(each) for each in sent]
-    await _add(tx, book.new)
+    # The database is never idle: it writes what the portion before told, then what is new.
+    reports = await _meanwhile(tx.write_changes(), book.report_on, sent)
+    tell = partial(_tell, tx)
+    await _meanwhile(many_nominations.add_all(tx, book.new), tell, book.new)
     for each in await many_nominations.save_sent(tx, book.changed):
-        tx.tell(nomination_changed(each), about=each)
+        tell(each)
     return reports
 
 
-async def _add(tx: Tx, new: Sequence[Nomination]) -> None:
-    """Store new nominations and tell of them; one goes on while the database does the other."""
-    adding = asyncio.create_task(many_nominations.add_all(tx, new))
+async def _meanwhile(
+    writing: Coroutine[Any, Any, None], act: Callable[[T], R], each_of: Sequence[T]
+) -> list[R]:
+    """Return what is made of each while the database writes, which now and then gets a turn."""
+    made: list[R] = []
+    task = asyncio.create_task(writing)
     try:
-        await asyncio.sleep(0)
-        for each in new:
-            tx.tell(nomination_changed(each), about=each)
+        for start in range(0, len(each_of), _TURN):
+            await asyncio.sleep(0)
+            made += [act(each) for each in each_of[start : start + _TURN]]
     finally:
-        await adding
+        await task
+    return made
+
+
+def _tell(tx: Tx, nomination: Nomination) -> None:
+    tx.tell(nomination_changed(nomination), about=nomination)
 
 
 async def _grounds(tx: Tx, event_ids: Sequence[UUID], *, by: Caller) -> dict[UUID, Grounds]:
