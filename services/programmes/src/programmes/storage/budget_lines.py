@@ -2,14 +2,15 @@
 
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from kit.auth import Caller
-from kit.db.unit import Tx
-from kit.db.visible import visible
+from kit.db.rows import ByName
+from kit.db.unit import Hot, Tx
+from kit.db.visible import visible_to
 from kit.errors import StaleVersion
 from kit.ids import uuid7
 from programmes.domain.budget_line import BudgetLine, LineState
@@ -41,36 +42,45 @@ _columns = (
     _c.tolerance,
 )
 _lines = select(*_columns).join(programme, programme.c.id == _c.programme_id)
+_named = _lines.where(programme.c.code == bindparam("programme"), _c.code == bindparam("code"))
+_FIND: Final = Hot(_named)
+_LOCK: Final = Hot(_named.with_for_update(of=budget_line))
+_LOCK_SEEN: Final = Hot(_named.where(visible_to(_c.audience)).with_for_update(of=budget_line))
+_BY_ID: Final = Hot(_lines.where(_c.id == bindparam("id")))
+_TAKE: Final = ledger.booking_if(
+    _c.state == LineState.OPEN,
+    _c.currency == bindparam("of_currency"),
+    _c.reserved + _c.committed + _c.spent + bindparam("bound")
+    <= _c.amount + func.round(_c.amount * _c.tolerance / HUNDRED, 2),
+)
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> BudgetLine:
+def _line(row: ByName) -> BudgetLine:
     return BudgetLine(
-        id=row.id,
-        version=row.version,
-        audience=frozenset(row.audience),
-        programme=row.programme,
-        code=row.code,
-        title=row.title,
-        category=row.category,
-        amount=row.amount,
-        committed=row.committed,
-        currency=row.currency,
-        state=LineState(row.state),
-        synthetic=row.synthetic,
-        reserved=row.reserved,
-        spent=row.spent,
-        released=row.released,
-        approved=row.approved,
-        tolerance=row.tolerance,
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
+        programme=row["programme"],
+        code=row["code"],
+        title=row["title"],
+        category=row["category"],
+        amount=row["amount"],
+        committed=row["committed"],
+        currency=row["currency"],
+        state=LineState(row["state"]),
+        synthetic=row["synthetic"],
+        reserved=row["reserved"],
+        spent=row["spent"],
+        released=row["released"],
+        approved=row["approved"],
+        tolerance=row["tolerance"],
     )
 
 
 async def lock(tx: Tx, programme_code: str, code: str, *, by: Caller) -> BudgetLine:
     """Return a line for change; raises NoSuchBudgetLine if it is unknown or not visible."""
-    chosen = _lines.where(
-        programme.c.code == programme_code, _c.code == code, visible(_c.audience, by)
-    )
-    row = (await tx.sql.execute(chosen.with_for_update(of=budget_line))).first()
+    marks = list(by.audience)
+    row = await tx.hot(_LOCK_SEEN, programme=programme_code, code=code, marks=marks)
     if row is None:
         raise NoSuchBudgetLine(_UNKNOWN)
     return _line(row)
@@ -80,21 +90,20 @@ async def find(
     tx: Tx, programme_code: str, code: str | None, *, locked: bool = False
 ) -> BudgetLine | None:
     """Return a line as it stands, for change if `locked`, or None; for what services ask."""
-    chosen = _lines.where(programme.c.code == programme_code, _c.code == code)
-    chosen = chosen.with_for_update(of=budget_line) if locked else chosen
-    row = (await tx.sql.execute(chosen)).first()
+    row = await tx.hot(_LOCK if locked else _FIND, programme=programme_code, code=code)
     return None if row is None else _line(row)
 
 
 async def by_id(tx: Tx, line_id: UUID) -> BudgetLine:
     """Return a line that something refers to."""
-    return _line((await tx.sql.execute(_lines.where(_c.id == line_id))).one())
+    (row,) = await tx.hot_rows(_BY_ID, id=line_id)
+    return _line(row)
 
 
 async def of(tx: Tx, programme_id: UUID) -> list[BudgetLine]:
     """Return the lines of a programme for change, in the order of their ids."""
     chosen = _lines.where(_c.programme_id == programme_id).order_by(_c.id)
-    rows = (await tx.sql.execute(chosen.with_for_update(of=budget_line))).all()
+    rows = (await tx.sql.execute(chosen.with_for_update(of=budget_line))).mappings()
     return [_line(row) for row in rows]
 
 
@@ -137,12 +146,5 @@ async def take(tx: Tx, line_id: UUID, booking: Booking, currency: str) -> bool:
     One statement decides and acts, so that no order of concurrent requests commits more than
     the line has.
     """
-    return await ledger.book(
-        tx,
-        line_id,
-        booking,
-        _c.state == LineState.OPEN,
-        _c.currency == currency,
-        _c.reserved + _c.committed + _c.spent + booking.change.bound
-        <= _c.amount + func.round(_c.amount * _c.tolerance / HUNDRED, 2),
-    )
+    guarded = {"of_currency": currency, "bound": booking.change.bound}
+    return await ledger.book(tx, line_id, booking, _TAKE, **guarded)
