@@ -1,11 +1,12 @@
 """Rows of what training told, one for each record."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Table, func, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy.dialects.postgresql import insert
 
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from programmes.domain.counted import (
     HELD,
     Told,
@@ -16,38 +17,37 @@ from programmes.domain.counted import (
     ToldSeries,
 )
 from programmes.storage import tables_counted as tables
-from programmes.storage.rows import row_of
 
 _KEPT: Final = {"organisation", "unit_code", "present"}
 """Members of a seat that a fact which does not tell them leaves as they are."""
 
 
-def _newest(table: Table[Any]) -> Insert:
-    """Return the statement that stores a record unless a later telling is stored; made once."""
-    newer = insert(table)
+def _newest(table: Table[Any]) -> Hot:
+    """Make the statement that stores a record unless a later telling is stored."""
+    newer = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
     told = {column.name: newer.excluded[column.name] for column in table.columns}
     kept = {name: func.coalesce(told[name], table.c[name]) for name in _KEPT & told.keys()}
-    return newer.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
-        set_=told | kept,
-        where=table.c.sequence < told["sequence"],
+    return Hot(
+        newer.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_=told | kept,
+            where=table.c.sequence < told["sequence"],
+        )
     )
 
 
-_TABLES: Final[dict[type[Told], Table[Any]]] = {
-    ToldEvent: tables.told_event,
-    ToldSeat: tables.told_seat,
-    ToldSeries: tables.told_series,
-    ToldHeadcount: tables.told_headcount,
-    ToldExpert: tables.told_expert,
+_NEWEST: Final[dict[type[Told], Hot]] = {
+    ToldEvent: _newest(tables.told_event),
+    ToldSeat: _newest(tables.told_seat),
+    ToldSeries: _newest(tables.told_series),
+    ToldHeadcount: _newest(tables.told_headcount),
+    ToldExpert: _newest(tables.told_expert),
 }
-_NEWEST: Final = {kind: _newest(table) for kind, table in _TABLES.items()}
 
 
 async def save(tx: Tx, record: Told) -> None:
     """Store a record as last told; what was told before it changes nothing."""
-    kind = type(record)
-    await tx.sql.execute(_NEWEST[kind], row_of(record, _TABLES[kind]))
+    await tx.hot(_NEWEST[type(record)], **asdict(record))
 
 
 async def held_events(tx: Tx, programme: str, action: str) -> int:

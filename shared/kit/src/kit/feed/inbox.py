@@ -42,25 +42,40 @@ _HELD: Final = Hot(
         parked_fact.c.position <= bindparam("position"),
     )
 )
-_GIVES_WAY: Final = select(
-    func.set_config("lock_timeout", bindparam("patience"), True),
-    exists().where(
-        parked_fact.c.source == bindparam("of_source"),
-        parked_fact.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid))),
-    ),
+_parked_before = exists().where(
+    parked_fact.c.source == bindparam("source"),
+    parked_fact.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid))),
 )
-_TAKEN: Final = (
+_GIVE_WAY: Final = Hot(
+    select(
+        func.set_config("lock_timeout", bindparam("patience"), True), _parked_before.label("waits")
+    )
+)
+_TAKE: Final = Hot(
     insert(inbox)
     .from_select(
         ["source", "fact_id", "at"],
         select(
-            bindparam("of_source", type_=Text),
+            bindparam("source", type_=Text),
             func.unnest(bindparam("facts", type_=ARRAY(Uuid))),
             bindparam("now", type_=DateTime(timezone=True)),
         ),
     )
     .on_conflict_do_nothing()
     .returning(inbox.c.fact_id)
+)
+_PLACED: Final = insert(feed_cursor).values(
+    {each.name: bindparam(each.name) for each in feed_cursor.c}
+)
+_MOVE: Final = Hot(
+    _PLACED.on_conflict_do_update(
+        index_elements=["source"],
+        set_={
+            "cursor": func.coalesce(_PLACED.excluded.cursor, feed_cursor.c.cursor),
+            "position": _PLACED.excluded.position,
+            "at": _PLACED.excluded.at,
+        },
+    )
 )
 _PATIENCE: Final = "100ms"
 
@@ -84,9 +99,7 @@ class FactKey(Key):
     @override
     async def claim(self, tx: Tx) -> None:
         """Take the fact, or raise FactSeen."""
-        new = insert(inbox).values(source=self.source, fact_id=self.fact_id, at=tx.now)
-        taken = await tx.sql.execute(new.on_conflict_do_nothing().returning(inbox.c.fact_id))
-        if taken.first() is None:
+        if await tx.hot(_TAKE, source=self.source, facts=[self.fact_id], now=tx.now) is None:
             raise FactSeen(str(self.fact_id))
 
     @override
@@ -112,26 +125,17 @@ async def take(tx: Tx, source: str, facts: Sequence[Envelope]) -> set[UUID] | No
     the transaction gives way: it waits for no lock longer than a tenth of a second, long before
     anybody who waits for one of its own would give up.
     """
-    subjects = {fact.subject for fact in facts}
-    looking = {"patience": _PATIENCE, "of_source": source, "subjects": [*subjects]}
-    _, waits = (await tx.sql.execute(_GIVES_WAY, looking)).one()
-    if waits:
+    subjects = list({fact.subject for fact in facts})
+    (row,) = await tx.hot_rows(_GIVE_WAY, source=source, subjects=subjects, patience=_PATIENCE)
+    if row["waits"]:
         return None
-    ids = [fact.id for fact in facts]
-    taken = await tx.sql.execute(_TAKEN, {"of_source": source, "facts": ids, "now": tx.now})
-    return set(taken.scalars())
+    taken = await tx.hot_rows(_TAKE, source=source, facts=[fact.id for fact in facts], now=tx.now)
+    return {row["fact_id"] for row in taken}
 
 
 async def move(tx: Tx, source: str, *, position: int, cursor: str | None) -> None:
     """Remember how far `source` is followed; without a cursor the last one stays."""
-    new = insert(feed_cursor).values(source=source, cursor=cursor, position=position, at=tx.now)
-    kept = func.coalesce(new.excluded.cursor, feed_cursor.c.cursor)
-    await tx.sql.execute(
-        new.on_conflict_do_update(
-            index_elements=["source"],
-            set_={"cursor": kept, "position": new.excluded.position, "at": new.excluded.at},
-        )
-    )
+    await tx.hot(_MOVE, source=source, cursor=cursor, position=position, at=tx.now)
 
 
 async def start_again(tx: Tx, source: str) -> None:
