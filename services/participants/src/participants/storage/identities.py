@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, delete, exists, func, select
+from sqlalchemy import RowMapping, Table, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import Caller
 from kit.days import home_day
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.ids import uuid7
 from participants.domain.errors import PersonClosed
@@ -43,6 +43,12 @@ from participants.storage.tables_people import (
 Sealing = Callable[[str, str | None], bytes | None]
 _MOST_FOUND: Final = 50
 MIXED: Final = "mixed"
+_decided = person_standing.c
+_STANDING: Final = Hot(
+    select(_decided.hold, _decided.erased_at, _decided.merged_into).where(
+        _decided.person_id == bindparam("person")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,7 @@ class Standing:
 
 async def standing(tx: Tx, person_id: UUID) -> Standing:
     """Return what was decided about a record."""
-    t = person_standing.c
-    statement = select(t.hold, t.erased_at, t.merged_into).where(t.person_id == person_id)
-    row = (await tx.sql.execute(statement)).first()
+    row = await tx.hot(_STANDING, person=person_id)
     return Standing() if row is None else Standing(row[0], row[1] is not None, row[2])
 
 

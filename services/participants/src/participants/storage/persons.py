@@ -4,18 +4,24 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import Caller
-from kit.db.unit import Tx
+from kit.db.rows import ByName
+from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from participants.domain.errors import NoSuchPerson
 from participants.domain.person import Person, PersonOrigin, PersonRole
 from participants.storage.tables import person as t
 
-_NUMBER: Final = select(t.c.number).where(t.c.id == bindparam("of_id")).with_for_update()
+_NUMBER: Final = Hot(select(t.c.number).where(t.c.id == bindparam("id")).with_for_update())
+_ADD: Final = Hot(
+    insert(t)
+    .values({each.name: bindparam(each.name) for each in t.c if each is not t.c.number})
+    .returning(t.c.number)
+)
 
 
 async def lock(tx: Tx, person_id: UUID, *, by: Caller) -> tuple[Person, int]:
@@ -32,7 +38,8 @@ async def lock(tx: Tx, person_id: UUID, *, by: Caller) -> tuple[Person, int]:
 
 async def lock_number(tx: Tx, person_id: UUID) -> int:
     """Lock a person that is known and return their number: their claims come one by one."""
-    return int((await tx.sql.execute(_NUMBER, {"of_id": person_id})).scalar_one())
+    (row,) = await tx.hot_rows(_NUMBER, id=person_id)
+    return int(row["number"])
 
 
 async def lock_known(tx: Tx, ids: Iterable[UUID]) -> list[Person]:
@@ -44,16 +51,16 @@ async def lock_known(tx: Tx, ids: Iterable[UUID]) -> list[Person]:
 
 async def lock_or_add(tx: Tx, person: Person) -> tuple[int, bool]:
     """Lock the person with this id, adding them if unknown; return their number, and if added."""
-    number = (await tx.sql.execute(_NUMBER, {"of_id": person.id})).scalar()
-    if number is not None:
-        return number, False
-    added = insert(t).returning(t.c.number)
-    return (await tx.sql.execute(added, values(person))).scalar_one(), True
+    known = await tx.hot(_NUMBER, id=person.id)
+    if known is not None:
+        return known["number"], False
+    (added,) = await tx.hot_rows(_ADD, **values(person))
+    return added["number"], True
 
 
 async def add(tx: Tx, person: Person) -> None:
     """Store a new person."""
-    await tx.sql.execute(insert(t), values(person))
+    await tx.hot(_ADD, **values(person))
 
 
 async def save(tx: Tx, changed: Person) -> None:
@@ -87,7 +94,7 @@ def values(person: Person) -> dict[str, Any]:
     }
 
 
-def from_row(row: RowMapping) -> Person:
+def from_row(row: ByName) -> Person:
     """Return the person of a row with every column."""
     return Person(
         id=row["id"],

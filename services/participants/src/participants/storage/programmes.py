@@ -4,10 +4,11 @@ from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from kit.db.unit import Tx
+from kit.db.rows import ByName
+from kit.db.unit import Hot, Tx
 from participants.domain.choices import (
     Counting,
     DomesticLegs,
@@ -19,12 +20,20 @@ from participants.domain.estimate import ProgrammePin
 from participants.storage.tables import programme_pin as t
 from participants.storage.tables import released_seat
 
-_PIN: Final = select(*t.c).where(t.c.code == bindparam("of_code"))
+_PIN: Final = Hot(select(*t.c).where(t.c.code == bindparam("code")))
+_PUT: Final = insert(t).values({each.name: bindparam(each.name) for each in t.c})
+_PUT_NEWER: Final = Hot(
+    _PUT.on_conflict_do_update(
+        index_elements=[t.c.code],
+        set_={each.name: _PUT.excluded[each.name] for each in t.c},
+        where=t.c.sequence < _PUT.excluded.sequence,
+    ).returning(t.c.code)
+)
 
 
 async def find(tx: Tx, code: str) -> ProgrammePin | None:
     """Return the pin of a programme, or None while it is not known here."""
-    row = (await tx.sql.execute(_PIN, {"of_code": code})).mappings().first()
+    row = await tx.hot(_PIN, code=code)
     if row is None:
         return None
     return ProgrammePin(
@@ -38,7 +47,7 @@ async def find(tx: Tx, code: str) -> ProgrammePin | None:
     )
 
 
-def _choices(row: RowMapping) -> Pin:
+def _choices(row: ByName) -> Pin:
     rule = row["exchange_rule"]
     return Pin(
         counting=Counting(row["counting"]),
@@ -64,11 +73,7 @@ async def put(tx: Tx, pin: ProgrammePin) -> bool:
         "budget_line_code": pin.budget_line_code,
         **asdict(pin.choices),
     }
-    statement = insert(t).values(values)
-    newer = statement.on_conflict_do_update(
-        index_elements=[t.c.code], set_=values, where=t.c.sequence < pin.sequence
-    ).returning(t.c.code)
-    return (await tx.sql.execute(newer)).first() is not None
+    return await tx.hot(_PUT_NEWER, **values) is not None
 
 
 async def note_released_seat(tx: Tx, nomination_id: UUID, event_id: UUID, reason: str) -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Row,
     Select,
     Text,
     any_,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from kit.auth import EVERYONE
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from participants.domain.errors import NoSuchRateSet
 from participants.domain.estimate import Calculation
 from participants.domain.exchange import as_json
@@ -62,7 +61,8 @@ def _in_schemes() -> Select[Any]:
     return chosen.where(rate_set.c.scheme == any_(bindparam("of_schemes", type_=ARRAY(Text))))
 
 
-_IN_SCHEMES: Final = _in_schemes()
+_IN_SCHEMES: Final = Hot(_in_schemes())
+_CALCULATED: Final = insert(allowance_calculation)
 
 
 def _wanted(schemes: Iterable[str], countries: Iterable[str]) -> dict[str, list[str]]:
@@ -80,10 +80,10 @@ def whole_book() -> Select[Any]:
 
 async def book(tx: Tx, schemes: Iterable[str], countries: Iterable[str]) -> RateBook:
     """Return the sets of some schemes and their rates for some countries."""
-    return book_of((await tx.sql.execute(_IN_SCHEMES, _wanted(schemes, countries))).all())
+    return book_of(await tx.hot_rows(_IN_SCHEMES, **_wanted(schemes, countries)))
 
 
-def book_of(rows: Sequence[Row[Any]]) -> RateBook:
+def book_of(rows: Iterable[Iterable[Any]]) -> RateBook:
     """Return what rows of sets joined with their rates say."""
     parts = [(tuple(row)[: len(_SET)], tuple(row)[len(_SET) :]) for row in rows]
     sets = {edition[1]: _set(edition) for edition, _ in parts}
@@ -169,7 +169,7 @@ async def add_calculations(tx: Tx, made: Sequence[tuple[Trip, Calculation]]) -> 
     """Store the calculations of trips, each as the revision its trip counts; never changed."""
     if made:
         rows = [_calculation(tx, trip, calculation) for trip, calculation in made]
-        await tx.sql.execute(insert(allowance_calculation), rows)
+        await tx.sql.execute(_CALCULATED, rows)
 
 
 def _calculation(tx: Tx, trip: Trip, calculation: Calculation) -> dict[str, Any]:

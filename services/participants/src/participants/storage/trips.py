@@ -6,12 +6,26 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, insert, select, update
-from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Range
 
 from kit.auth import Caller
-from kit.db.unit import Tx
-from kit.db.visible import visible
+from kit.db.rows import ByName
+from kit.db.unit import Hot, Tx
+from kit.db.visible import visible, visible_to
 from kit.errors import StaleVersion
 from kit.money import Money
 from participants.domain.claim import ClaimState
@@ -24,29 +38,59 @@ from participants.storage.tables import trip as t
 from participants.storage.tables_claims import claim
 
 c = allowance_calculation.c
-_NOT_TAKING_TIME = (TripState.CANCELLED.value, TripState.OVERLAPPING.value)
+_NOT_TAKING_TIME = (literal(TripState.CANCELLED.value), literal(TripState.OVERLAPPING.value))
+_NOT_COMPUTED = (literal(TripState.NEEDS_RULESET.value), literal(TripState.NEEDS_RATE.value))
 
 
-_KNOWN: Final = select(*t.c).where(t.c.id == bindparam("of_id")).with_for_update()
-_SETTLED: Final = select(
-    exists().where(t.c.nomination_id == bindparam("of_nomination")),
-    exists().where(released_seat.c.nomination_id == bindparam("of_nomination")),
+def _locking(*conditions: ColumnElement[bool]) -> Hot:
+    return Hot(select(*t.c).where(*conditions).order_by(t.c.id).with_for_update())
+
+
+_in_programme = t.c.programme_code == bindparam("programme")
+_LOCK_SEEN: Final = _locking(t.c.id == bindparam("id"), visible_to(t.c.audience))
+_LOCK_KNOWN: Final = _locking(t.c.id == bindparam("id"))
+_LOCK_OF_NOMINATION: Final = _locking(t.c.nomination_id == bindparam("nomination"))
+_LOCK_WAITING: Final = _locking(
+    _in_programme,
+    t.c.state.in_(_NOT_COMPUTED)
+    | (t.c.state == TripState.NEEDS_FUNDS.value) & (t.c.reason_code == "no_such_line"),
 )
+_LOCK_WITHOUT_FUNDS: Final = _locking(
+    _in_programme,
+    t.c.budget_line_code == bindparam("line"),
+    t.c.state == TripState.NEEDS_FUNDS.value,
+)
+_LOCK_OVERLAPPING: Final = _locking(
+    t.c.person_id == bindparam("person"), t.c.state == TripState.OVERLAPPING.value
+)
+_LOCK_IN_STATE: Final = _locking(
+    t.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), t.c.state == bindparam("state")
+)
+_SETTLED: Final = Hot(
+    select(
+        exists().where(t.c.nomination_id == bindparam("nomination")),
+        exists().where(released_seat.c.nomination_id == bindparam("nomination")),
+    )
+)
+_ADD: Final = insert(t)
 _NEXT: Final = update(t).where(t.c.id == bindparam("of_id"), t.c.version == bindparam("former"))
 _MOVED: Final = _NEXT.values(version=bindparam("next"), state=bindparam("to"))
-_AWAY: Final = select(
-    exists().where(
-        t.c.person_id == bindparam("of_person"),
-        t.c.id != bindparam("of_id"),
+_span = (bindparam(name, type_=DateTime(timezone=True)) for name in ("begins", "ends"))
+_AWAY: Final = Hot(
+    select(t.c.id)
+    .where(
+        t.c.person_id == bindparam("person"),
+        t.c.id != bindparam("id"),
         t.c.state.not_in(_NOT_TAKING_TIME),
-        t.c.during.overlaps(bindparam("span", type_=TSTZRANGE)),
+        t.c.during.overlaps(func.tstzrange(*_span)),
     )
+    .limit(1)
 )
 
 
 async def lock(tx: Tx, trip_id: UUID, *, by: Caller) -> Trip:
     """Lock and return a trip that the caller may see, or raise NoSuchTrip."""
-    found = await _locked(tx, t.c.id == trip_id, visible(t.c.audience, by))
+    found = await _locked(tx, _LOCK_SEEN, id=trip_id, marks=list(by.audience))
     if not found:
         raise NoSuchTrip("there is no such trip")
     return found[0]
@@ -54,44 +98,37 @@ async def lock(tx: Tx, trip_id: UUID, *, by: Caller) -> Trip:
 
 async def lock_known(tx: Tx, trip_id: UUID) -> Trip:
     """Lock and return a trip that another service names, or raise NoSuchTrip."""
-    row = (await tx.sql.execute(_KNOWN, {"of_id": trip_id})).mappings().first()
-    if row is None:
+    found = await _locked(tx, _LOCK_KNOWN, id=trip_id)
+    if not found:
         raise NoSuchTrip("a fact names a trip that is not known here")
-    return from_row(row)
+    return found[0]
 
 
 async def is_settled(tx: Tx, nomination_id: UUID) -> bool:
     """Tell whether a nomination has its trip, or lost its seat before one was opened."""
-    row = (await tx.sql.execute(_SETTLED, {"of_nomination": nomination_id})).one()
-    return bool(row[0] or row[1])
+    (row,) = await tx.hot_rows(_SETTLED, nomination=nomination_id)
+    return any(row)
 
 
 async def lock_of_nomination(tx: Tx, nomination_id: UUID) -> Trip | None:
     """Lock and return the trip opened for a nomination, or None."""
-    found = await _locked(tx, t.c.nomination_id == nomination_id)
+    found = await _locked(tx, _LOCK_OF_NOMINATION, nomination=nomination_id)
     return found[0] if found else None
 
 
 async def lock_waiting(tx: Tx, programme_code: str) -> Sequence[Trip]:
     """Lock and return the trips that a change of their programme may set going again."""
-    waiting = t.c.state.in_([TripState.NEEDS_RULESET.value, TripState.NEEDS_RATE.value])
-    no_line = (t.c.state == TripState.NEEDS_FUNDS.value) & (t.c.reason_code == "no_such_line")
-    return await _locked(tx, t.c.programme_code == programme_code, waiting | no_line)
+    return await _locked(tx, _LOCK_WAITING, programme=programme_code)
 
 
 async def lock_without_funds(tx: Tx, programme_code: str, line: str) -> Sequence[Trip]:
     """Lock and return the trips that wait for money of a budget line, the oldest first."""
-    return await _locked(
-        tx,
-        t.c.programme_code == programme_code,
-        t.c.budget_line_code == line,
-        t.c.state == TripState.NEEDS_FUNDS.value,
-    )
+    return await _locked(tx, _LOCK_WITHOUT_FUNDS, programme=programme_code, line=line)
 
 
 async def lock_overlapping(tx: Tx, person_id: UUID) -> Sequence[Trip]:
     """Lock and return the trips of a person that wait for another one to end."""
-    return await _locked(tx, t.c.person_id == person_id, t.c.state == TripState.OVERLAPPING.value)
+    return await _locked(tx, _LOCK_OVERLAPPING, person=person_id)
 
 
 async def not_over(tx: Tx, people: Sequence[UUID], today: date) -> Sequence[Trip]:
@@ -107,7 +144,7 @@ async def not_over(tx: Tx, people: Sequence[UUID], today: date) -> Sequence[Trip
 
 async def lock_in_state(tx: Tx, ids: Sequence[UUID], state: TripState) -> Sequence[Trip]:
     """Lock and return those of some trips that are in a state."""
-    return await _locked(tx, t.c.id.in_(ids), t.c.state == state.value)
+    return await _locked(tx, _LOCK_IN_STATE, ids=list(ids), state=state.value)
 
 
 async def is_away(tx: Tx, trip: Trip) -> bool:
@@ -115,13 +152,14 @@ async def is_away(tx: Tx, trip: Trip) -> bool:
     span = trip.journey.during
     if span is None:
         return False
-    wanted = {"of_person": trip.person_id, "of_id": trip.id, "span": Range(*span)}
-    return bool((await tx.sql.execute(_AWAY, wanted)).scalar())
+    begins, ends = span
+    other = await tx.hot(_AWAY, person=trip.person_id, id=trip.id, begins=begins, ends=ends)
+    return other is not None
 
 
 async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
     """Store a new trip; one at the same time as another breaks `trip_overlaps`."""
-    await tx.sql.execute(insert(t), _values(trip) | {"person_number": person_number})
+    await tx.sql.execute(_ADD, _values(trip) | {"person_number": person_number})
 
 
 async def save_locked(tx: Tx, changed: Sequence[Trip]) -> None:
@@ -172,9 +210,8 @@ async def lock_claimable(
     return [from_row(row) for row in rows]
 
 
-async def _locked(tx: Tx, *conditions: ColumnElement[bool]) -> Sequence[Trip]:
-    statement = select(*t.c).where(*conditions).order_by(t.c.id).with_for_update()
-    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
+async def _locked(tx: Tx, statement: Hot, **wanted: object) -> Sequence[Trip]:
+    return [from_row(row) for row in await tx.hot_rows(statement, **wanted)]
 
 
 def _values(trip: Trip) -> dict[str, Any]:
@@ -221,7 +258,7 @@ def _standing(trip: Trip) -> dict[str, Any]:
     }
 
 
-def from_row(row: RowMapping) -> Trip:
+def from_row(row: ByName) -> Trip:
     """Return the trip of a row with every column."""
     reason = row["reason_code"]
     return Trip(
