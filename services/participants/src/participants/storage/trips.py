@@ -1,5 +1,6 @@
 """Trips as rows."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -20,7 +22,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import Range
 
 from kit.auth import Caller
 from kit.db.rows import ByName
@@ -72,17 +73,29 @@ _SETTLED: Final = Hot(
         exists().where(released_seat.c.nomination_id == bindparam("nomination")),
     )
 )
-_ADD: Final = insert(t)
-_NEXT: Final = update(t).where(t.c.id == bindparam("of_id"), t.c.version == bindparam("former"))
-_MOVED: Final = _NEXT.values(version=bindparam("next"), state=bindparam("to"))
-_span = (bindparam(name, type_=DateTime(timezone=True)) for name in ("begins", "ends"))
+_begins, _ends = (bindparam(name, type_=DateTime(timezone=True)) for name in ("begins", "ends"))
+_during = func.tstzrange(_begins, _ends)
+_new: dict[str, Any] = {each.name: bindparam(each.name, type_=each.type) for each in t.c}
+_new["during"] = case((_begins.is_not(None), _during))
+_ADD: Final = Hot(insert(t).values(_new))
+_SAVE: Final = Hot(
+    update(t)
+    .where(t.c.id == _new["id"], t.c.version == _new["version"] - 1)
+    .values({name: value for name, value in _new.items() if name != "person_number"})
+    .returning(t.c.id)
+)
+_MOVED: Final = (
+    update(t)
+    .where(t.c.id == bindparam("of_id"), t.c.version == bindparam("former"))
+    .values(version=bindparam("next"), state=bindparam("to"))
+)
 _AWAY: Final = Hot(
     select(t.c.id)
     .where(
         t.c.person_id == bindparam("person"),
         t.c.id != bindparam("id"),
         t.c.state.not_in(_NOT_TAKING_TIME),
-        t.c.during.overlaps(func.tstzrange(*_span)),
+        t.c.during.overlaps(_during),
     )
     .limit(1)
 )
@@ -159,7 +172,7 @@ async def is_away(tx: Tx, trip: Trip) -> bool:
 
 async def add(tx: Tx, trip: Trip, *, person_number: int) -> None:
     """Store a new trip; one at the same time as another breaks `trip_overlaps`."""
-    await tx.sql.execute(_ADD, _values(trip) | {"person_number": person_number})
+    await tx.hot(_ADD, **_values(trip), person_number=person_number)
 
 
 async def save_locked(tx: Tx, changed: Sequence[Trip]) -> None:
@@ -174,8 +187,7 @@ async def save_locked(tx: Tx, changed: Sequence[Trip]) -> None:
 
 async def save(tx: Tx, changed: Trip) -> None:
     """Store the next version of a trip, or raise StaleVersion."""
-    of = {"of_id": changed.id, "former": changed.version - 1}
-    if (await tx.sql.execute(_NEXT, of | _values(changed))).rowcount != 1:
+    if await tx.hot(_SAVE, **_values(changed)) is None:
         raise StaleVersion("the trip has changed meanwhile")
 
 
@@ -215,7 +227,8 @@ async def _locked(tx: Tx, statement: Hot, **wanted: object) -> Sequence[Trip]:
 
 
 def _values(trip: Trip) -> dict[str, Any]:
-    journey, span = trip.journey, trip.journey.during
+    journey = trip.journey
+    begins, ends = journey.during or (None, None)
     return {
         "id": trip.id,
         "version": trip.version,
@@ -232,7 +245,8 @@ def _values(trip: Trip) -> dict[str, Any]:
         "last_day": journey.last_day,
         "departs_at": journey.departs_at,
         "returns_at": journey.returns_at,
-        "during": None if span is None else Range(*span),
+        "begins": begins,
+        "ends": ends,
         "budget_line_code": trip.budget_line_code,
         "synthetic": trip.synthetic,
         **_standing(trip),
@@ -251,8 +265,10 @@ def _standing(trip: Trip) -> dict[str, Any]:
         "estimate_currency": None if estimate is None else estimate.currency,
         "available_amount": None if available is None else available.amount,
         "available_currency": None if available is None else available.currency,
-        "totals": [{"amount": f"{t.amount:f}", "currency": t.currency} for t in trip.totals],
-        "exchange": as_json(trip.exchange),
+        "totals": json.dumps(
+            [{"amount": f"{each.amount:f}", "currency": each.currency} for each in trip.totals]
+        ),
+        "exchange": None if trip.exchange is None else json.dumps(as_json(trip.exchange)),
         "travel_facts": trip.travel_facts,
         "attendance": trip.attendance,
     }
