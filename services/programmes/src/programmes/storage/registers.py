@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from programmes.domain.register import (
     CountryGroup,
     Instrument,
@@ -31,6 +31,11 @@ _TABLES: Final[dict[type[Entry], Table]] = {
     CountryGroup: country_group,
     Standing: organisation_status,
 }
+_TOPIC: Final = Hot(
+    select(topic.c.id).where(
+        topic.c.scheme == bindparam("scheme"), topic.c.code == bindparam("code")
+    )
+)
 
 
 async def add(tx: Tx, new: Entry) -> None:
@@ -51,8 +56,8 @@ async def add_mapping(tx: Tx, new: TopicMapping) -> None:
 
 async def topic_id(tx: Tx, key: TopicKey) -> UUID:
     """Return the id of a topic, or raise NoSuchEntry."""
-    chosen = select(topic.c.id).where(topic.c.scheme == key.scheme, topic.c.code == key.code)
-    found = await tx.sql.scalar(chosen)
-    if found is None:
+    row = await tx.hot(_TOPIC, scheme=key.scheme, code=key.code)
+    if row is None:
         raise NoSuchEntry("the scheme has no topic of this code")
+    found: UUID = row["id"]
     return found

@@ -8,12 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     Text,
+    Uuid,
     and_,
+    any_,
     bindparam,
     cast,
     func,
+    literal,
     null,
     or_,
     select,
@@ -23,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.auth import Caller
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from training.domain.expert import AssignmentStatus
 from training.domain.fuzzy_date import Precision
 from training.domain.nomination import NominationStatus
@@ -34,7 +38,10 @@ from training.storage.tables_attendance import expert_assignment
 _LOCK: Final = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(person, 0)) FROM unnest(:persons) AS p(person)"
 ).bindparams(bindparam("persons", type_=ARRAY(Text)))
-_NOT_HELD: Final = (EventStatus.POSTPONED.value, EventStatus.CANCELLED.value)
+_NOT_HELD: Final = (literal(EventStatus.POSTPONED.value), literal(EventStatus.CANCELLED.value))
+_PERSON: Final = bindparam("person", type_=Uuid)
+_FIRST: Final = bindparam("first", type_=Date)
+_LAST: Final = bindparam("last", type_=Date)
 _e = training_event
 _x = expert_assignment
 _Ids = Select[Any, Any, Any]
@@ -79,8 +86,8 @@ async def lock_persons(tx: Tx, persons: Iterable[UUID]) -> None:
 async def elsewhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Booking]:
     """Return the events in other places on these days at which the person is booked."""
     place = event.plan.place
-    away = or_(_e.c.city.is_distinct_from(place.city), _e.c.country.is_distinct_from(place.country))
-    return await _found(tx, busy, _e.c.id != event.id, away)
+    where = {"city": place.city, "country": place.country}
+    return await _found(tx, _ELSEWHERE, busy, event=event.id, **where)
 
 
 async def anywhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Booking]:
@@ -88,13 +95,12 @@ async def anywhere(tx: Tx, event: TrainingEvent, busy: Busy) -> Sequence[Booking
 
     An event and a part of it are not two: who teaches at one may teach at the other.
     """
-    apart = _e.c.part_of.is_distinct_from(event.id), _e.c.id.is_distinct_from(event.plan.part_of)
-    return await _found(tx, busy, _e.c.id != event.id, *apart)
+    return await _found(tx, _ANYWHERE, busy, event=event.id, whole=event.plan.part_of)
 
 
 async def beside_action(tx: Tx, busy: Busy) -> Sequence[Booking]:
     """Return where the person is booked on these days, other than for this action."""
-    return await _found(tx, busy, _apart(_e.c, busy))
+    return await _found(tx, _BESIDE_ACTION, busy)
 
 
 def shown(bookings: Iterable[Booking], by: Caller) -> Mapping[str, Any]:
@@ -106,44 +112,72 @@ def shown(bookings: Iterable[Booking], by: Caller) -> Mapping[str, Any]:
     }
 
 
-async def _found(tx: Tx, busy: Busy, *conditions: ColumnElement[bool]) -> Sequence[Booking]:
-    other = and_(
-        _e.c.date_precision == Precision.DAY.value, _e.c.status.not_in(_NOT_HELD), *conditions
+async def _found(tx: Tx, statement: Hot, busy: Busy, **where: object) -> Sequence[Booking]:
+    programme, action = busy.action
+    rows = await tx.hot_rows(
+        statement,
+        person=busy.person,
+        first=busy.first,
+        last=busy.last,
+        statuses=sorted(status.value for status in busy.statuses),
+        programme=programme,
+        action=action,
+        **where,
     )
-    statement = union(_as_participant(busy).where(other), _as_expert(busy, other))
-    rows: Sequence[Any] = (await tx.sql.execute(statement)).all()
     return [Booking(event_id, frozenset(audience), action) for event_id, audience, action in rows]
 
 
-def _apart(columns: Any, busy: Busy) -> ColumnElement[bool]:  # noqa: ANN401 (columns of two tables)
-    programme, action = busy.action
-    return or_(columns.programme_code != programme, columns.action_code.is_distinct_from(action))
+def _finding(*conditions: ColumnElement[bool]) -> Hot:
+    other = and_(
+        _e.c.date_precision == Precision.DAY.value, _e.c.status.not_in(_NOT_HELD), *conditions
+    )
+    return Hot(union(_as_participant().where(other), _as_expert(other)))
 
 
-def _as_participant(busy: Busy) -> _Ids:
+def _apart(columns: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of two tables)
+    action = columns.action_code.is_distinct_from(bindparam("action", type_=Text))
+    return or_(columns.programme_code != bindparam("programme"), action)
+
+
+def _as_participant() -> _Ids:
     n = nomination
     return (
         select(_e.c.id, _e.c.audience, cast(null(), Text))
         .join_from(n, _e, _e.c.id == n.c.event_id)
         .where(
-            n.c.participant_id == busy.person,
-            n.c.status.in_(sorted(status.value for status in busy.statuses)),
-            _e.c.starts_on <= busy.last,
-            _e.c.ends_on >= busy.first,
+            n.c.participant_id == _PERSON,
+            n.c.status == any_(bindparam("statuses", type_=ARRAY(Text))),
+            _e.c.starts_on <= _LAST,
+            _e.c.ends_on >= _FIRST,
         )
     )
 
 
-def _as_expert(busy: Busy, other: ColumnElement[bool]) -> _Ids:
+def _as_expert(other: ColumnElement[bool]) -> _Ids:
     action = _x.c.programme_code + " " + _x.c.action_code
     return (
         select(_x.c.event_id, func.coalesce(_e.c.audience, _x.c.audience), action)
         .join_from(_x, _e, _e.c.id == _x.c.event_id, isouter=True)
         .where(
-            _x.c.participant_id == busy.person,
+            _x.c.participant_id == _PERSON,
             _x.c.status == AssignmentStatus.ASSIGNED.value,
-            func.coalesce(_x.c.first_on, _e.c.starts_on) <= busy.last,
-            func.coalesce(_x.c.last_on, _e.c.ends_on) >= busy.first,
-            or_(other, and_(_x.c.action_code.is_not(None), _apart(_x.c, busy))),
+            func.coalesce(_x.c.first_on, _e.c.starts_on) <= _LAST,
+            func.coalesce(_x.c.last_on, _e.c.ends_on) >= _FIRST,
+            or_(other, and_(_x.c.action_code.is_not(None), _apart(_x.c))),
         )
     )
+
+
+_ELSEWHERE: Final = _finding(
+    _e.c.id != bindparam("event"),
+    or_(
+        _e.c.city.is_distinct_from(bindparam("city", type_=Text)),
+        _e.c.country.is_distinct_from(bindparam("country", type_=Text)),
+    ),
+)
+_ANYWHERE: Final = _finding(
+    _e.c.id != bindparam("event"),
+    _e.c.part_of.is_distinct_from(bindparam("event", type_=Uuid)),
+    _e.c.id.is_distinct_from(bindparam("whole", type_=Uuid)),
+)
+_BESIDE_ACTION: Final = _finding(_apart(_e.c))

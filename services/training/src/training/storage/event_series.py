@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from kit.auth import Caller
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.errors import NoSuchSeries
@@ -25,6 +25,9 @@ from training.storage.parts import (
 )
 from training.storage.tables import event_series as t
 
+_of_programme = select(*t.c).where(t.c.programme_code == bindparam("programme")).order_by(t.c.id)
+_LOCK_ALL: Final = Hot(_of_programme.with_for_update())
+
 
 async def get(tx: Tx, series_id: UUID, *, by: Caller) -> EventSeries:
     """Return a series that the caller may see, or raise NoSuchSeries."""
@@ -37,10 +40,7 @@ async def get(tx: Tx, series_id: UUID, *, by: Caller) -> EventSeries:
 
 async def lock_all_of(tx: Tx, programme_code: str) -> Sequence[EventSeries]:
     """Lock and return every series of a programme."""
-    statement = (
-        select(*t.c).where(t.c.programme_code == programme_code).order_by(t.c.id).with_for_update()
-    )
-    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
+    return [from_row(row) for row in await tx.hot_rows(_LOCK_ALL, programme=programme_code)]
 
 
 async def add(tx: Tx, series: EventSeries) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from kit.errors import StaleVersion
 from training.domain.attendance import DayPresence
 from training.domain.event_kind import EventKind
@@ -16,6 +17,8 @@ from training.storage.parts import Stored, count_json, count_of, source_json
 from training.storage.tables import attendance, headcount_report
 
 _t = headcount_report
+_of_programme = select(*_t.c).where(_t.c.programme_code == bindparam("programme")).order_by(_t.c.id)
+_LOCK_ALL: Final = Hot(_of_programme.with_for_update())
 
 
 async def add_presence(
@@ -74,10 +77,7 @@ async def reported_participants(tx: Tx, event_id: UUID) -> int | None:
 
 async def lock_reports_of(tx: Tx, programme_code: str) -> Sequence[HeadcountReport]:
     """Lock and return every head-count report of a programme."""
-    statement = select(*_t.c).where(_t.c.programme_code == programme_code).order_by(_t.c.id)
-    return [
-        report_of(row) for row in (await tx.sql.execute(statement.with_for_update())).mappings()
-    ]
+    return [report_of(row) for row in await tx.hot_rows(_LOCK_ALL, programme=programme_code)]
 
 
 async def save_report(tx: Tx, report: HeadcountReport) -> HeadcountReport:

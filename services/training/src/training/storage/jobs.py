@@ -7,11 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, or_, select, type_coerce, update
+from sqlalchemy import bindparam, delete, or_, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from kit.auth import Caller
-from kit.db.unit import Tx
+from kit.db.unit import Hot, Tx
 from training.domain.attendance_import import SentPresence
 from training.domain.batch import ItemReport, Mode, Report, Sent
 from training.domain.job import HELD_FOR, Job, JobKind, JobState, Order, Problem
@@ -36,6 +36,32 @@ BRIEF: Final = (
     type_coerce(t.c.report.op("-")("items"), JSONB).label("report"),
 )
 """Columns of a job without its items, which are many."""
+
+
+def _taking() -> Hot:
+    """Make the statement of all workers that are idle: it is sent three times a second."""
+    free = or_(t.c.state == JobState.QUEUED.value, t.c.held_until < bindparam("now"))
+    oldest = (
+        select(t.c.id)
+        .where(UNFINISHED, free)
+        .order_by(t.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return Hot(
+        update(t)
+        .where(t.c.id == oldest.scalar_subquery())
+        .values(
+            state=JobState.RUNNING.value,
+            attempt=t.c.attempt + 1,
+            version=t.c.version + 1,
+            held_until=bindparam("held_until"),
+        )
+        .returning(*t.c)
+    )
+
+
+_TAKE: Final = _taking()
 
 
 class JobLostError(Exception):
@@ -76,26 +102,7 @@ async def add(tx: Tx, order: Order, digest: bytes, *, by: Caller) -> Job:
 
 async def take(tx: Tx) -> Held | None:
     """Take up the oldest job that nobody holds, or return None."""
-    free = or_(t.c.state == JobState.QUEUED.value, t.c.held_until < tx.now)
-    oldest = (
-        select(t.c.id)
-        .where(t.c.state.in_(_UNFINISHED), free)
-        .order_by(t.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(t)
-        .where(t.c.id == oldest.scalar_subquery())
-        .values(
-            state=JobState.RUNNING.value,
-            attempt=t.c.attempt + 1,
-            version=t.c.version + 1,
-            held_until=tx.now + HELD_FOR,
-        )
-        .returning(*t.c)
-    )
-    row = (await tx.sql.execute(statement)).mappings().first()
+    row = await tx.hot(_TAKE, now=tx.now, held_until=tx.now + HELD_FOR)
     return None if row is None else _held(row)
 
 

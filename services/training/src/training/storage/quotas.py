@@ -19,6 +19,11 @@ _OF_EVENT: Final = Hot(
     .where(t.c.event_id == bindparam("event_id"))
     .order_by(t.c.dimension, t.c.key)
 )
+_DECISIONS: Final = Hot(
+    select(p.c.seq, p.c.decision).where(
+        p.c.programme_code == bindparam("programme"), p.c.country == bindparam("country")
+    )
+)
 
 
 async def of_event(tx: Tx, event_id: UUID) -> tuple[Quota, ...]:
@@ -76,10 +81,7 @@ async def put_decision(tx: Tx, decision: Participation) -> None:
 
 async def decisions_on(tx: Tx, programme_code: str, country: str) -> list[Participation]:
     """Return the decisions on a country in a programme."""
-    statement = select(p.c.seq, p.c.decision).where(
-        p.c.programme_code == programme_code, p.c.country == country
-    )
-    rows = (await tx.sql.execute(statement)).all()
+    rows = await tx.hot_rows(_DECISIONS, programme=programme_code, country=country)
     return [_decision(programme_code, country, seq, stored) for seq, stored in rows]
 
 
