@@ -55,7 +55,7 @@ def _row(it: Part) -> dict[str, Any]:
 async def add(tx: Tx, programme_id: UUID, new: Part) -> None:
     """Store a new part; raises what its constraints stand for."""
     row = _row(new) | {"programme_id": programme_id, "updated_at": tx.now}
-    await tx.sql.execute(insert(TABLES[type(new)]).values(row))
+    await tx.sql.execute(insert(TABLES[type(new)]), row)
 
 
 async def save(tx: Tx, changed: Part) -> None:

@@ -2,15 +2,16 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kit.auth import Caller
-from kit.db.unit import Tx
-from kit.db.visible import visible
+from kit.db.rows import ByName
+from kit.db.unit import Hot, Tx
+from kit.db.visible import visible_to
 from kit.errors import StaleVersion
 from programmes.domain.errors import NoSuchProgramme
 from programmes.domain.exchange_rates import RateRule
@@ -62,7 +63,13 @@ _exchange_rule = (
     .scalar_subquery()
     .label("exchange_rule")
 )
-_whole = select(programme, _identifiers, _exchange_rule)
+_whole = (
+    select(programme, _identifiers, _exchange_rule)
+    .where(_c.code == bindparam("code"))
+    .with_for_update(of=programme)
+)
+_LOCK: Final = Hot(_whole)
+_LOCK_SEEN: Final = Hot(_whole.where(visible_to(_c.audience)))
 
 
 async def lock(tx: Tx, code: str, *, by: Caller, expected: int | None = None) -> Programme:
@@ -71,9 +78,10 @@ async def lock(tx: Tx, code: str, *, by: Caller, expected: int | None = None) ->
     Raises NoSuchProgramme if it is unknown or not visible, StaleVersion if it is not at the
     `expected` version.
     """
-    found = await _locked(tx, _whole.where(visible(_c.audience, by)), code)
-    if found is None:
+    row = await tx.hot(_LOCK_SEEN, code=code, marks=list(by.audience))
+    if row is None:
         raise NoSuchProgramme(_UNKNOWN)
+    found = _programme(row)
     if expected is not None and expected != found.version:
         raise StaleVersion("the programme is at another version")
     return found
@@ -81,7 +89,8 @@ async def lock(tx: Tx, code: str, *, by: Caller, expected: int | None = None) ->
 
 async def find_locked(tx: Tx, code: str) -> Programme | None:
     """Return a programme for change whoever asks, or None; for what other services ask."""
-    return await _locked(tx, _whole, code)
+    row = await tx.hot(_LOCK, code=code)
+    return None if row is None else _programme(row)
 
 
 async def days(tx: Tx, code: str) -> tuple[date | None, date | None]:
@@ -90,47 +99,41 @@ async def days(tx: Tx, code: str) -> tuple[date | None, date | None]:
     return row.starts_from, row.ends_to
 
 
-async def _locked(tx: Tx, chosen: Any, code: str) -> Programme | None:  # noqa: ANN401 (any select)
-    statement = chosen.where(_c.code == code).with_for_update(of=programme)
-    row = (await tx.sql.execute(statement)).first()
-    return None if row is None else _programme(row)
-
-
-def _programme(row: Row[Any]) -> Programme:
-    rule = row.exchange_rule
+def _programme(row: ByName) -> Programme:
+    rule = row["exchange_rule"]
     return Programme(
-        id=row.id,
-        version=row.version,
-        audience=frozenset(row.audience),
+        id=row["id"],
+        version=row["version"],
+        audience=frozenset(row["audience"]),
         profile=_profile(row),
-        per_diem_line=row.per_diem_line,
+        per_diem_line=row["per_diem_line"],
         exchange_rule=None if rule is None else RateRule(rule),
     )
 
 
-def _profile(row: Row[Any]) -> Profile:
+def _profile(row: ByName) -> Profile:
     return Profile(
-        code=row.code,
-        title=row.title,
-        title_qualifier=TitleQualifier(row.title_qualifier),
-        kind=ProgrammeKind(row.kind),
-        status=ProgrammeStatus(row.status),
-        start=values.fuzzy(row.starts),
-        end=values.fuzzy(row.ends),
-        duration_months=row.duration_months,
-        contract_concluded_on=row.contract_concluded_on,
-        rulesets=values.rulesets(row.rulesets),
-        website=row.website,
-        identifiers=tuple(values.identifier(each) for each in row.identifiers or ()),
-        objectives=tuple(values.objective(each) for each in row.objectives),
-        target_groups=tuple(row.target_groups),
-        funding_rules=values.funding_rules(row.funding_rules),
-        counts=tuple(values.count(each) for each in row.counts),
-        citations=values.citations(row.citations),
-        instrument=row.instrument,
-        implementer_types=tuple(row.implementer_types),
-        status_reason=row.status_reason,
-        travel_choices=values.travel_choices(row.travel_choices),
+        code=row["code"],
+        title=row["title"],
+        title_qualifier=TitleQualifier(row["title_qualifier"]),
+        kind=ProgrammeKind(row["kind"]),
+        status=ProgrammeStatus(row["status"]),
+        start=values.fuzzy(row["starts"]),
+        end=values.fuzzy(row["ends"]),
+        duration_months=row["duration_months"],
+        contract_concluded_on=row["contract_concluded_on"],
+        rulesets=values.rulesets(row["rulesets"]),
+        website=row["website"],
+        identifiers=tuple(values.identifier(each) for each in row["identifiers"] or ()),
+        objectives=tuple(values.objective(each) for each in row["objectives"]),
+        target_groups=tuple(row["target_groups"]),
+        funding_rules=values.funding_rules(row["funding_rules"]),
+        counts=tuple(values.count(each) for each in row["counts"]),
+        citations=values.citations(row["citations"]),
+        instrument=row["instrument"],
+        implementer_types=tuple(row["implementer_types"]),
+        status_reason=row["status_reason"],
+        travel_choices=values.travel_choices(row["travel_choices"]),
     )
 
 
