@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Text, cast, insert, select, update
+from sqlalchemy import RowMapping, Text, cast, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kit.db.unit import Read, Tx
+from kit.db.unit import Hot, Read, Tx
 from participants.domain.claim import SETTLEABLE, Claim, OverrideReason
 from participants.domain.settlement_job import JobState, LeftOut, SettlementJob
 from participants.storage.claims import with_items
@@ -16,7 +16,8 @@ from participants.storage.tables_claims import claim as c
 from participants.storage.tables_claims import left_out, settlement
 from participants.storage.tables_claims import settlement_job as t
 
-_OPEN: Final = t.c.state.in_([JobState.QUEUED.value, JobState.RUNNING.value])
+_OPEN: Final = t.c.state.in_([literal(JobState.QUEUED.value), literal(JobState.RUNNING.value)])
+_ANY_OPEN: Final = Hot(select(t.c.id).where(_OPEN).limit(1))
 
 
 async def add(tx: Tx, job: SettlementJob) -> None:
@@ -37,7 +38,7 @@ async def save(tx: Tx, job: SettlementJob, refused: Sequence[LeftOut] = ()) -> N
 
 async def any_open(read: Read) -> bool:
     """Tell whether a job has something to do."""
-    return await read.first(select(t.c.id).where(_OPEN).limit(1)) is not None
+    return await read.hot(_ANY_OPEN) is not None
 
 
 async def take(tx: Tx) -> SettlementJob | None:

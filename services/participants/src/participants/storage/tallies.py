@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 
 from kit.db.unit import Hot, Read, Tx
 from participants.storage.tables_tally import claim_tally, trip_tally
@@ -20,12 +20,8 @@ async def longest(read: Read) -> int:
     return max(int(row["rows"]) for row in found if row is not None)
 
 
-async def sum_up(tx: Tx, table: Table[Any], most: int) -> int:
-    """Put one row for the oldest ones that tell of the same; return how many fewer there are.
-
-    Their sum stays what it is, whoever else appends or sums up.
-    """
-    oldest = select(table.c.id).order_by(table.c.id).limit(most)
+def _summing(table: Table[Any]) -> Hot:
+    oldest = select(table.c.id).order_by(table.c.id).limit(bindparam("most"))
     gone = delete(table).where(table.c.id.in_(oldest)).returning(*table.c).cte("gone")
     names = [each.name for each in table.c if each.name != "id"]
     kept = [name for name in names if name not in _MEASURES]
@@ -38,5 +34,16 @@ async def sum_up(tx: Tx, table: Table[Any], most: int) -> int:
     stored = insert(table).from_select([*kept, *sums], summed).returning(table.c.id).cte("stored")
     taken = select(func.count()).select_from(gone)
     left = select(func.count()).select_from(stored)
-    row = (await tx.sql.execute(select(taken.scalar_subquery(), left.scalar_subquery()))).one()
-    return int(row[0] - row[1])
+    return Hot(select((taken.scalar_subquery() - left.scalar_subquery()).label("fewer")))
+
+
+_SUM_UP: Final = {table.name: _summing(table) for table in TALLIES}
+
+
+async def sum_up(tx: Tx, table: Table[Any], most: int) -> int:
+    """Put one row for the oldest ones that tell of the same; return how many fewer there are.
+
+    Their sum stays what it is, whoever else appends or sums up.
+    """
+    (row,) = await tx.hot_rows(_SUM_UP[table.name], most=most)
+    return int(row["fewer"])
