@@ -41,7 +41,7 @@ def _minor_unit(currency: str) -> Decimal:
 
 def half_up(amount: Decimal, currency: str) -> Decimal:
     """Round to the minor unit of the currency, halves away from zero (RULES 9.4)."""
-    return amount.quantize(_minor_unit(currency), rounding=ROUND_HALF_UP)
+    return amount.quantize(_minor_unit(currency), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True, order=False)

@@ -16,8 +16,6 @@ from participants.domain.moments import Known, Moment
 from participants.domain.phrases import Said, Words, joined
 from participants.domain.rates import Rate
 
-_NOTHING: Final = Decimal(0)
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -174,10 +172,10 @@ class Result:
 
 def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
     """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
-    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for money in [line.worth.amount for line in lines]:
-        sums[money.currency].append(money.amount)
-    return tuple([Money.rounded(sum(sums[code], _NOTHING), code) for code in sorted(sums)]) or (
+        sums[money.currency] += money.amount
+    return tuple([Money.rounded(sums[code], code) for code in sorted(sums)]) or (
         Money.zero(currency),
     )
 

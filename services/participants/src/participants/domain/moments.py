@@ -5,7 +5,7 @@ A calculation counts in whole seconds; most of what it counts is never shown to 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,13 +13,26 @@ from zoneinfo import ZoneInfo
 from participants.domain.choices import Counting
 
 WARSAW: Final = ZoneInfo("Europe/Warsaw")
+DAY: Final = 86_400
+FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (local clock readings are compared as such)
-_SECOND: Final = timedelta(seconds=1)
+_INSTANT: Final = _EPOCH.replace(tzinfo=UTC)
+
+
+def day_reading(on: date) -> int:
+    """Return the midnight at which a day begins by the local clock, in seconds."""
+    return (on.toordinal() - FIRST_DAY) * DAY
 
 
 def clock_reading(at: datetime) -> int:
-    """Return what a local clock shows at an instant as it is written, in seconds."""
-    return (at.replace(tzinfo=None) - _EPOCH) // _SECOND
+    """Return what a local clock shows at an instant as it is written, in whole seconds."""
+    return day_reading(at) + at.hour * 3600 + at.minute * 60 + at.second
+
+
+def elapsed(at: datetime) -> int:
+    """Return the whole seconds that have passed until an instant."""
+    since = at - _INSTANT
+    return since.days * DAY + since.seconds
 
 
 def local_time(reading: int) -> datetime:

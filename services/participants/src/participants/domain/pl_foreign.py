@@ -19,7 +19,7 @@ from participants.domain.assumptions import NO_BORDER, spelled
 from participants.domain.checks import amount_violations
 from participants.domain.choices import Pin, SeveralCountries
 from participants.domain.explained import Line, Result, line_of, totals
-from participants.domain.moments import WARSAW
+from participants.domain.moments import DAY, WARSAW, day_reading
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.phrases import Said, Words
 from participants.domain.pl_foreign_checks import violations
@@ -35,13 +35,11 @@ from participants.domain.pl_foreign_diet import diet_lines
 from participants.domain.pl_foreign_rules import TIME
 from participants.domain.pl_foreign_tariff import Tariff, tariff_of
 from participants.domain.pl_foreign_time import (
-    DAY,
     Clock,
     Part,
     Span,
     Whereabouts,
     abroad_of,
-    day_reading,
     meals_of,
     slices_of,
     spans_of,

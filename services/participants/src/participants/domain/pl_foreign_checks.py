@@ -6,9 +6,8 @@ from typing import Final
 from kit.errors import Violation
 from participants.domain.abroad import Abroad
 from participants.domain.checks import amount_violations, general_violations
-from participants.domain.moments import clock_reading
+from participants.domain.moments import clock_reading, day_reading
 from participants.domain.per_diem import LocalTransport, LodgingKind, NoDiet, TripFacts
-from participants.domain.pl_foreign_time import day_reading
 
 _EUR: Final = "EUR"
 _EVENING: Final = 21 * 3600

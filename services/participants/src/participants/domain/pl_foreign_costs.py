@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain, groupby
-from operator import itemgetter
 from typing import Final
 
 from kit.money import Money
@@ -14,7 +12,7 @@ from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
 from participants.domain.abroad import NoTransport, Stay, Transfers
 from participants.domain.countries import where
-from participants.domain.explained import Line, LineKind, Rule, Worth, share
+from participants.domain.explained import Line, LineKind, Rule, Worth, line_of, share
 from participants.domain.per_diem import LocalTransport, LodgingKind, Night, TripFacts
 from participants.domain.phrases import Amount, Counted, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
@@ -125,10 +123,10 @@ def transport_lines(
         return
     for number, stay in enumerate(stays, 1):
         on = (stay.since or tariff.clock.shown(running[0].begins)).date()
-        rate = tariff.on(stay.country, stay.place, on).rate
+        prices = tariff.on(stay.country, stay.place, on)
         earned = stay.overnight or destined(facts, stay)
-        worth = _transfer(rate, stay.country, stay.place, stay.transfers, earned=earned)
-        yield Line(worth, number)
+        worth = _transfer(prices, stay.place, stay.transfers, earned)
+        yield line_of((worth, number, None, None, None, 0))
     if asked:
         yield from _local(running, tariff)
 
@@ -149,8 +147,12 @@ def _excluded(facts: TripFacts, first: Span, tariff: Tariff, reason: NoTransport
 
 @lru_cache(maxsize=1024)
 def _transfer(
-    rate: Rate, country: str, place: str | None, transfers: Transfers | None, *, earned: bool
+    prices: Prices,
+    place: str | None,
+    transfers: Transfers | None,
+    earned: bool,  # noqa: FBT001
 ) -> Worth:
+    rate, country = prices.rate, prices.country
     one_way = transfers is Transfers.ONE
     factor = _HALF if one_way else _WHOLE
     phrase = words.ONE_TRANSFER if one_way else words.TRANSFERS
@@ -175,17 +177,22 @@ def _transfer(
 
 def _local(running: list[Span], tariff: Tariff) -> Iterator[Line]:
     """Yield a line for each run of periods with one country and one rate."""
-    priced = chain.from_iterable(_priced(span, begins, tariff) for span, begins, _ in cut(running))
-    for number, (prices, run) in enumerate(groupby(priced, key=itemgetter(0)), 1):
-        yield Line(_transport(prices, sum(periods for _, periods in run)), number)
+    runs: list[tuple[Prices, int]] = []
+    for prices, periods in _priced(running, tariff):
+        before = runs.pop()[1] if runs and runs[-1][0] is prices else 0
+        runs.append((prices, before + periods))
+    for number, (prices, periods) in enumerate(runs, 1):
+        yield line_of((_transport(prices, periods), number, None, None, None, 0))
 
 
-def _priced(span: Span, begins: range, tariff: Tariff) -> list[tuple[Prices, int]]:
-    """Return how many periods begin at which price."""
-    first = tariff.at(span, begins[0])
-    if first.fixed:
-        return [(first, len(begins))]
-    return [(tariff.at(span, point), 1) for point in begins]
+def _priced(running: list[Span], tariff: Tariff) -> Iterator[tuple[Prices, int]]:
+    """Yield how many periods begin at which price."""
+    for span, begins, _ in cut(running):
+        first = tariff.at(span, begins[0])
+        if first.fixed:
+            yield first, len(begins)
+        else:
+            yield from [(tariff.at(span, point), 1) for point in begins]
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,7 @@
 """Diets abroad (s.13-s.15): the part due for a period, and what is taken off it."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Final
 from kit.money import Money, half_up
 from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
+from participants.domain.abroad import Abroad
 from participants.domain.countries import where
 from participants.domain.explained import (
     Deduction,
@@ -23,18 +25,16 @@ from participants.domain.explained import (
     line_of,
     share,
 )
-from participants.domain.moments import moment_of
+from participants.domain.moments import DAY, day_reading, moment_of
 from participants.domain.per_diem import Meal, TripFacts
 from participants.domain.phrases import Amount, Length, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
 from participants.domain.pl_foreign_time import (
-    DAY,
     Eaten,
     Slice,
     Span,
     Whereabouts,
     beginnings,
-    day_reading,
     point_in,
 )
 from participants.domain.rates import Rate
@@ -42,7 +42,6 @@ from participants.domain.rates import Rate
 _HOUR: Final = 3600
 _NOON: Final = 12 * _HOUR
 _NONE: Final = Decimal(0)
-_NO_CASH: Final = "0"
 _WHOLE: Final = Fraction(1)
 _THREE_QUARTERS: Final = 75
 
@@ -67,17 +66,18 @@ def entitlement(seconds: int) -> Due:
     return _HALF if seconds <= 12 * _HOUR else _OVER_12
 
 
-# What was provided during one period: meals, whether it was a hospital day, cash for food.
+# What else was provided during one period: whether it was a hospital day, cash for food.
 # The cash is written out: 20 and 20.00 are the same amount, but not the same explanation.
-Taken = tuple[tuple[Meal, ...], bool, str]
+Special = tuple[bool, str]
+_USUAL: Final[Special] = (False, "0")
 
 
 @lru_cache(maxsize=8192)
-def _worth(prices: Prices, due: Due, taken: Taken) -> Worth:
+def _worth(prices: Prices, due: Due, meals: tuple[Meal, ...], special: Special) -> Worth:
     """Return what a period is worth; the same period of another day is worth the same."""
     rate, factor, rule = prices.rate, due.factor, due.rule
     gross, currency = share(rate.allowance, factor), rate.currency
-    deductions = tuple(_deductions(rate, gross, taken))
+    deductions = tuple(_deductions(rate, gross, meals, special))
     left = gross
     if deductions and deductions[0].percent == _THREE_QUARTERS:
         left = half_up(gross, currency)
@@ -96,11 +96,13 @@ def _worth(prices: Prices, due: Due, taken: Taken) -> Worth:
     )
 
 
-def _deductions(rate: Rate, gross: Decimal, taken: Taken) -> Iterator[Deduction]:
+def _deductions(
+    rate: Rate, gross: Decimal, meals: tuple[Meal, ...], special: Special
+) -> Iterator[Deduction]:
     """Yield what comes off, in the order of the rules, until nothing is left (RULES 9.7)."""
     currency, left = rate.currency, gross
-    meals, hospital, written = taken
-    food_money = Decimal(written)
+    hospital, cash = special
+    food_money = Decimal(cash)
     if hospital or set(meals) >= rules.BOARD:
         what, rule = ("hospital", rules.HOSPITAL)
         if not hospital:
@@ -157,12 +159,12 @@ def diet_lines(
     facts: TripFacts, spans: list[Span], slices: list[Slice], eaten: Eaten, tariff: Tariff
 ) -> Iterator[Line]:
     """Yield the diet of each 24-hour period abroad."""
-    taken = iter(_taken(facts, spans, slices, eaten))
+    meals, special = map(tuple, eaten.abroad), _by_period(facts, spans, slices)
     numbers, counting = count(1), repeat(tariff.clock.counting)
     for span, begins, end in slices:
         whole, last = len(begins) - 1, end - begins[-1]
         dues = [*repeat(_FULL, whole), entitlement(last)]
-        worths = map(_worth, tariff.during(span, begins), dues, taken)
+        worths = map(_worth, tariff.during(span, begins), dues, meals, special)
         moments = list(map(moment_of, zip((*begins, end), counting, strict=False)))
         seconds = [*repeat(DAY, whole), last]
         # The worths end first: each number and what was provided is taken once.
@@ -170,12 +172,12 @@ def diet_lines(
         yield from map(line_of, zip(*members, strict=False))
 
 
-def _taken(facts: TripFacts, spans: list[Span], slices: list[Slice], eaten: Eaten) -> list[Taken]:
-    """Return what was provided during each period."""
-    taken: list[Taken] = list(zip(map(tuple, eaten.abroad), repeat(False), repeat(_NO_CASH)))
-    for number, (ill, cash) in _special(facts, spans, slices).items():
-        taken[number] = (taken[number][0], ill, str(cash))
-    return taken
+def _by_period(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Iterator[Special]:
+    """Return, period by period, what was provided besides meals."""
+    if facts.abroad is None or not (facts.abroad.hospital or facts.abroad.food_money):
+        return repeat(_USUAL)
+    found = _special(facts.abroad, spans, beginnings(slices))
+    return (found.get(number, _USUAL) for number in count())
 
 
 def _opening(line: Line) -> Said:
@@ -190,23 +192,14 @@ def _opening(line: Line) -> Said:
     )
 
 
-def _special(
-    facts: TripFacts, spans: list[Span], slices: list[Slice]
-) -> dict[int, tuple[bool, Decimal]]:
+def _special(abroad: Abroad, spans: list[Span], begins: list[int]) -> dict[int, Special]:
     """Return, by period, whether it was spent in hospital and the cash received for food."""
-    found: dict[int, tuple[bool, Decimal]] = {}
-    if facts.abroad is None or not (facts.abroad.hospital or facts.abroad.food_money):
-        return found
     stays = Whereabouts([span for span in spans if span.stay is not None])
-    begins = beginnings(slices)
-    for on in facts.abroad.hospital:
-        index = _noon(stays, begins, on)
-        found[index] = (True, found.get(index, (True, _NONE))[1])
-    for money in facts.abroad.food_money:
-        index = _noon(stays, begins, money.on)
-        ill, known = found.get(index, (False, _NONE))
-        found[index] = (ill, known + money.amount)
-    return found
+    ill = {_noon(stays, begins, on) for on in abroad.hospital}
+    cash: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for money in abroad.food_money:
+        cash[_noon(stays, begins, money.on)] += money.amount
+    return {number: (number in ill, str(cash[number])) for number in {*ill, *cash}}
 
 
 def _noon(stays: Whereabouts, begins: list[int], on: date) -> int:

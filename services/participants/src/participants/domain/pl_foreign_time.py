@@ -7,21 +7,28 @@ Europe/Warsaw); meals and nights are placed by the local clock of where the trav
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from itertools import accumulate, chain, groupby
-from math import floor
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from participants.domain.abroad import Abroad, Border, Stay, Way
 from participants.domain.choices import Counting, Pin, SeveralCountries
-from participants.domain.moments import WARSAW, Moment, clock_reading, local_time, moment_of
+from participants.domain.moments import (
+    DAY,
+    FIRST_DAY,
+    WARSAW,
+    Moment,
+    clock_reading,
+    day_reading,
+    elapsed,
+    local_time,
+    moment_of,
+)
 from participants.domain.per_diem import DayMeals, Meal, TripFacts
 
-DAY: Final = 86_400
-_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 _HOUR: Final = {Meal.BREAKFAST: 8 * 3600, Meal.LUNCH: 13 * 3600, Meal.DINNER: 19 * 3600}
 
 
@@ -91,11 +98,9 @@ class Clock:
 
     def point(self, at: datetime) -> int:
         """Return the point of an instant."""
-        return (
-            floor(at.timestamp())
-            if self.counting is _ELAPSED
-            else clock_reading(at.astimezone(WARSAW))
-        )
+        if self.counting is _ELAPSED:
+            return elapsed(at)
+        return clock_reading(at.astimezone(WARSAW))
 
     def moment(self, point: int) -> Moment:
         """Return the moment of a point."""
@@ -107,11 +112,6 @@ class Clock:
 
 
 _ELAPSED: Final = Counting.ELAPSED
-
-
-def day_reading(on: date) -> int:
-    """Return the midnight at which a day begins by the local clock, in seconds."""
-    return (on.toordinal() - _FIRST_DAY) * DAY
 
 
 def spans_of(facts: TripFacts, clock: Clock) -> list[Span]:
@@ -186,7 +186,7 @@ class Whereabouts:
     @property
     def evenings(self) -> list[int]:
         """The ordinals of the days whose nights, at their midnights, are first in each span."""
-        return [_FIRST_DAY - 1 - (-since // DAY) for since in self.since]
+        return [FIRST_DAY - 1 - (-since // DAY) for since in self.since]
 
 
 def beginnings(slices: list[Slice]) -> list[int]:
@@ -199,7 +199,7 @@ def beginnings(slices: list[Slice]) -> list[int]:
 def point_in(span: Span, reading: int) -> int:
     """Return the point of a local clock reading in a span."""
     if span.polish_clock:
-        return floor(local_time(reading).timestamp())
+        return elapsed(local_time(reading))
     return reading + span.ahead
 
 
