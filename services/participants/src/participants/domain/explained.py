@@ -12,9 +12,11 @@ from typing import Final, NamedTuple
 
 from kit.money import Money
 from participants.domain.choices import Choice
-from participants.domain.moments import Known, Moment
+from participants.domain.moments import Known, Moment, local
 from participants.domain.phrases import Said, Words, joined
 from participants.domain.rates import Rate
+
+_NOTHING: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,12 @@ class Line(NamedTuple):
     @property
     def begins_at(self) -> datetime | None:
         """When the period it pays for begins."""
-        return None if self.begins is None else self.begins.at
+        return None if self.begins is None else local(self.begins)
 
     @property
     def ends_at(self) -> datetime | None:
         """When the period it pays for ends."""
-        return None if self.ends is None else self.ends.at
+        return None if self.ends is None else local(self.ends)
 
     @property
     def text(self) -> Words:
@@ -172,10 +174,10 @@ class Result:
 
 def totals(lines: tuple[Line, ...], currency: str) -> tuple[Money, ...]:
     """Add the rounded lines, one total per currency; `currency` stands for no lines at all."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
     for money in [line.worth.amount for line in lines]:
-        sums[money.currency] += money.amount
-    return tuple([Money.rounded(sums[code], code) for code in sorted(sums)]) or (
+        sums[money.currency].append(money.amount)
+    return tuple([Money.rounded(sum(sums[code], _NOTHING), code) for code in sorted(sums)]) or (
         Money.zero(currency),
     )
 

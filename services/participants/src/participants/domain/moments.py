@@ -3,11 +3,10 @@
 A calculation counts in whole seconds; most of what it counts is never shown to anybody.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, partial
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from participants.domain.choices import Counting
@@ -40,27 +39,8 @@ def local_time(reading: int) -> datetime:
     return (_EPOCH + timedelta(seconds=reading)).replace(tzinfo=WARSAW)
 
 
-class Moment(NamedTuple):
-    """A point of a programme's time line."""
-
-    point: int
-    counting: Counting
-
-    @property
-    def at(self) -> datetime:
-        """Polish local time with its offset."""
-        return _shown(self.point, self.counting)
-
-
-# The same as Moment(...), at a third of the price: long trips have many.
-moment_of: Final[Callable[[tuple[int, Counting]], Moment]] = partial(tuple.__new__, Moment)
-
-
-@lru_cache(maxsize=8192)
-def _shown(point: int, counting: Counting) -> datetime:
-    if counting is Counting.ELAPSED:
-        return datetime.fromtimestamp(point, WARSAW)
-    return local_time(point)
+Moment = tuple[int, Counting]
+"""A point of a programme's time line, and how the line is counted; long trips have many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,3 +48,15 @@ class Known:
     """A moment whose local time is known already."""
 
     at: datetime
+
+
+def local(moment: Moment | Known) -> datetime:
+    """Return the Polish local time of a moment, with its offset."""
+    return moment.at if isinstance(moment, Known) else _shown(*moment)
+
+
+@lru_cache(maxsize=8192)
+def _shown(point: int, counting: Counting) -> datetime:
+    if counting is Counting.ELAPSED:
+        return datetime.fromtimestamp(point, WARSAW)
+    return local_time(point)

@@ -12,7 +12,7 @@ from kit.errors import Violation
 from participants.domain.abroad import Abroad, Distance, Expert
 from participants.domain.choices import Counting, Pin
 from participants.domain.explained import Result
-from participants.domain.moments import Known, Moment
+from participants.domain.moments import Known, Moment, local
 from participants.domain.phrases import NEWEST, Words
 from participants.domain.rates import Rate, RateBook
 
@@ -138,7 +138,7 @@ class Stretch(NamedTuple):
     @property
     def departs_at(self) -> datetime:
         """When it begins, as Polish local time."""
-        return self.begins.at
+        return local(self.begins)
 
 
 def _no_violations(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterable[Violation]:

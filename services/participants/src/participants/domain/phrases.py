@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from kit.money import half_up, minor_digits
-from participants.domain.moments import Moment
+from participants.domain.moments import Moment, local
 
 NEWEST: Final = 3
 _GAP: Final = re.compile(r"\{(\w+)\}")
@@ -211,7 +211,7 @@ def _words(words: Words, _old: bool) -> _Pair:  # noqa: FBT001
 
 
 def _moment(moment: Moment, old: bool) -> _Pair:  # noqa: FBT001
-    return _at(moment.at, old)
+    return _at(local(moment), old)
 
 
 _SHOW: Final[dict[type, Callable[[Any, bool], _Pair]]] = {
@@ -219,7 +219,7 @@ _SHOW: Final[dict[type, Callable[[Any, bool], _Pair]]] = {
     str: _plain,
     date: _day,
     datetime: _at,
-    Moment: _moment,
+    tuple: _moment,
     Length: _length,
     Amount: _amount,
     Counted: _counted,

@@ -130,14 +130,15 @@ def _compute(destined: Destined, facts: TripFacts, pin: Pin, rates: tuple[Rate, 
     clock = tariff.clock
     spans = spans_of(facts, clock)
     slices = slices_of(spans, pin)
-    eaten = meals_of(facts, spans, slices)
+    where = Whereabouts(spans)
+    eaten = meals_of(facts, where, slices)
     legs = legs_of(facts, spans, eaten, clock)
     at_home = leg_diets(legs, domestic, pin)
     abroad = diet_lines(facts, spans, slices, eaten, tariff)
     diets = chain(at_home[Part.OUT], abroad, at_home[Part.BACK])
     lines = (
         *diets,
-        *_nights(facts, spans, tariff, domestic),
+        *_nights(facts, where, tariff, domestic),
         *transport_lines(facts, spans, tariff, destined),
         *leg_transport(legs, domestic),
         *(cost_line(number, cost) for number, cost in enumerate(facts.costs, 1)),
@@ -149,10 +150,10 @@ def _compute(destined: Destined, facts: TripFacts, pin: Pin, rates: tuple[Rate, 
 
 
 def _nights(
-    facts: TripFacts, spans: list[Span], tariff: Tariff, domestic: tuple[Rate, ...]
+    facts: TripFacts, where: Whereabouts, tariff: Tariff, domestic: tuple[Rate, ...]
 ) -> Iterator[Line]:
+    spans, evenings = where.spans, where.evenings
     stays = [span for span in spans if span.part is Part.ABROAD]
-    evenings = Whereabouts(spans).evenings
     fixed = [tariff.always(span) for span in spans]
     for number, night in enumerate(facts.nights, 1):
         on, country = night.on, night.country

@@ -25,7 +25,7 @@ from participants.domain.explained import (
     line_of,
     share,
 )
-from participants.domain.moments import DAY, day_reading, moment_of
+from participants.domain.moments import DAY, day_reading
 from participants.domain.per_diem import Meal, TripFacts
 from participants.domain.phrases import Amount, Length, Said
 from participants.domain.pl_foreign_tariff import Prices, Tariff
@@ -165,7 +165,7 @@ def diet_lines(
         whole, last = len(begins) - 1, end - begins[-1]
         dues = [*repeat(_FULL, whole), entitlement(last)]
         worths = map(_worth, tariff.during(span, begins), dues, meals, special)
-        moments = list(map(moment_of, zip((*begins, end), counting, strict=False)))
+        moments = list(zip((*begins, end), counting, strict=False))
         seconds = [*repeat(DAY, whole), last]
         # The worths end first: each number and what was provided is taken once.
         members = (worths, numbers, moments, moments[1:], repeat(None), seconds)

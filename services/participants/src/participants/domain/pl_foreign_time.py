@@ -24,8 +24,8 @@ from participants.domain.moments import (
     clock_reading,
     day_reading,
     elapsed,
+    local,
     local_time,
-    moment_of,
 )
 from participants.domain.per_diem import DayMeals, Meal, TripFacts
 
@@ -67,12 +67,8 @@ class Span(NamedTuple):
 _span: Final[Callable[[tuple[object, ...]], Span]] = partial(tuple.__new__, Span)
 
 
-class Slice(NamedTuple):
-    """The 24-hour periods that begin in one span: where, when each begins, when the last ends."""
-
-    span: Span
-    begins: range
-    ends: int
+Slice = tuple[Span, range, int]
+"""The 24-hour periods that begin in one span: where, when each begins, when the last ends."""
 
 
 def abroad_of(facts: TripFacts) -> Abroad:
@@ -104,11 +100,11 @@ class Clock:
 
     def moment(self, point: int) -> Moment:
         """Return the moment of a point."""
-        return moment_of((point, self.counting))
+        return point, self.counting
 
     def shown(self, point: int) -> datetime:
         """Return a point as Polish local time with its offset."""
-        return moment_of((point, self.counting)).at
+        return local((point, self.counting))
 
 
 _ELAPSED: Final = Counting.ELAPSED
@@ -157,7 +153,7 @@ def cut(stays: list[Span]) -> list[Slice]:
         begins = range(begin, min(span.ends, end), DAY)
         if begins:
             begin = begins[-1] + DAY
-            slices.append(Slice(span, begins, min(begin, end)))
+            slices.append((span, begins, min(begin, end)))
     return slices
 
 
@@ -211,31 +207,30 @@ class Eaten:
     legs: dict[Part, list[DayMeals]]
 
 
-def _sides(facts: TripFacts, spans: list[Span]) -> dict[bool | None, Whereabouts]:
+def _sides(facts: TripFacts, both: Whereabouts) -> dict[bool | None, Whereabouts]:
     """Return the whereabouts on each side of the border; null stands for both sides."""
-    both = Whereabouts(spans)
-    if all(day.abroad is None for day in facts.meals):
+    if {day.abroad for day in facts.meals} <= {None}:
         return {None: both}
-    there = [span for span in spans if span.part is _ABROAD]
-    here = [span for span in spans if span.part is not _ABROAD]
+    there = [span for span in both.spans if span.part is _ABROAD]
+    here = [span for span in both.spans if span.part is not _ABROAD]
     return {None: both, True: Whereabouts(there), False: Whereabouts(here or there)}
 
 
-def meals_of(facts: TripFacts, spans: list[Span], slices: list[Slice]) -> Eaten:
+def meals_of(facts: TripFacts, where: Whereabouts, slices: list[Slice]) -> Eaten:
     """Place each meal where its usual hour fell, or on the side of the border that is stated."""
-    begins, sides = beginnings(slices), _sides(facts, spans)
+    begins, sides = beginnings(slices), _sides(facts, where)
     eaten = Eaten([[] for _ in begins], {Part.OUT: [], Part.BACK: []})
     periods = eaten.abroad
     for day in facts.meals:
-        midnight, where = day_reading(day.on), sides[day.abroad]
-        since, evenly = where.since, where.evenly
+        midnight, side = day_reading(day.on), sides[day.abroad]
+        since, evenly = side.since, side.evenly
         for meal in day.provided:
             reading = midnight + _HOUR[meal]
             ahead = evenly[bisect_right(since, reading) - 1]
             if ahead is None:
-                ahead = _ahead(where.at(reading), reading)
+                ahead = _ahead(side.at(reading), reading)
             if ahead is None:
-                eaten.legs[where.at(reading).part].append(DayMeals(day.on, (meal,)))
+                eaten.legs[side.at(reading).part].append(DayMeals(day.on, (meal,)))
             else:
                 periods[bisect_right(begins, reading + ahead) - 1].append(meal)
     return eaten

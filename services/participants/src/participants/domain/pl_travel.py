@@ -19,7 +19,7 @@ from participants.domain.explained import (
     rule_of,
     share,
 )
-from participants.domain.moments import WARSAW, Known, Moment
+from participants.domain.moments import WARSAW, Known, Moment, local
 from participants.domain.per_diem import (
     Cost,
     CostKind,
@@ -76,7 +76,7 @@ def diet_on(rates: tuple[Rate, ...], on: date) -> Rate:
 
 def diet_at(rates: tuple[Rate, ...], moment: Moment | Known) -> Rate:
     """Return the diet in force at a moment; where there is but one, no clock has to be read."""
-    return rates[0] if len(rates) == 1 else diet_on(rates, moment.at.date())
+    return rates[0] if len(rates) == 1 else diet_on(rates, local(moment).date())
 
 
 def hours_of_night(facts: TripFacts, on: date) -> timedelta:

@@ -75,7 +75,7 @@ def with_remarks(compute: Compute, version: str, *names: str) -> Compute:
 
     def computed(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
         result = compute(facts, pin, rates)
-        weak = tuple(_weak(rate) for rate in rates if is_weak(rate))
+        weak = [_weak(rate) for rate in rates if is_weak(rate)]
         return replace(
             result,
             version=version,

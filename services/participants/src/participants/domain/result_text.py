@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from kit.money import Money
 from participants.domain.choices import Choice
 from participants.domain.explained import Deduction, Line, Result, Rule, Worth
+from participants.domain.moments import local
 from participants.domain.phrases import NEWEST, Said, Words, joined
 from participants.domain.rates import Rate
 
@@ -52,8 +53,8 @@ def _line(line: Line, form: int) -> str:
     """Return the JSON of a line: the same while a form is filled in around it."""
     worth, number, begins, ends, on, _ = line
     pieces = _pieces(worth, form)
-    since = _NULL if begins is None else f'"{begins.at.isoformat()}"'
-    until = _NULL if ends is None else f'"{ends.at.isoformat()}"'
+    since = _NULL if begins is None else f'"{local(begins).isoformat()}"'
+    until = _NULL if ends is None else f'"{local(ends).isoformat()}"'
     day = _NULL if on is None else f'"{on.isoformat()}"'
     polish, english = pieces.words
     for opening in reversed(worth.opening):
