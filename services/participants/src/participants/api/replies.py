@@ -11,9 +11,9 @@ from kit.reply import unless_known
 _JSON = "application/json"
 
 
-def ready(body: str) -> Response:
+def ready(body: str | bytes) -> Response:
     """Return JSON text as it is."""
-    return Response(body.encode(), media_type=_JSON)
+    return Response(body, media_type=_JSON)
 
 
 def listing(page: Page[str]) -> Response:

@@ -47,8 +47,8 @@ def _meals(facts: TripFacts) -> Iterator[Violation]:
 
 def _nights(facts: TripFacts) -> Iterator[Violation]:
     seen = set()
+    before = facts.first_day - timedelta(days=1)
     for index, night in enumerate(facts.nights):
-        before = facts.first_day - timedelta(days=1)
         if not before <= night.on <= facts.last_day:
             message = "The night must lie inside the trip."
             yield Violation(f"/nights/{index}/on", "night_not_travelled", message)
@@ -62,7 +62,8 @@ def _nights(facts: TripFacts) -> Iterator[Violation]:
 
 def _amounts(facts: TripFacts, currency: str) -> Iterator[Violation]:
     for index, night in enumerate(facts.nights):
-        yield from amount_violations(f"/nights/{index}/bill", night.bill, currency)
+        if night.bill is not None:
+            yield from amount_violations(f"/nights/{index}/bill", night.bill, currency)
     yield from amount_violations("/local_transport_costs", facts.local_transport_costs, currency)
     yield from price_violations(facts, currency)
 

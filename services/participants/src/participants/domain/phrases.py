@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from kit.money import half_up, minor_digits
-from participants.domain.moments import Moment, local
+from participants.domain.moments import Known, Moment, local
 
 NEWEST: Final = 3
 _GAP: Final = re.compile(r"\{(\w+)\}")
@@ -87,11 +87,13 @@ class Phrase:
         """Put the sentence into the words of a form of results."""
         old = form < NEWEST
         polish, english, gaps = self._was if old else self._now
-        if not gaps:
-            return Words(polish % (), english % ())
-        filled = [values[gap] for gap in gaps]
-        shown = zip(*[_SHOW[type(value)](value, old) for value in filled], strict=True)
-        return Words(polish % next(shown), english % next(shown))
+        pl, en = [], []
+        for gap in gaps:
+            value = values[gap]
+            shown = _SHOW[type(value)](value, old)
+            pl.append(shown[0])
+            en.append(shown[1])
+        return Words(polish % tuple(pl), english % tuple(en))
 
 
 class Said(NamedTuple):
@@ -149,6 +151,7 @@ def _at(at: datetime, old: bool) -> _Pair:  # noqa: FBT001
     return f"{polish} godz. {at.hour}:{at.minute:02}", f"{english}, {at.hour:02}:{at.minute:02}"
 
 
+@lru_cache(maxsize=1024)
 def _length(length: Length, old: bool) -> _Pair:  # noqa: FBT001
     hours, minutes = length.seconds // 3600, length.seconds % 3600 // 60
     if old:
@@ -210,7 +213,8 @@ def _words(words: Words, _old: bool) -> _Pair:  # noqa: FBT001
     return words
 
 
-def _moment(moment: Moment, old: bool) -> _Pair:  # noqa: FBT001
+@lru_cache(maxsize=4096)
+def _moment(moment: Moment | Known, old: bool) -> _Pair:  # noqa: FBT001
     return _at(local(moment), old)
 
 
@@ -220,6 +224,7 @@ _SHOW: Final[dict[type, Callable[[Any, bool], _Pair]]] = {
     date: _day,
     datetime: _at,
     tuple: _moment,
+    Known: _moment,
     Length: _length,
     Amount: _amount,
     Counted: _counted,

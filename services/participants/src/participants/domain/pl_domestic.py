@@ -227,8 +227,8 @@ def _no_diet(rate: Rate, reason: NoDiet) -> Worth:
 def _said_span(line: Line) -> Said:
     return words.PERIOD.of(
         number=line.number,
-        begins=line.begins_at,
-        ends=line.ends_at,
+        begins=line.begins,
+        ends=line.ends,
         length=Length(line.seconds),
     )
 

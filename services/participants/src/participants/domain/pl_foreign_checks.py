@@ -90,10 +90,10 @@ def _days(abroad: Abroad) -> Iterator[Violation]:
 
 
 def _nights(facts: TripFacts) -> Iterator[Violation]:
-    begin, end = clock_reading(facts.departs_at), clock_reading(facts.returns_at)
+    after = clock_reading(facts.departs_at) - _MORNING
+    before = clock_reading(facts.returns_at) - _EVENING
     for index, night in enumerate(facts.nights):
-        midnight = day_reading(night.on)
-        if midnight + _EVENING >= end or midnight + _MORNING <= begin:
+        if not after < day_reading(night.on) < before:
             message = "No part of the night is in the trip."
             yield Violation(f"/nights/{index}/on", "night_not_travelled", message)
         if night.kind is LodgingKind.DAILY_RETURN and night.country != "PL":

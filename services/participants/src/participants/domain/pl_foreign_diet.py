@@ -186,8 +186,8 @@ def _opening(line: Line) -> Said:
         number=line.number,
         country=country,
         where=where(country),
-        begins=line.begins_at,
-        ends=line.ends_at,
+        begins=line.begins,
+        ends=line.ends,
         length=Length(line.seconds),
     )
 

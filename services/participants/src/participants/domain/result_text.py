@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from kit.money import Money
 from participants.domain.choices import Choice
 from participants.domain.explained import Deduction, Line, Result, Rule, Worth
-from participants.domain.moments import local
+from participants.domain.moments import Known, Moment, local
 from participants.domain.phrases import NEWEST, Said, Words, joined
 from participants.domain.rates import Rate
 
@@ -24,47 +24,54 @@ def result_text(result: Result, form: int = NEWEST) -> str:
     Forms 1 and 2 leave out the members that came later and use the words they had, so that what
     was stored stays as it was.
     """
-    lines = ",".join([_line(line, form) for line in result.lines])
+    return result_json(result, form).decode()
+
+
+def result_json(result: Result, form: int = NEWEST) -> bytes:
+    """Return the text of the result as it goes over the wire, in UTF-8."""
     rates = ",".join([_rate(rate, form) for rate in result.rates])
     totals = ",".join([_money(total) for total in result.totals])
     choices = remarks = ""
     if form > 1:
         choices = f'"choices":[{",".join([_choice(each) for each in result.choices])}],'
         remarks = f'"remarks":{_sentences(result.remarks, form)},'
-    return (
-        f'{{"assumptions":{_sentences(result.assumptions, form)},{choices}"lines":[{lines}],'
-        f'"rates":[{rates}],{remarks}"ruleset":{_text(result.ruleset)},'
+    before = f'{{"assumptions":{_sentences(result.assumptions, form)},{choices}"lines":['
+    after = (
+        f'],"rates":[{rates}],{remarks}"ruleset":{_text(result.ruleset)},'
         f'"totals":[{totals}],"version":{_text(result.version)}}}'
     )
+    lines = b",".join([_line(line, form) for line in result.lines])
+    return b"".join((before.encode(), lines, after.encode()))
 
 
 class _Pieces(NamedTuple):
     """The JSON of a worth, in the pieces between which the members of a line stand."""
 
-    head: str
-    middle: str
-    tail: str
-    rules: str
-    words: Words
+    head: bytes
+    middle: bytes
+    tail: bytes
+    rules: bytes
+    english: bytes
+    polish: bytes
 
 
 @lru_cache(maxsize=8192)
-def _line(line: Line, form: int) -> str:
+def _line(line: Line, form: int) -> bytes:
     """Return the JSON of a line: the same while a form is filled in around it."""
     worth, number, begins, ends, on, _ = line
-    pieces = _pieces(worth, form)
-    since = _NULL if begins is None else f'"{local(begins).isoformat()}"'
-    until = _NULL if ends is None else f'"{local(ends).isoformat()}"'
-    day = _NULL if on is None else f'"{on.isoformat()}"'
-    polish, english = pieces.words
-    for opening in reversed(worth.opening):
-        first = opening(line).words(form)
-        polish = f"{first.pl} {polish}" if polish else first.pl
-        english = f"{first.en} {english}" if english else first.en
-    return (
-        f"{pieces.head}{since}{pieces.middle}{until}{pieces.tail}{number}"
-        f',"on":{day}{pieces.rules}{{"en":{_text(english)},"pl":{_text(polish)}}}}}'
+    head, middle, tail, rules, english, polish = _pieces(worth, form)
+    day = "null" if on is None else f'"{on.isoformat()}"'
+    first = joined(tuple([opening(line) for opening in worth.opening]), form)
+    members = (
+        *(head, _time(begins), middle, _time(ends), tail, f'{number},"on":{day}'.encode(), rules),
+        *(_text(first.en)[:-1].encode(), english, _text(first.pl)[:-1].encode(), polish),
     )
+    return b"".join(members)
+
+
+@lru_cache(maxsize=8192)
+def _time(moment: Moment | Known | None) -> bytes:
+    return b"null" if moment is None else f'"{local(moment).isoformat()}"'.encode()
 
 
 @lru_cache(maxsize=8192)
@@ -72,14 +79,17 @@ def _pieces(worth: Worth, form: int) -> _Pieces:
     country = "" if form == 1 else f',"country":{_optional(worth.country)}'
     deductions = ",".join([_deduction(each, form) for each in worth.deductions])
     rules = ",".join([_rule(rule, form) for rule in worth.rules])
-    factor = worth.factor
-    return _Pieces(
+    factor, said = worth.factor, joined(worth.said, form)
+    parted = " " if worth.opening and worth.said else ""
+    pieces = (
         f'{{"amount":{_money(worth.amount)},"base":{_number(worth.base)},"begins_at":',
         f'{country},"deductions":[{deductions}],"ends_at":',
         f',"factor":"{factor.numerator}/{factor.denominator}","kind":"{worth.kind.value}","number":',
-        f',"rules":[{rules}],"text":',
-        joined(worth.said, form),
+        f',"rules":[{rules}],"text":{{"en":',
+        f'{parted}{_text(said.en)[1:]},"pl":',
+        f"{parted}{_text(said.pl)[1:]}}}}}",
     )
+    return _Pieces(*[piece.encode() for piece in pieces])
 
 
 def _deduction(taken: Deduction, form: int) -> str:
