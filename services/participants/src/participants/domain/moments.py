@@ -55,7 +55,7 @@ def local(moment: Moment | Known) -> datetime:
     return moment.at if isinstance(moment, Known) else _shown(*moment)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _shown(point: int, counting: Counting) -> datetime:
     if counting is Counting.ELAPSED:
         return datetime.fromtimestamp(point, WARSAW)

@@ -213,7 +213,7 @@ def _words(words: Words, _old: bool) -> _Pair:  # noqa: FBT001
     return words
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _moment(moment: Moment | Known, old: bool) -> _Pair:  # noqa: FBT001
     return _at(local(moment), old)
 

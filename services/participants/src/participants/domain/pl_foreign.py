@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Final
 
 from kit.errors import Violation
+from kit.money import minor_digits
 from participants.domain import pl_domestic, pl_travel
 from participants.domain import pl_foreign_words as words
 from participants.domain.assumptions import NO_BORDER, spelled
@@ -170,7 +171,12 @@ def _nights(
 
 
 def over_scaled(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Iterator[Violation]:
-    """Yield the bills and the cash for food that are finer than the currency of their place."""
+    """Yield the bills and the cash for food that are finer than the currency of their place.
+
+    Facts without violations are as fine as the euro at most: only a coarser currency can refuse.
+    """
+    if not any(minor_digits(rate.currency) < minor_digits(EUR) for rate in rates):
+        return
     tariff = tariff_of(tuple([rate for rate in rates if rate.country != "PL"]), pin.counting)
     spans = spans_of(facts, tariff.clock)
     stays = [span for span in spans if span.part is Part.ABROAD]

@@ -55,7 +55,7 @@ class _Pieces(NamedTuple):
     polish: bytes
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _line(line: Line, form: int) -> bytes:
     """Return the JSON of a line: the same while a form is filled in around it."""
     worth, number, begins, ends, on, _ = line
@@ -69,7 +69,7 @@ def _line(line: Line, form: int) -> bytes:
     return b"".join(members)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _time(moment: Moment | Known | None) -> bytes:
     return b"null" if moment is None else f'"{local(moment).isoformat()}"'.encode()
 
