@@ -6,13 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from kit.errors import Violation
 from participants.domain.abroad import Abroad, Distance, Expert
 from participants.domain.choices import Counting, Pin
 from participants.domain.explained import Result
-from participants.domain.moments import Known, Moment, local
+from participants.domain.moments import WARSAW, Known, Moment, elapsed, local
 from participants.domain.phrases import NEWEST, Words
 from participants.domain.rates import Rate, RateBook
 
@@ -186,36 +185,37 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """Time as the programme counts it: instants, or local clock readings taken as if in UTC."""
+    """Time as the programme counts it: instants, or Polish clock readings taken as if in UTC."""
 
-    zone: ZoneInfo
     counting: Counting
 
     def at(self, instant: datetime) -> datetime:
         """Return the point on this line that belongs to a zone-aware instant."""
         if self.counting is Counting.ELAPSED:
             return instant.astimezone(UTC)
-        return instant.astimezone(self.zone).replace(tzinfo=UTC)
+        return instant.astimezone(WARSAW).replace(tzinfo=UTC)
 
     def local(self, day: date, hour: time) -> datetime:
         """Return the point that belongs to a local clock reading."""
-        return self.at(datetime.combine(day, hour, self.zone))
+        return self.at(datetime.combine(day, hour, WARSAW))
 
-    def shown(self, point: datetime) -> datetime:
-        """Return a point of this line as local time with its offset."""
-        if self.counting is Counting.ELAPSED:
-            return point.astimezone(self.zone)
-        return point.replace(tzinfo=self.zone)
+    def moment(self, point: datetime) -> Moment | Known:
+        """Return the moment of a point of this line; a part of a second has to be kept."""
+        if self.counting is Counting.WALL_CLOCK:
+            return Known(point.replace(tzinfo=WARSAW))
+        if point.microsecond:
+            return Known(point.astimezone(WARSAW))
+        return elapsed(point), self.counting
 
     def periods(self, facts: TripFacts) -> list[Period]:
         """Cut the trip into 24-hour periods from the departure; the last may be shorter."""
         begin, end = self.at(facts.departs_at), self.at(facts.returns_at)
-        begins = Known(self.shown(begin))
+        begins = self.moment(begin)
         cut: list[Period] = []
         while begin < end:
             until = min(begin + DAY, end)
             number = len(cut) + 1
-            ends = Known(self.shown(until))
+            ends = self.moment(until)
             cut.append(Period(number, begins, ends, until - begin))
             begins = ends
             begin = until

@@ -136,7 +136,7 @@ def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
 
 def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     """Return diets, lodging, local transport and documented costs of one domestic trip."""
-    line_of_time = TimeLine(WARSAW, pin.counting)
+    line_of_time = TimeLine(pin.counting)
     periods = line_of_time.periods(facts)
     lines = (
         *diet_lines(facts, periods, rates, line_of_time),

@@ -14,7 +14,6 @@ from participants.domain import pl_foreign_rules as rules
 from participants.domain import pl_foreign_words as words
 from participants.domain.choices import DomesticLegs, Pin
 from participants.domain.explained import Line, Opening, Rule, Worth, line_of
-from participants.domain.moments import WARSAW
 from participants.domain.per_diem import (
     DAY,
     DayMeals,
@@ -96,7 +95,7 @@ def leg_diets(legs: list[Leg], rates: tuple[Rate, ...], pin: Pin) -> dict[Part, 
     if pin.domestic_legs is DomesticLegs.SUMMED and legs:
         found[legs[0].span.part] = list(_summed(legs, rates, Clock(pin.counting)))
         return found
-    line_of_time = TimeLine(WARSAW, pin.counting)
+    line_of_time = TimeLine(pin.counting)
     for leg in legs:
         part = leg.span.part
         lines = pl_domestic.diet_lines(leg.stretch, leg.periods, rates, line_of_time)
