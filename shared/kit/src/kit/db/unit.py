@@ -238,7 +238,7 @@ class Tx:
         return {"facts": json.dumps(facts, default=str), **self._alike()}
 
     async def write_changes(self) -> None:
-        """Append the facts told so far; the unit does it last of all.
+        """Append the facts told so far; the unit does it last of all, a long command meanwhile.
 
         Every record they are about is locked by then, so ids of changes follow its versions.
         """
