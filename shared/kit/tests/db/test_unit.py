@@ -158,6 +158,11 @@ async def test_schema_when_changed_under_a_running_service_then_it_recovers(
         assert len(await read.rows(query)) == 1
 
 
+def test_hot_when_values_would_be_spelled_out_then_refused_where_it_is_made() -> None:
+    with pytest.raises(TypeError, match="any_"):
+        Hot(select(toy.c.name).where(toy.c.stock.in_([1, 2])))
+
+
 async def test_runtime_role_when_it_rewrites_the_log_then_it_is_refused(fresh_unit: Unit) -> None:
     await make_toy(fresh_unit, "ball")
     for statement in (

@@ -28,6 +28,7 @@ from sqlalchemy import false as no
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Hot, Unit
 from kit.db.visible import visible_to
 from training.domain.event_kind import EventKind
@@ -35,7 +36,7 @@ from training.domain.figures import Basis
 from training.domain.programme import STAFF
 from training.domain.reach import Measure
 from training.domain.totals import ComputedFigure, ProgrammeTotals, PublishedFigure, figure_name
-from training.storage.parts import Stored, count_of, sources_of
+from training.storage.parts import count_of, sources_of
 from training.storage.tables import event_series, headcount_report, programme
 from training.storage.tables_reach import reach_cell
 
@@ -132,26 +133,26 @@ async def portfolio_totals(unit: Unit, *, by: Caller) -> list[ProgrammeTotals]:
     """Return the figures of every programme with records the caller may see, by code."""
     async with unit.read() as read:
         rows = await read.hot_rows(_PORTFOLIO, marks=sorted(by.audience))
-    by_code: dict[str, list[Stored]] = {}
+    by_code: dict[str, list[ByName]] = {}
     for row in rows:
         by_code.setdefault(row["programme_code"], []).append(row)
     return [_totals(code, found) for code, found in sorted(by_code.items())]
 
 
-def _totals(code: str, rows: Iterable[Stored]) -> ProgrammeTotals:
+def _totals(code: str, rows: Iterable[ByName]) -> ProgrammeTotals:
     ordered = sorted(rows, key=lambda row: (row["kind"], row["measure"]))
     published = tuple(_published_of(row) for row in ordered if row["count"] is not None)
     computed = tuple(_computed_of(row) for row in ordered if row["value"] is not None)
     return ProgrammeTotals(code, published, computed)
 
 
-def _published_of(row: Stored) -> PublishedFigure:
+def _published_of(row: ByName) -> PublishedFigure:
     count = count_of(row["count"])
     assert count is not None  # noqa: S101 (only rows with a count are published)
     figure = figure_name(EventKind(row["kind"]), row["measure"])
     return PublishedFigure(figure, count, row["of"], sources_of(row["sources"])[0])
 
 
-def _computed_of(row: Stored) -> ComputedFigure:
+def _computed_of(row: ByName) -> ComputedFigure:
     figure = figure_name(EventKind(row["kind"]), row["measure"])
     return ComputedFigure(figure, row["value"], _BASIS[row["measure"]], row["synthetic"])

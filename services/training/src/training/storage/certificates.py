@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.certificate import Attested, Certificate
 from training.domain.errors_evidence import NoSuchCertificate
 from training.domain.event_kind import EventKind
-from training.storage.parts import Stored
 from training.storage.tables_evidence import certificate as t
 
 
@@ -59,7 +59,7 @@ async def save(tx: Tx, changed: Certificate) -> Certificate:
     return saved
 
 
-def from_row(row: Stored) -> Certificate:
+def from_row(row: ByName) -> Certificate:
     """Return the certificate of a row with every column."""
     return Certificate(
         id=row["id"],

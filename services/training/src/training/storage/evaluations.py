@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import case, delete, func, insert, null, or_, select, update
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
@@ -23,7 +24,6 @@ from training.domain.evaluation import (
     RecordedScore,
 )
 from training.domain.nomination import PRESENT
-from training.storage.parts import Stored
 from training.storage.tables import nomination
 from training.storage.tables import training_event as event
 from training.storage.tables_evaluation import evaluation_answer as a
@@ -156,7 +156,7 @@ async def add_score(tx: Tx, made: RecordedScore, *, recorded_by: str) -> None:
     )
 
 
-def from_row(row: Stored) -> Questionnaire:
+def from_row(row: ByName) -> Questionnaire:
     """Return the questionnaire of a row with every column."""
     questions = tuple(_question(each) for each in row["questions"])
     plan = QuestionnairePlan(row["title"], Level(row["level"]), questions)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
@@ -15,7 +16,6 @@ from training.domain.errors import NoSuchSeries
 from training.domain.event_kind import EventKind
 from training.domain.event_series import EventSeries, SeriesPlan
 from training.storage.parts import (
-    Stored,
     count_json,
     count_of,
     date_columns,
@@ -57,7 +57,7 @@ async def save(tx: Tx, series: EventSeries) -> EventSeries:
     return saved
 
 
-def from_row(row: Stored) -> EventSeries:
+def from_row(row: ByName) -> EventSeries:
     """Return the series of a row with every column."""
     plan = SeriesPlan(
         reference=row["reference"],

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
+from kit.db.rows import ByName
 from kit.db.unit import Hot, Tx
 from kit.errors import StaleVersion
 from training.domain.attendance import DayPresence
 from training.domain.event_kind import EventKind
 from training.domain.figures import Source
 from training.domain.headcount import Headcount, HeadcountReport
-from training.storage.parts import Stored, count_json, count_of, source_json
+from training.storage.parts import count_json, count_of, source_json
 from training.storage.tables import attendance, headcount_report
 
 _t = headcount_report
@@ -90,7 +91,7 @@ async def save_report(tx: Tx, report: HeadcountReport) -> HeadcountReport:
     return saved
 
 
-def report_of(row: Stored) -> HeadcountReport:
+def report_of(row: ByName) -> HeadcountReport:
     """Return the report of a row with every column."""
     participants = count_of(row["participants"])
     assert participants is not None  # noqa: S101 (the column is NOT NULL)

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, insert, select, update
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.errors_experts import NoSuchAssignment
 from training.domain.expert import Assignment, AssignmentPlan, AssignmentStatus, ExpertRole, Terms
 from training.domain.figures import Source
-from training.storage.parts import Stored, source_json
+from training.storage.parts import source_json
 from training.storage.tables_attendance import expert_assignment as t
 
 _STANDS: ColumnElement[bool] = t.c.status == AssignmentStatus.ASSIGNED.value
@@ -82,7 +83,7 @@ async def _read(
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-def from_row(row: Stored) -> Assignment:
+def from_row(row: ByName) -> Assignment:
     """Return the assignment of a row with every column."""
     plan = AssignmentPlan(
         reference=row["reference"],

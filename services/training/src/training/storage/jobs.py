@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, delete, or_, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Hot, Tx
 from training.domain.attendance_import import SentPresence
 from training.domain.batch import ItemReport, Mode, Report, Sent
 from training.domain.job import HELD_FOR, Job, JobKind, JobState, Order, Problem
-from training.storage.parts import Stored
 from training.storage.tables_jobs import UNFINISHED
 from training.storage.tables_jobs import job as t
 
@@ -145,7 +145,7 @@ async def _write(tx: Tx, held: Held, values: dict[str, Any]) -> None:
         raise JobLostError(str(held.job.id))
 
 
-def job_of(row: Stored) -> Job:
+def job_of(row: ByName) -> Job:
     """Return the job of a row with every column; of `BRIEF`, without the report on each item."""
     request, report, problem = row["request"], row["report"], row["problem"]
     event_id = request["event_id"]
@@ -183,7 +183,7 @@ def _request(order: Order, by: Caller) -> dict[str, Any]:
     }
 
 
-def _held(row: Stored) -> Held:
+def _held(row: ByName) -> Held:
     job, request = job_of(row), row["request"]
     order = Order(
         kind=job.kind,

@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from kit.db.rows import ByName
 from kit.db.unit import Hot, Tx
 from kit.errors import StaleVersion
 from training.domain.nomination import OUTCOMES, UNDONE, Nomination, NominationStatus, Origin
-from training.storage.parts import Stored
 from training.storage.tables import nomination as t
 
 _UNDONE: Final = sorted(status.value for status in UNDONE)
@@ -154,7 +154,7 @@ async def save_all(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     return saved
 
 
-def from_row(row: Stored) -> Nomination:
+def from_row(row: ByName) -> Nomination:
     """Return the nomination of a row with every column."""
     return Nomination(
         id=row["id"],

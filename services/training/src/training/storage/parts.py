@@ -1,18 +1,11 @@
 """Parts that several tables hold alike: fuzzy dates, counts and sources as columns or JSON."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
+from kit.db.rows import ByName
 from training.domain.figures import Basis, Count, Qualifier, Source
 from training.domain.fuzzy_date import FuzzyDate, Precision
-
-
-class Stored(Protocol):
-    """A row by column name, whichever way it was read."""
-
-    def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 (columns have many types)
-        """Return the value of a column."""
-        ...
 
 
 def count_json(count: Count | None) -> dict[str, Any] | None:
@@ -54,7 +47,7 @@ def date_columns(dates: FuzzyDate) -> dict[str, Any]:
     }
 
 
-def dates_of(row: Stored) -> FuzzyDate:
+def dates_of(row: ByName) -> FuzzyDate:
     """Return the fuzzy date of a row that has the five columns."""
     return FuzzyDate(
         row["starts_on"],

@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, insert, select, tuple_, update
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from training.domain.errors import NoSuchSession
 from training.domain.figures import Source
 from training.domain.presence import Presence, PresenceSource, Stay
 from training.domain.session import Session, SessionPlan
-from training.storage.parts import Stored, source_json
+from training.storage.parts import source_json
 from training.storage.tables import nomination
 from training.storage.tables_attendance import event_session as t
 from training.storage.tables_attendance import session_presence as p
@@ -110,7 +111,7 @@ async def _presence(tx: Tx, condition: ColumnElement[bool]) -> list[Presence]:
     return [presence_of(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-def session_of(row: Stored) -> Session:
+def session_of(row: ByName) -> Session:
     """Return the session of a row with every column."""
     source = row["source"]
     plan = SessionPlan(
@@ -125,7 +126,7 @@ def session_of(row: Stored) -> Session:
     return Session(row["id"], row["version"], row["event_id"], plan)
 
 
-def presence_of(row: Stored) -> Presence:
+def presence_of(row: ByName) -> Presence:
     """Return the record of presence of a row with every column."""
     return Presence(
         id=row["id"],

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, insert, select, update
 
 from kit.auth import SEES_ALL, Caller
+from kit.db.rows import ByName
 from kit.db.unit import Tx
 from training.domain.errors_calendar import NoSuchSubscription
 from training.domain.subscription import CalendarOf, Subscription
-from training.storage.parts import Stored
 from training.storage.tables_calendar import calendar_subscription as t
 
 
@@ -48,7 +48,7 @@ async def save(tx: Tx, changed: Subscription) -> Subscription:
     return saved
 
 
-def from_row(row: Stored) -> Subscription:
+def from_row(row: ByName) -> Subscription:
     """Return the subscription of a row with every column."""
     scopes = frozenset({SEES_ALL}) if row["sees_all"] else frozenset[str]()
     return Subscription(

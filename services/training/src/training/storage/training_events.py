@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from kit.auth import Caller
+from kit.db.rows import ByName
 from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
@@ -22,7 +23,7 @@ from training.domain.training_event import (
     TrainingEvent,
     Travel,
 )
-from training.storage.parts import Stored, date_columns, dates_of, source_json, sources_of
+from training.storage.parts import date_columns, dates_of, source_json, sources_of
 from training.storage.tables import training_event as t
 
 _EVERY: Final = select(*t.c)
@@ -128,7 +129,7 @@ async def _read(
     return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
 
 
-def from_row(row: Stored) -> TrainingEvent:
+def from_row(row: ByName) -> TrainingEvent:
     """Return the event of a row with every column."""
     return TrainingEvent(
         id=row["id"],
@@ -144,7 +145,7 @@ def from_row(row: Stored) -> TrainingEvent:
     )
 
 
-def _plan(row: Stored) -> EventPlan:
+def _plan(row: ByName) -> EventPlan:
     travels = row["departs_at"] is not None and row["returns_at"] is not None
     return EventPlan(
         reference=row["reference"],
@@ -175,7 +176,7 @@ def _plan(row: Stored) -> EventPlan:
     )
 
 
-def _place(row: Stored) -> Place:
+def _place(row: ByName) -> Place:
     precision = PlacePrecision(row["place_precision"])
     return Place(row["city"], row["country"], row["venue"], precision, row["region"])
 

@@ -137,7 +137,7 @@ class Rendered:
 
 
 class Hot:
-    """A statement compiled once, for reads that are hot: by id, and the parts of views.
+    """A statement compiled once, for what is hot: reads by id, and what each fact or command does.
 
     Values go to the driver as they are, without SQLAlchemy's type conversion, so use plain types
     (UUID, str, int, Decimal, datetime, lists; JSON as its text). Constants in the statement keep
@@ -156,6 +156,8 @@ class Hot:
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
         self._order = tuple(compiled.positiontup or ())
+        if not compiled.binds.keys() >= set(self._order):
+            raise TypeError("a hot statement takes several values as an array: any_(), not in_()")
 
     def values(self, params: dict[str, Any]) -> list[Any]:
         """Return the parameters in the order of the statement's placeholders."""
