@@ -8,6 +8,7 @@ writes into the files that are being worked on, and both start an interpreter fo
 """
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -43,6 +44,7 @@ TESTS = {
     "": (*_OTHERS, *_POLISH, *_ABROAD, "test_properties", "test_editions"),
 }
 LIMIT_S = 120
+LIMIT_BYTES = 2 << 30  # a mutant may lengthen a list without end
 
 
 class _Changed(MetaPathFinder, Loader):
@@ -116,6 +118,7 @@ def _started(name: str, source: str | None) -> int:
     if child:
         return child
     signal.alarm(LIMIT_S)
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
