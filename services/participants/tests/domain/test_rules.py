@@ -126,3 +126,9 @@ def test_hospital_when_a_day_is_cut_by_a_period_then_the_one_that_holds_its_noon
     trip_abroad = going("2024-06-10T12:30", "2024-06-12T12:30", hospital=(date(2024, 6, 11),))
     lines = [n for n in settled(trip_abroad).lines if n.kind == "subsistence"]
     assert [len(n.deductions) for n in lines] == [1, 0]
+
+
+def test_period_when_its_instants_have_parts_of_a_second_then_keeps_them():
+    begin = datetime(2026, 3, 2, 8, 0, 0, 250_000, WARSAW)
+    line = run(trip(begin, begin + timedelta(hours=9))).lines[0]
+    assert (line.begins_at, line.ends_at) == (begin, begin + timedelta(hours=9))
