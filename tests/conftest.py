@@ -1,4 +1,4 @@
-"""How tests are spread over workers: one by one, but those that share a long setup together."""
+"""How tests are spread over workers: file by file, those that share a long setup together."""
 
 from typing import Any
 
@@ -15,7 +15,8 @@ class Scheduling(LoadScopeScheduling):
 
     @override
     def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in _TOGETHER if nodeid.startswith(each)), nodeid)
+        file = nodeid.partition("::")[0]
+        return next((each for each in _TOGETHER if nodeid.startswith(each)), file)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
