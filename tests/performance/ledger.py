@@ -11,14 +11,15 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from figures import Figure
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Pool, event, func, select, text
 
 from kit.auth import Caller
 from kit.clock import SystemClock
-from kit.db.engine import Database
+from kit.db.engine import Database, Driver
 from kit.db.paging import MOST, Asked
 from kit.db.unit import Unit
 from kit.money import Money
@@ -182,11 +183,12 @@ async def _inexact(unit: Unit) -> int:
 
 
 class _Counted:
-    """Counts the statements of every engine, so that a repeated attempt shows."""
+    """Counts the statements of every connection lent, so that a repeated attempt shows."""
 
     def __init__(self) -> None:
         self._count = 0
-        event.listen(Engine, "before_cursor_execute", self._one)
+        self._known: set[Driver] = set()
+        event.listen(Pool, "checkout", self._lent)
 
     def start(self) -> tuple[int, float]:
         """Return the statements and the time so far."""
@@ -198,7 +200,15 @@ class _Counted:
 
     def stop(self) -> None:
         """Count no more."""
-        event.remove(Engine, "before_cursor_execute", self._one)
+        event.remove(Pool, "checkout", self._lent)
+        for driver in self._known:
+            driver.remove_query_logger(self._one)
 
-    def _one(self, *_: object) -> None:
+    def _lent(self, adapted: Any, *_: object) -> None:
+        driver = adapted.driver_connection
+        if driver not in self._known:
+            self._known.add(driver)
+            driver.add_query_logger(self._one)
+
+    def _one(self, _record: object) -> None:
         self._count += 1
