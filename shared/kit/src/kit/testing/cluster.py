@@ -143,9 +143,9 @@ def apart(work: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def running_cluster(run: str) -> Generator[Cluster]:
+def running_cluster(run: str, folder: Path | None = None) -> Generator[Cluster]:
     """Start the cluster of a test run, or join it; the last to leave stops and deletes it."""
-    home = _roomy() / f"entente-tests-{run}"
+    home = (folder or Path(tempfile.gettempdir())) / f"entente-tests-{run}"
     with _alone():
         home.mkdir(mode=0o755, exist_ok=True)
         server = _server(home / "data")
@@ -163,12 +163,12 @@ def running_cluster(run: str) -> Generator[Cluster]:
                 home.rmdir()
 
 
-def _roomy() -> Path:
-    """Memory, where there is plenty: hundreds of databases are made and thrown away."""
+def quick_folder() -> Path | None:
+    """Memory, where there is plenty: tests make hundreds of databases and throw them away."""
     with suppress(OSError):
         if shutil.disk_usage(_MEMORY).free > _PLENTY and os.access(_MEMORY, os.W_OK):
             return _MEMORY
-    return Path(tempfile.gettempdir())
+    return None
 
 
 @contextmanager

@@ -25,7 +25,14 @@ from kit.auth import Caller, TokenSigner, TokenVerifier, new_key
 from kit.db.engine import Address, Database
 from kit.db.unit import Unit
 from kit.testing.clock import HeldClock
-from kit.testing.cluster import Cluster, Schema, apart, run_name, running_cluster
+from kit.testing.cluster import (
+    Cluster,
+    Schema,
+    apart,
+    quick_folder,
+    run_name,
+    running_cluster,
+)
 from kit.testing.forked import Forked, Main
 from kit.testing.sessions import Savepoints, lasting_engine, share_compiled
 from kit.web import Process
@@ -80,7 +87,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Generator[Cluster]:
     """Run PostgreSQL for all workers of this test run."""
-    with running_cluster(run_name()) as running:
+    with running_cluster(run_name(), quick_folder()) as running:
         yield running
 
 
