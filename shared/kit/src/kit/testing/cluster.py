@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -165,10 +165,8 @@ def running_cluster(run: str, folder: Path | None = None) -> Generator[Cluster]:
 
 def quick_folder() -> Path | None:
     """Memory, where there is plenty: tests make hundreds of databases and throw them away."""
-    with suppress(OSError):
-        if shutil.disk_usage(_MEMORY).free > _PLENTY and os.access(_MEMORY, os.W_OK):
-            return _MEMORY
-    return None
+    usable = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _PLENTY
+    return _MEMORY if usable else None
 
 
 @contextmanager
