@@ -1,6 +1,7 @@
 """What a hostile or hasty client sends about money: refused by a code, and nothing is written."""
 
 import itertools
+from uuid import uuid4
 
 import pytest
 from ledger_sums import proven, totals
@@ -141,7 +142,7 @@ async def test_conversion_when_asked_for_by_a_wrong_id_then_there_is_none(there,
     assert (made["result"], made["rates"][0]["value"]) == ("4.10", "4.10")
     found = await client.get(f"{path}/{made['id']}", headers=officer)
     assert found.status_code == 200
-    unknown = await client.get(f"{path}/{made['id'][:-1]}0", headers=officer)
+    unknown = await client.get(f"{path}/{uuid4()}", headers=officer)
     other = await client.get(f"/v1/programmes/P-2/conversions/{made['id']}", headers=officer)
     assert {each.json()["code"] for each in (unknown, other)} == {"programmes.no_such_conversion"}
     listed = (await client.get(path, headers=officer)).json()["items"]
