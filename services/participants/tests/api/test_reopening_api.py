@@ -120,6 +120,9 @@ async def test_claim_when_its_payment_is_on_the_way_or_done_then_it_cannot_be_re
     assert refused.json()["code"] == "participants.payment_cannot_move"
     assert await states(ask, done) == ["certified", "settled", "in_file"]
     path = f"/v1/payment-files/{file['id']}/payment"
+    early = await ask(PAYER, "POST", path, body={"paid_on": "2026-02-03"}, match=file["etag"])
+    assert [wrong["code"] for wrong in early.json()["errors"]] == ["before_return"]
+    assert await states(ask, done) == ["certified", "settled", "in_file"]
     await ask(PAYER, "POST", path, body={"paid_on": "2026-03-02"}, match=file["etag"])
     paid = (await ask(OFFICER, "GET", f"/v1/claims/{done['id']}")).json()
     refused = await reopen(ask, paid)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.db.tables import change
+from kit.errors import InvalidInput
 from participants.commands import claims, claims_in_bulk, settlement_jobs, trips
 from participants.domain.claim import ClaimItem, Decision, ItemKind
 from participants.domain.errors import FourEyes
@@ -141,6 +142,8 @@ async def test_settlements_when_paid_in_cash_then_their_claims_are_paid_and_it_i
         pass
     pay = claims_in_bulk.pay_in_cash
     ended = date(2015, 3, 3)
+    with pytest.raises(InvalidInput, match="after it ended"):
+        await pay(unit, "NO-COMP", on=date(2015, 3, 2), ended_by=ended, most=9, by=PAYER)
     assert await pay(unit, "NO-COMP", on=DAY, ended_by=ended, most=9, by=PAYER) == 2
     assert await pay(unit, "NO-COMP", on=DAY, ended_by=ended, most=9, by=PAYER) == 0
     assert sorted(await rows(unit, claim.c.state)) == [("certified",)] + [("paid",)] * 2

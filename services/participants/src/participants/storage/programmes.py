@@ -21,7 +21,7 @@ from participants.storage.tables import programme_pin as t
 from participants.storage.tables import released_seat
 
 _PIN: Final = Hot(select(*t.c).where(t.c.code == bindparam("code")))
-_PUT: Final = insert(t).values({each.name: bindparam(each.name) for each in t.c})
+_PUT: Final = insert(t)
 _PUT_NEWER: Final = Hot(
     _PUT.on_conflict_do_update(
         index_elements=[t.c.code],

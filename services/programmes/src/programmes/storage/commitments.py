@@ -23,7 +23,7 @@ _SERIALISE: Final = Hot(select(func.pg_advisory_xact_lock(_trip_key)))
 _TRY: Final = Hot(select(func.pg_try_advisory_xact_lock(_trip_key).label("free")))
 _NEWEST: Final = Hot(_of_trip.order_by(_c.revision.desc()).limit(1))
 _HELD: Final = Hot(_of_trip.where(_c.state == CommitmentState.COMMITTED))
-_ADD: Final = Hot(insert(commitment).values({each.name: bindparam(each.name) for each in _c}))
+_ADD: Final = Hot(insert(commitment))
 _SAVE: Final = Hot(
     update(commitment)
     .where(_c.id == bindparam("of_id"))

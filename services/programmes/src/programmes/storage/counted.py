@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.db.unit import Hot, Tx
@@ -24,7 +24,7 @@ _KEPT: Final = {"organisation", "unit_code", "present"}
 
 def _newest(table: Table[Any]) -> Hot:
     """Make the statement that stores a record unless a later telling is stored."""
-    newer = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+    newer = insert(table)
     told = {column.name: newer.excluded[column.name] for column in table.columns}
     kept = {name: func.coalesce(told[name], table.c[name]) for name in _KEPT & told.keys()}
     return Hot(

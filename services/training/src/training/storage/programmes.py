@@ -21,7 +21,7 @@ _FIND: Final = Hot(_copy)
 _FIND_SEEN: Final = Hot(_seen)
 _HOLD: Final = Hot(_copy.with_for_update(read=True))
 _HOLD_SEEN: Final = Hot(_seen.with_for_update(read=True))
-_new = insert(programme).values({each.name: bindparam(each.name) for each in _c})
+_new = insert(programme)
 _PUT: Final = Hot(
     _new.on_conflict_do_update(
         index_elements=["code"],

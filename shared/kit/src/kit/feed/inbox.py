@@ -64,9 +64,7 @@ _TAKE: Final = Hot(
     .on_conflict_do_nothing()
     .returning(inbox.c.fact_id)
 )
-_PLACED: Final = insert(feed_cursor).values(
-    {each.name: bindparam(each.name) for each in feed_cursor.c}
-)
+_PLACED: Final = insert(feed_cursor)
 _MOVE: Final = Hot(
     _PLACED.on_conflict_do_update(
         index_elements=["source"],
