@@ -51,6 +51,22 @@ async def test_batch_when_sent_twice_then_is_one_nomination_each(client, signed,
     assert conflict.json()["items"][0]["errors"][0]["code"] == "training.item_conflict"
 
 
+async def test_batch_when_somebody_stands_for_one_event_then_only_that_pair_is_refused(
+    client, signed, unit
+):
+    one, other = await opened(unit), await opened(unit, reference="OTHER")
+    ministry, items = signed(MOLDOVA), [item(one, number) for number in range(4)]
+    await client.post(PATH, json={"items": items[:2]}, headers=ministry)
+    known = [{**each, "external_id": f"again-{n}"} for n, each in enumerate(items)]
+    elsewhere = {**item(other, 9), "participant_id": items[0]["participant_id"]}
+    answer = await client.post(
+        f"{PATH}?mode=partial", json={"items": [*known, elsewhere]}, headers=ministry
+    )
+    told = [(i["status"], [e["code"] for e in i["errors"]]) for i in answer.json()["items"]]
+    taken, made = ("refused", ["training.nomination_exists"]), ("created", [])
+    assert told == [taken, taken, made, made, made]
+
+
 async def test_batch_when_one_item_is_bad_then_is_atomic_or_partial(client, signed, unit):
     event = await opened(unit)
     good, unknown = item(event, 1), item(event, 2, event_id=str(uuid4()))

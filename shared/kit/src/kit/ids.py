@@ -15,9 +15,10 @@ def uuid7(now: datetime) -> UUID:
 
 
 def uuid7s(now: datetime, number: int) -> Iterator[UUID]:
-    """Return so many of them, all of one instant; asks for randomness once."""
+    """Return so many of them, all of one instant and in ascending order."""
     fixed = (int(now.timestamp() * 1000) & ((1 << 48) - 1)) << 80 | 0x7 << 76 | 0b10 << 62
     noise = secrets.token_bytes(_RANDOM_BYTES * number)
-    for start in range(0, len(noise), _RANDOM_BYTES):
-        rand = int.from_bytes(noise[start : start + _RANDOM_BYTES])
-        yield UUID(int=fixed | (rand >> 68) << 64 | rand & ((1 << 62) - 1))
+    starts = range(0, len(noise), _RANDOM_BYTES)
+    # In their order they all go to the edge of an index, which is several times cheaper.
+    for rand in sorted([int.from_bytes(noise[at : at + _RANDOM_BYTES]) >> 6 for at in starts]):
+        yield UUID(int=fixed | (rand >> 62) << 64 | rand & ((1 << 62) - 1))

@@ -61,13 +61,13 @@ async def nominate_batch(
 def nominating(sent: Sequence[Sent], *, by: Caller) -> Storing:
     """Return what stores some of the items that were sent; it knows which of all come twice."""
     people = [each.candidate.participant_id for each in sent]
-    return partial(_store, repeated=twice(sent), everybody=people, by=by)
+    return partial(_store, repeated=twice(sent), everybody=erased.groups_of(people), by=by)
 
 
 async def _store(
-    tx: Tx, sent: Sequence[Sent], *, repeated: set[int], everybody: Sequence[UUID], by: Caller
+    tx: Tx, sent: Sequence[Sent], *, repeated: set[int], everybody: Sequence[int], by: Caller
 ) -> list[ItemReport]:
-    """Store some of the items; the locks of `everybody` come before those of any event."""
+    """Store some of the items; the groups of `everybody` are locked before any event."""
     await many_nominations.lock_senders(tx, by.organisation)
     await erased.lock(tx, everybody)
     event_ids = sorted({each.event_id for each in sent})
@@ -77,7 +77,7 @@ async def _store(
         now=_Now(tx, by, number=len(sent)),
         grounds=await _grounds(tx, event_ids, by=by),
         known=await many_nominations.by_external_ids(tx, by.organisation, ids),
-        taken=await many_nominations.standing_pairs(tx, event_ids, people),
+        taken=await many_nominations.standing_pairs(tx, [each.event_id for each in sent], people),
         elsewhere=await many_nominations.overlapping_pairs(tx, event_ids, people),
         repeated=repeated,
         erased=await erased.among(tx, people),

@@ -34,13 +34,17 @@ _HELD: Final = sorted(status.value for status in HELD)
 async def hold(tx: Tx, people: Iterable[UUID]) -> set[UUID]:
     """Let none of these be erased until the transaction ends; return those who were."""
     wanted = list(people)
-    await lock(tx, wanted)
+    await lock(tx, groups_of(wanted))
     return await among(tx, wanted)
 
 
-async def lock(tx: Tx, people: Iterable[UUID]) -> None:
-    """Let none of these be erased until the transaction ends."""
-    groups = sorted({each.int % _GROUPS for each in people})
+def groups_of(people: Iterable[UUID]) -> list[int]:
+    """Return the groups that these belong to, in the order in which they are locked."""
+    return sorted({each.int % _GROUPS for each in people})
+
+
+async def lock(tx: Tx, groups: Sequence[int]) -> None:
+    """Let nobody of these groups be erased until the transaction ends."""
     await tx.sql.execute(_HOLD, {"space": _SPACE, "groups": groups})
 
 

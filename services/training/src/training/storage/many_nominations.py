@@ -16,10 +16,12 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    column,
     func,
     or_,
     select,
     text,
+    true,
     union,
     update,
 )
@@ -95,9 +97,9 @@ async def people_by_external_ids(
     return {(organisation, external_id): who for organisation, external_id, who in rows}
 
 
-async def standing_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
-    """Return which participants have a standing nomination for which of these events."""
-    rows = await tx.hot_rows(_STANDING, events=event_ids, people=people)
+async def standing_pairs(tx: Tx, events: Sequence[UUID], people: Sequence[UUID]) -> Pairs:
+    """Return which of these pairs of an event and a participant have a standing nomination."""
+    rows = await tx.hot_rows(_STANDING, events=events, people=people)
     return {(event_id, participant_id) for event_id, participant_id in rows}
 
 
@@ -111,11 +113,18 @@ async def overlapping_pairs(tx: Tx, event_ids: Sequence[UUID], people: Sequence[
 
 
 def _standing() -> Select[UUID, UUID]:
-    return select(t.c.event_id, t.c.participant_id).where(
-        _among(t.c.event_id, "events"),
-        _among(t.c.participant_id, "people"),
-        _stands(),
+    """Look each pair up: joined freely, all nominations of an event may be read for a few."""
+    arrays = (bindparam(name, type_=ARRAY(Uuid)) for name in ("events", "people"))
+    given = (
+        func.unnest(*arrays)
+        .table_valued(column("event_id", Uuid), column("participant_id", Uuid), name="given")
+        .render_derived()
     )
+    same = (t.c.event_id == given.c.event_id, t.c.participant_id == given.c.participant_id)
+    found = select(t.c.id).where(*same, _stands()).limit(1).lateral("found")
+    event_id: ColumnElement[UUID] = given.c.event_id
+    who: ColumnElement[UUID] = given.c.participant_id
+    return select(event_id, who).join(found, true())
 
 
 def _overlapping() -> CompoundSelect[UUID, UUID]:
