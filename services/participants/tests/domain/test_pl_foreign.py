@@ -171,6 +171,30 @@ def test_transfers_when_both_ways_or_one_then_a_diet_or_half():
     assert found == [("49.00", "EUR"), ("27.50", "EUR"), ("0.00", "EUR")]
 
 
+@pytest.mark.parametrize(
+    ("places", "ways", "found"),
+    [
+        (("Vienna", "VIENNA"), ("both", "both"), [1]),
+        (("Vienna", "Vienna"), ("both", "one"), [1]),
+        (("Vienna", "Vienna"), ("one", "one"), []),
+        (("Vienna", "Linz", "Vienna"), ("one", "both", "both"), [2]),
+        (("Vienna", "Linz"), ("both", "both"), []),
+        ((None, None), ("both", "both"), []),
+    ],
+)
+def test_transfers_when_more_than_one_diet_for_a_town_then_the_later_stay_is_named(
+    places, ways, found
+):
+    begins = (None, "2024-06-11T08:00", "2024-06-12T08:00")
+    stays = tuple(
+        stay("AT", since, place=place, transfers=Transfers(way))
+        for since, place, way in zip(begins, places, ways, strict=False)
+    )
+    trip = going("2024-06-10T08:00", "2024-06-14T08:00", country="AT", stays=stays)
+    wrong = [(f"/abroad/stays/{index}/transfers", "transfers_paid_twice") for index in found]
+    assert codes(trip) == wrong
+
+
 def test_stay_when_it_names_no_town_then_it_is_in_the_one_the_trip_names():
     both = Transfers.BOTH
     trip = going("2024-06-10T08:00", "2024-06-12T08:00", stays=(stay("DE", transfers=both),))

@@ -1,10 +1,11 @@
 """What is wrong with the facts of a Polish foreign trip: every violation, with its field."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from kit.errors import Violation
-from participants.domain.abroad import Abroad
+from participants.domain.abroad import Abroad, Transfers
 from participants.domain.checks import amount_violations, general_violations
 from participants.domain.moments import clock_reading, day_reading
 from participants.domain.per_diem import LocalTransport, LodgingKind, NoDiet, TripFacts
@@ -12,6 +13,7 @@ from participants.domain.per_diem import LocalTransport, LodgingKind, NoDiet, Tr
 _EUR: Final = "EUR"
 _EVENING: Final = 21 * 3600
 _MORNING: Final = 31 * 3600
+_WAYS: Final = {None: 0, Transfers.ONE: 1, Transfers.BOTH: 2}
 
 
 def violations(facts: TripFacts) -> list[Violation]:
@@ -24,6 +26,7 @@ def violations(facts: TripFacts) -> list[Violation]:
     if facts.abroad is not None:
         found.extend(_borders(facts, facts.abroad))
         found.extend(_stays(facts.abroad))
+        found.extend(_transfers(facts.abroad))
         found.extend(_days(facts.abroad))
     told = {violation.pointer for violation in found}
     found.extend(each for each in _nights(facts) if each.pointer not in told)
@@ -74,6 +77,20 @@ def _stays(abroad: Abroad) -> Iterator[Violation]:
             message = "Destinations follow one another between the two border crossings."
             yield Violation(f"{pointer}/since", "stay_outside_foreign_part", message)
         last = max(last, stay.since)
+
+
+def _transfers(abroad: Abroad) -> Iterator[Violation]:
+    """Yield stays that take a town over one diet for transfers: s.17(1) gives one in each town.
+
+    Two stays may share it, half each. Whether stays that name no town are in one is not known.
+    """
+    ways: Counter[tuple[str, str]] = Counter()
+    for index, stay in enumerate(abroad.stays):
+        town = (stay.country, (stay.place or "").casefold())
+        ways[town] += _WAYS[stay.transfers]
+        if stay.place and stay.transfers is not None and ways[town] > _WAYS[Transfers.BOTH]:
+            message = "Transfers in one town are one diet, however many stays are in it."
+            yield Violation(f"/abroad/stays/{index}/transfers", "transfers_paid_twice", message)
 
 
 def _days(abroad: Abroad) -> Iterator[Violation]:
