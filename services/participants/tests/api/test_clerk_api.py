@@ -281,3 +281,17 @@ async def test_clerk_when_refused_then_says_why_and_nothing_is_saved(ask, unit):
     assert (gone.status_code, gone.json()["state"]) == (409, "claimed")
     late = await ask(OFFICER, "PUT", f"{path}/items", body={}, match='"v1"')
     assert late.json()["code"] == move
+
+
+async def test_facts_when_they_add_up_to_what_no_budget_holds_then_the_trip_waits_and_says_so(
+    ask, unit
+):
+    await prepare(unit)
+    trip = await funded(ask, unit, await opened(ask, unit))
+    dear = WENT | {"costs": [{"kind": "ticket", "amount": "999999999999.99"}]}
+    path = f"/v1/trips/{trip['id']}/travel-facts"
+    went = (await ask(OFFICER, "PUT", path, body=dear, match=trip["etag"])).json()
+    assert (went["state"], went["reason"]["code"]) == ("needs_facts", "sum_too_large")
+    assert (went["estimate"], went["totals"][0]["amount"]) == (trip["estimate"], "1000000000179.99")
+    put = await ask(OFFICER, "PUT", path, body=WENT, match=went["etag"])
+    assert put.json()["estimate"]["amount"] == "180.00"

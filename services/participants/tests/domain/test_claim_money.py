@@ -42,6 +42,13 @@ def claimed(currency, *amounts, kind=ItemKind.OTHER, of=None):
     )  # fmt: skip
 
 
+def test_claim_when_its_items_add_up_to_what_no_budget_holds_then_refused():
+    assert claimed("PLN", "999999999999.98", "0.01").declared == Decimal("999999999999.99")
+    with pytest.raises(ClaimInvalid) as refused:
+        claimed("PLN", "999999999999.99", "0.01")
+    assert [(e.pointer, e.code) for e in refused.value.errors] == [("/items", "sum_too_large")]
+
+
 @pytest.mark.parametrize(
     ("currency", "amounts", "total", "too_fine"),
     [

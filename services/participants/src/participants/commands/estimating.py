@@ -18,10 +18,11 @@ from participants.domain.estimate import (
 )
 from participants.domain.exchange import CannotConvert, in_one_currency
 from participants.domain.rates import RateBook
-from participants.domain.trip import Reason, Trip, TripState
+from participants.domain.trip import NO_BUDGET_HOLDS, Reason, Trip, TripState
 from participants.storage import programmes, rates, trips
 
 _AWAY = Reason("trip_overlaps", "The person already has a trip at that time.")
+_TOO_MUCH = Reason("sum_too_large", "The per diem adds up to more than any budget line can hold.")
 
 
 class Shelf:
@@ -66,6 +67,8 @@ async def estimated(tx: Tx, shelf: Shelf, trip: Trip) -> tuple[Trip, Calculation
     except CannotConvert as wait:
         reason = Reason(wait.code, wait.text)
         return _waits(tx, trip, TripState.NEEDS_RATE, reason, totals), None
+    if total.amount >= NO_BUDGET_HOLDS:
+        return _waits(tx, trip, TripState.NEEDS_FACTS, _TOO_MUCH, totals), None
     return _estimated(tx, trip, pin, calculation, total), calculation
 
 

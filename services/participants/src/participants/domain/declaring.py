@@ -12,7 +12,7 @@ from kit.errors import Violation
 from kit.money import Money, allocate, half_up
 from participants.domain.claim import Claim, ClaimItem, ClaimState, ItemKind, too_fine
 from participants.domain.errors import ClaimCannotMove, ClaimInvalid
-from participants.domain.trip import CLAIMABLE, Trip, TripState
+from participants.domain.trip import CLAIMABLE, NO_BUDGET_HOLDS, Trip, TripState
 
 _LONG: Final = timedelta(days=30)
 _IN_EUROPE: Final = frozenset(
@@ -103,6 +103,8 @@ def _faults(trip: Trip, items: Sequence[ClaimItem], currency: str) -> Iterator[V
         yield Violation("/currency", "currency_differs", f"the money is committed in {committed}")
     if not items:
         yield Violation("/items", "nothing_claimed", "there is nothing to claim")
+    if sum((item.declared for item in items), Decimal(0)) >= NO_BUDGET_HOLDS:
+        yield Violation("/items", "sum_too_large", "must add up to less than 1000000000000")
     seen: set[date] = set()
     for index, item in enumerate(items):
         at = f"/items/{index}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
@@ -33,6 +34,8 @@ class TripState(StrEnum):
     CANCELLED = "cancelled"
 
 
+NO_BUDGET_HOLDS: Final = Decimal(10) ** 12
+"""Amounts in any currency are below it: programmes could not take them."""
 NO_SHOW: Final = "no_show"
 PERSON_ERASED: Final = "person_erased"
 CLAIMABLE: Final = frozenset({TripState.FUNDED, TripState.RETURNED})
