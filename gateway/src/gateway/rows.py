@@ -284,6 +284,8 @@ ROWS: Final = (
         "GET /v1/advances/{advance_id} participants:read",
         "POST /v1/advances/{advance_id}/approval participants:verify",
         "POST /v1/advances/{advance_id}/payment participants:pay",
+        "POST /v1/advances/{advance_id}/refusal participants:verify",
+        "POST /v1/advances/{advance_id}/return participants:pay",
         "POST /v1/settlement-jobs participants:pay",
         "GET /v1/settlement-jobs/{job_id} participants:pay",
         "POST /v1/settlements participants:pay",

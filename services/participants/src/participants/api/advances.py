@@ -63,7 +63,7 @@ async def ask_advance(body: NewAdvance, caller: Writer, once: Once, shown: Showi
     "/advances/{advance_id}/approval",
     status_code=201,
     response_model=wire.Advance,
-    responses=problems(errors.NoSuchAdvance, *_MOVING),
+    responses=problems(errors.NoSuchAdvance, errors.NoSuchTrip, *_MOVING),
     operation_id="approve_advance",
 )
 async def approve_advance(
@@ -80,15 +80,58 @@ async def approve_advance(
     "/advances/{advance_id}/payment",
     status_code=201,
     response_model=wire.Advance,
-    responses=problems(errors.NoSuchAdvance, *_MOVING),
+    responses=problems(errors.NoSuchAdvance, errors.NoSuchTrip, *_MOVING),
     operation_id="pay_advance",
 )
 async def pay_advance(
     advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, *, once: Once, shown: Showing
 ) -> Response:
-    """Note that an advance was paid out, by a third person."""
+    """Note that an advance was paid out, by a third person, before its trip is settled."""
     return await once(
         lambda one: commands.pay_advance(
+            one, advance_id, on=body.paid_on, expected=expected, by=caller
+        ),
+        shown,
+    )
+
+
+@router.post(
+    "/advances/{advance_id}/refusal",
+    status_code=201,
+    response_model=wire.Advance,
+    responses=problems(
+        errors.NoSuchAdvance, errors.PaymentCannotMove, StaleVersion, PreconditionRequired
+    ),
+    operation_id="refuse_advance",
+)
+async def refuse_advance(
+    advance_id: UUID, caller: Verifier, expected: IfMatch, once: Once, shown: Showing
+) -> Response:
+    """Refuse an advance that is not paid, approved or not; another one can be asked for then."""
+    return await once(
+        lambda one: commands.refuse_advance(one, advance_id, expected=expected, by=caller),
+        shown,
+    )
+
+
+@router.post(
+    "/advances/{advance_id}/return",
+    status_code=201,
+    response_model=wire.Advance,
+    responses=problems(
+        errors.NoSuchAdvance, errors.PaymentCannotMove, StaleVersion, PreconditionRequired
+    ),
+    operation_id="return_advance",
+)
+async def return_advance(
+    advance_id: UUID, body: Paid, caller: Payer, expected: IfMatch, *, once: Once, shown: Showing
+) -> Response:
+    """Note that a paid advance was given back whole, as for a trip that was cancelled.
+
+    What a settlement counts too much is given back with the payment of that settlement.
+    """
+    return await once(
+        lambda one: commands.return_advance(
             one, advance_id, on=body.paid_on, expected=expected, by=caller
         ),
         shown,

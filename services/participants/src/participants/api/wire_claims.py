@@ -83,6 +83,7 @@ class Advance(Answer):
 
     `due_on` is the last day on which the traveller accounts for it, null where no rule says so
     (Poland: 14 days after the return). It is `overdue` on the day of this answer or not.
+    `returned_on` is when what was not spent of it was given back.
     """
 
     id: UUID
@@ -95,6 +96,7 @@ class Advance(Answer):
     asked_by: str
     approved_by: str | None
     paid_on: date | None
+    returned_on: date | None
     due_on: date | None
     overdue: bool
 
@@ -112,6 +114,7 @@ class Advance(Answer):
             asked_by=advance.asked_by,
             approved_by=advance.approved_by,
             paid_on=advance.paid_on,
+            returned_on=advance.returned_on,
             due_on=advance.due_on,
             overdue=advance.overdue(today),
         )

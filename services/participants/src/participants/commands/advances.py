@@ -1,4 +1,7 @@
-"""Money given before a trip: asked for, approved and paid out by three people."""
+"""Money given before a trip: asked for, approved and paid out by three people, or refused.
+
+What is not counted in a settlement, as where the trip is cancelled, is returned here.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -9,7 +12,12 @@ from kit.db.unit import Unit
 from kit.ids import uuid7
 from kit.money import Money
 from participants.commands.telling import advance_moved
-from participants.domain.settlement import Advance, asked_advance, must_have_been
+from participants.domain.settlement import (
+    Advance,
+    asked_advance,
+    must_be_wanted,
+    must_have_been,
+)
 from participants.storage import settlements, trips
 
 
@@ -34,6 +42,7 @@ async def approve_advance(unit: Unit, advance_id: UUID, *, expected: int, by: Ca
     async with unit.begin() as tx:
         advance = await settlements.lock_advance(tx, advance_id, by=by)
         advance.must_be_at(expected)
+        must_be_wanted(await trips.lock_known(tx, advance.trip_id))
         approved = advance.approved(by.subject)
         await settlements.save_advance(tx, approved)
         tx.tell(advance_moved(approved), about=approved)
@@ -51,7 +60,39 @@ async def pay_advance(
         advance = await settlements.lock_advance(tx, advance_id, by=by)
         advance.must_be_at(expected)
         must_have_been(on, home_day(tx.now))
+        must_be_wanted(await trips.lock_known(tx, advance.trip_id))
         paid = advance.paid_out(by.subject, on)
         await settlements.save_advance(tx, paid)
         tx.tell(advance_moved(paid), about=paid)
         return tx.result(paid)
+
+
+async def refuse_advance(unit: Unit, advance_id: UUID, *, expected: int, by: Caller) -> Advance:
+    """Note that an advance is not given, whether it was approved or not.
+
+    Refused: NoSuchAdvance, StaleVersion, PaymentCannotMove.
+    """
+    async with unit.begin() as tx:
+        advance = await settlements.lock_advance(tx, advance_id, by=by)
+        advance.must_be_at(expected)
+        refused = advance.refused()
+        await settlements.save_advance(tx, refused)
+        tx.tell(advance_moved(refused), about=refused)
+        return tx.result(refused)
+
+
+async def return_advance(
+    unit: Unit, advance_id: UUID, *, on: date, expected: int, by: Caller
+) -> Advance:
+    """Note that the traveller gave back an advance of which no settlement counts anything.
+
+    Refused: NoSuchAdvance, StaleVersion, PaymentCannotMove, InvalidInput.
+    """
+    async with unit.begin() as tx:
+        advance = await settlements.lock_advance(tx, advance_id, by=by)
+        advance.must_be_at(expected)
+        must_have_been(on, home_day(tx.now))
+        returned = advance.returned(on)
+        await settlements.save_advance(tx, returned)
+        tx.tell(advance_moved(returned), about=returned)
+        return tx.result(returned)

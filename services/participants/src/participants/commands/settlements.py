@@ -84,17 +84,11 @@ async def pay_settlement(
         must_have_been(on, home_day(tx.now))
         paid = settlement.paid(on, in_cash=in_cash)
         await store_paid(tx, [paid], on)
-        advances = await settlements.advances_of(tx, [settlement.trip_id])
-        advance = advances.get(settlement.trip_id)
-        if advance is not None and settlement.to_return:
-            cleared = advance.accounted(settlement.to_return)
-            await settlements.save_advance(tx, cleared)
-            tx.tell(advance_moved(cleared), about=cleared)
         return tx.result(paid)
 
 
 async def store_paid(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
-    """Store settlements that are paid together with their claims, and tell programmes.
+    """Store settlements that are paid together with their claims and advances, and tell programmes.
 
     Refused: InvalidInput where one of their trips ended after the day.
     """
@@ -107,3 +101,12 @@ async def store_paid(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
         closed = claim.paid_off()
         await claims.save_standing(tx, closed)
         tx.tell(claim_moved(closed), about=closed)
+    await _take_back(tx, [each for each in paid if each.to_return], on)
+
+
+async def _take_back(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
+    advances = await settlements.advances_of(tx, [each.trip_id for each in paid]) if paid else {}
+    for each in paid:
+        cleared = advances[each.trip_id].accounted(each.to_return, returned_on=on)
+        await settlements.save_advance(tx, cleared)
+        tx.tell(advance_moved(cleared), about=cleared)

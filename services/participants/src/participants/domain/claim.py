@@ -258,7 +258,7 @@ class Claim:
 def must_differ(subject: str, others: set[str], override: OverrideReason | None) -> None:
     """Raise FourEyes if one person does what takes two, unless there is a documented reason."""
     if subject in others and override is None:
-        raise FourEyes("you took an earlier step of this claim yourself")
+        raise FourEyes("you took an earlier step of this yourself")
 
 
 def decision_faults(claim: Claim, decisions: Sequence[Decision]) -> Iterator[Violation]:

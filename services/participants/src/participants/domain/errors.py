@@ -291,7 +291,10 @@ class FourEyes(DomainError):
     kind = Kind.CONFLICT
     code = "participants.four_eyes"
     title = "Somebody else has to take this step"
-    advice = "Ask a colleague; where there is none, send `override` with the reason."
+    advice = (
+        "Ask a colleague; where there is none and where the operation takes `override`, send that "
+        "with the reason."
+    )
 
 
 class AdvanceExists(DomainError):

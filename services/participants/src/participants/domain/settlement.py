@@ -40,7 +40,10 @@ class SettlementState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """Money given before a trip. `due_on` is the last day on which to account for it, if known."""
+    """Money given before a trip. `due_on` is the last day on which to account for it, if known.
+
+    `returned_on` is the day on which the traveller gave back what was not spent of it.
+    """
 
     id: UUID
     version: int
@@ -53,6 +56,7 @@ class Advance:
     cleared: Decimal = _NOTHING
     approved_by: str | None = None
     paid_on: date | None = None
+    returned_on: date | None = None
     due_on: date | None = None
 
     @property
@@ -77,12 +81,32 @@ class Advance:
         must_differ(by, {self.asked_by, self.approved_by or ""}, None)
         return replace(self._step(AdvanceState.APPROVED, AdvanceState.PAID), paid_on=on)
 
-    def accounted(self, amount: Decimal) -> Self:
-        """Return the advance with more of it accounted for."""
+    def refused(self) -> Self:
+        """Return the advance that is not given; another one can be asked for then."""
+        asked = AdvanceState.ASKED
+        before = asked if self.state is asked else AdvanceState.APPROVED
+        return self._step(before, AdvanceState.REFUSED)
+
+    def returned(self, on: date) -> Self:
+        """Return the advance that was given back whole; none of it is counted in a settlement.
+
+        What a settlement counts too much of is returned with that one. Refused:
+        PaymentCannotMove, InvalidInput for a day before it was paid.
+        """
+        back = self._step(AdvanceState.PAID, AdvanceState.CLEARED)
+        if self.paid_on is not None and on < self.paid_on:
+            text = f"must not be before {self.paid_on}, when it was paid"
+            wrong = Violation("/paid_on", "before_payment", text)
+            raise InvalidInput("an advance is returned after it was paid", errors=[wrong])
+        return replace(back, cleared=self.amount.amount, returned_on=on)
+
+    def accounted(self, amount: Decimal, *, returned_on: date | None = None) -> Self:
+        """Return the advance with more of it accounted for, or given back on a day."""
         cleared = self.cleared + amount
         done = cleared == self.amount.amount
         state = AdvanceState.CLEARED if done else AdvanceState.PARTLY_CLEARED
-        return replace(self, cleared=cleared, state=state, version=self.version + 1)
+        counted = replace(self, cleared=cleared, returned_on=returned_on or self.returned_on)
+        return replace(counted, state=state, version=self.version + 1)
 
     def given_back(self, amount: Decimal) -> Self:
         """Return the advance with less of it accounted for: its settlement was withdrawn."""
@@ -274,6 +298,12 @@ def asked_advance(advance_id: UUID, trip: Trip, amount: Money, by: str) -> Advan
         cleared=half_up(_NOTHING, amount.currency),
         due_on=due_on(trip.ruleset, trip.journey.last_day),
     )
+
+
+def must_be_wanted(trip: Trip) -> None:
+    """Raise PaymentCannotMove where an advance would be paid for nothing, or beside what is due."""
+    if trip.state in {TripState.CANCELLED, TripState.SETTLED}:
+        raise PaymentCannotMove(f"the trip is {trip.state}", state=str(trip.state))
 
 
 def must_follow(on: date, returned: date | None) -> None:

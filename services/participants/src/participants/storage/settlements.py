@@ -213,6 +213,7 @@ def _advance(advance: Advance) -> dict[str, Any]:
         "asked_by": advance.asked_by,
         "approved_by": advance.approved_by,
         "paid_on": advance.paid_on,
+        "returned_on": advance.returned_on,
     }
 
 
@@ -230,6 +231,7 @@ def advance_of(row: RowMapping) -> Advance:
         cleared=row["cleared"],
         approved_by=row["approved_by"],
         paid_on=row["paid_on"],
+        returned_on=row["returned_on"],
         due_on=due_on(row["ruleset"], row["last_day"]),
     )
 

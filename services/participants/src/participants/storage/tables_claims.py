@@ -78,7 +78,7 @@ class ClaimItemColumns(TypedColumns):
 
 
 class AdvanceColumns(TypedColumns):
-    """Money given before a trip; `cleared` of it is accounted for."""
+    """Money given before a trip; `cleared` of it is accounted for or given back."""
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     version: Named[int]
@@ -92,6 +92,7 @@ class AdvanceColumns(TypedColumns):
     asked_by: Named[str] = Column(Text)
     approved_by: Named[str | None] = Column(Text)
     paid_on: Named[date | None]
+    returned_on: Named[date | None]
 
 
 class SettlementColumns(TypedColumns):

@@ -144,7 +144,10 @@ class ClaimReopened(Fact):
 
 
 class AdvanceMoved(Fact):
-    """Money before a trip was asked for, approved, paid out or accounted for (`cleared` of it)."""
+    """Money before a trip was asked for, approved, paid out, refused or accounted for.
+
+    `cleared` of it is counted in a settlement or was given back.
+    """
 
     type: ClassVar[str] = "participants.advance_moved.v1"
     entity: ClassVar[str] = "advance"
