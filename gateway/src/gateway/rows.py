@@ -275,6 +275,7 @@ ROWS: Final = (
         "GET /v1/claims/{claim_id} participants:read",
         "PUT /v1/claims/{claim_id}/items participants:write",
         "POST /v1/claims/{claim_id}/submission participants:write",
+        "POST /v1/claims/{claim_id}/withdrawal participants:write",
         "POST /v1/claims/{claim_id}/check participants:verify",
         "POST /v1/claims/{claim_id}/decision participants:verify",
         "POST /v1/claims/{claim_id}/parked-decision participants:verify",

@@ -136,6 +136,23 @@ async def submit_claim(claim_id: UUID, caller: Writer, expected: IfMatch, once: 
 
 
 @router.post(
+    "/claims/{claim_id}/withdrawal",
+    status_code=201,
+    response_model=wire.Claim,
+    responses=problems(
+        errors.NoSuchClaim, errors.ClaimCannotMove, StaleVersion, PreconditionRequired
+    ),
+    operation_id="withdraw_claim",
+)
+async def withdraw_claim(claim_id: UUID, caller: Writer, expected: IfMatch, once: Once) -> Response:
+    """Give up a draft: it stays on record, and its trip can have another claim."""
+    return await once(
+        lambda unit: commands.withdraw_claim(unit, claim_id, expected=expected, by=caller),
+        wire.Claim.of,
+    )
+
+
+@router.post(
     "/claims/{claim_id}/check",
     status_code=201,
     response_model=wire.Claim,
@@ -145,7 +162,10 @@ async def submit_claim(claim_id: UUID, caller: Writer, expected: IfMatch, once: 
 async def take_to_check(
     claim_id: UUID, body: Taking, caller: Verifier, expected: IfMatch, once: Once
 ) -> Response:
-    """Take a claim to check it; not by who declared it, unless `override` says why."""
+    """Take a claim to check it; not by who declared it, unless `override` says why.
+
+    A claim that a colleague has taken can be taken over, under its newest tag.
+    """
     return await once(
         lambda unit: commands.take_to_check(
             unit, claim_id, override=body.override, expected=expected, by=caller

@@ -111,10 +111,24 @@ async def submit_claim(unit: Unit, claim_id: UUID, *, expected: int, by: Caller)
         return tx.result(submitted)
 
 
+async def withdraw_claim(unit: Unit, claim_id: UUID, *, expected: int, by: Caller) -> Claim:
+    """Give up a draft that nobody will submit: its trip can have another claim.
+
+    Refused: NoSuchClaim, StaleVersion, ClaimCannotMove.
+    """
+    async with unit.begin() as tx:
+        claim = await claims.lock(tx, claim_id, by=by)
+        claim.must_be_at(expected)
+        withdrawn = claim.given_up()
+        await claims.save_standing(tx, withdrawn)
+        tx.tell(claim_moved(withdrawn), about=withdrawn)
+        return tx.result(withdrawn)
+
+
 async def take_to_check(
     unit: Unit, claim_id: UUID, *, override: OverrideReason | None, expected: int, by: Caller
 ) -> Claim:
-    """Take a claim to check it: whoever declared it cannot, without a documented reason.
+    """Take a claim to check it, or over from a colleague; not who declared it, without a reason.
 
     Refused: NoSuchClaim, StaleVersion, ClaimCannotMove, FourEyes.
     """

@@ -170,7 +170,7 @@ def claim_certified(claim: Claim) -> facts.ClaimCertified:
 
 
 def claim_moved(claim: Claim) -> facts.ClaimMoved:
-    """Say that a claim was drafted, submitted, taken to check or paid."""
+    """Say that a claim was drafted, submitted, withdrawn, taken to check or paid."""
     return facts.ClaimMoved(
         claim_id=claim.id,
         trip_id=claim.trip_id,

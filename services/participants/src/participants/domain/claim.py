@@ -24,18 +24,23 @@ class ClaimState(StrEnum):
     CERTIFIED = "certified"
     PART_CERTIFIED = "part_certified"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     PAID = "paid"
 
 
+VOID: Final = frozenset({ClaimState.REJECTED, ClaimState.WITHDRAWN})
+"""Nothing follows from such a claim: its trip can have another one."""
 SETTLEABLE: Final = frozenset({ClaimState.CERTIFIED, ClaimState.PART_CERTIFIED})
+_UNBOUND: Final = frozenset({ClaimState.DRAFT, ClaimState.WITHDRAWN})
 _DECIDED: Final = SETTLEABLE | {ClaimState.REJECTED}
 _MOVES: Final[dict[ClaimState, frozenset[ClaimState]]] = {
-    ClaimState.DRAFT: frozenset({ClaimState.DRAFT, ClaimState.SUBMITTED}),
+    ClaimState.DRAFT: frozenset({ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.WITHDRAWN}),
     ClaimState.SUBMITTED: frozenset({ClaimState.UNDER_CHECK}),
-    ClaimState.UNDER_CHECK: _DECIDED,
+    ClaimState.UNDER_CHECK: _DECIDED | {ClaimState.UNDER_CHECK},
     ClaimState.CERTIFIED: frozenset({ClaimState.PAID, ClaimState.SUBMITTED}),
     ClaimState.PART_CERTIFIED: frozenset({ClaimState.PAID, ClaimState.SUBMITTED}),
     ClaimState.REJECTED: frozenset(),
+    ClaimState.WITHDRAWN: frozenset(),
     ClaimState.PAID: frozenset(),
 }
 
@@ -166,9 +171,9 @@ class Claim:
     def days(self) -> tuple[date, date] | None:
         """The days with an allowance, the last excluded; None where none is asked.
 
-        A draft takes no day yet; a claim that resolves another leaves the days with that one.
+        A draft takes no day; a claim that resolves another leaves the days with that one.
         """
-        if self.state is ClaimState.DRAFT or self.resolves is not None:
+        if self.state in _UNBOUND or self.resolves is not None:
             return None
         days = [item.day for item in self.items if item.kind is ItemKind.SUBSISTENCE]
         return (min(days), max(days) + timedelta(days=1)) if days else None
@@ -187,15 +192,22 @@ class Claim:
         """Return the draft that somebody stands behind from now on."""
         return replace(self._next(ClaimState.SUBMITTED), declared_by=by)
 
+    def given_up(self) -> Self:
+        """Return the draft that nobody will submit; it stays on record."""
+        return self._next(ClaimState.WITHDRAWN)
+
     def under_check(self, by: str, override: OverrideReason | None) -> Self:
-        """Return the claim with somebody checking it who did not declare it."""
+        """Return the claim with somebody checking it who did not declare it.
+
+        A colleague may take over from whoever is checking it.
+        """
         must_differ(by, {self.declared_by}, override)
         return replace(self._next(ClaimState.UNDER_CHECK), checked_by=by, override=override)
 
     def decided(self, decisions: Sequence[Decision], by: str) -> Self:
         """Return the checked claim; only who took it to check decides."""
         if self.state is ClaimState.UNDER_CHECK and by != self.checked_by:
-            raise FourEyes("somebody else is checking this claim")
+            raise FourEyes("somebody else is checking this claim: take it to check first")
         found = list(decision_faults(self, decisions))
         if found:
             raise ClaimInvalid("the decision does not add up", errors=found)

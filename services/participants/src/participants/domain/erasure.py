@@ -41,7 +41,7 @@ class Kept(StrEnum):
 
 _FIRST: Final = {
     Kept.LEGAL_HOLD: "a legal hold keeps the person on record: lift it first",
-    Kept.CLAIM_OPEN: "a claim is not decided and paid: finish it first",
+    Kept.CLAIM_OPEN: "a claim is not decided and paid: finish it first, or withdraw the draft",
     Kept.SETTLEMENT_OPEN: "a settlement is not paid: pay it first",
     Kept.ADVANCE_OPEN: "an advance is not accounted for: refuse, settle or return it first",
     Kept.TRIP_AHEAD: "a trip is not over: release its seat or cancel it, then erase",

@@ -259,12 +259,12 @@ class ClaimCannotMove(DomainError):
 
 
 class ClaimExists(DomainError):
-    """The trip has a claim that was not rejected."""
+    """The trip has a claim that was neither rejected nor withdrawn."""
 
     kind = Kind.CONFLICT
     code = "participants.claim_exists"
     title = "The trip already has a claim"
-    advice = "Use the claim that exists; a new one can follow once it was rejected."
+    advice = "Use the claim that exists, or withdraw it if it is a draft."
 
 
 class ParkedResolved(DomainError):

@@ -12,6 +12,7 @@ from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.errors import StaleVersion
 from participants.domain.claim import (
+    VOID,
     Claim,
     ClaimItem,
     ClaimState,
@@ -46,10 +47,10 @@ async def next_revisions(tx: Tx, trip_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 async def must_be_free(tx: Tx, trip_id: UUID) -> None:
-    """Raise ClaimExists if a locked trip has a claim that was not rejected."""
-    live = (t.c.trip_id == trip_id) & (t.c.state != ClaimState.REJECTED.value)
+    """Raise ClaimExists if a locked trip has a claim, neither rejected nor withdrawn."""
+    live = (t.c.trip_id == trip_id) & t.c.state.not_in(VOID)
     if (await tx.sql.execute(select(exists().where(live)))).scalar():
-        raise ClaimExists("the trip has a claim that was not rejected")
+        raise ClaimExists("the trip has a claim that was neither rejected nor withdrawn")
 
 
 async def must_be_unresolved(tx: Tx, claim_id: UUID) -> None:

@@ -23,6 +23,7 @@ from kit.auth import Caller
 from kit.db import tables as kit
 from kit.db.unit import Tx
 from kit.db.visible import visible
+from participants.domain.claim import VOID
 from participants.domain.erasure import (
     IDENTITY_YEARS,
     UNUSED_YEARS,
@@ -140,7 +141,7 @@ async def records_of(tx: Tx, person_id: UUID) -> list[UUID]:
 async def open_money(tx: Tx, ids: Sequence[UUID]) -> Kept | None:
     """Return what is not settled yet between a person and who pays them, or None."""
     for reason, table, condition in (
-        (Kept.CLAIM_OPEN, money.claim, money.claim.c.state.not_in(["paid", "rejected"])),
+        (Kept.CLAIM_OPEN, money.claim, money.claim.c.state.not_in([*VOID, "paid"])),
         (
             Kept.SETTLEMENT_OPEN,
             money.settlement,

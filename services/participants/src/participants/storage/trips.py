@@ -29,7 +29,7 @@ from kit.db.unit import Hot, Tx
 from kit.db.visible import visible, visible_to
 from kit.errors import StaleVersion
 from kit.money import Money
-from participants.domain.claim import ClaimState
+from participants.domain.claim import VOID
 from participants.domain.errors import NoSuchTrip
 from participants.domain.exchange import as_json, from_json
 from participants.domain.snapshot import money_of
@@ -203,7 +203,7 @@ async def lock_claimable(
     tx: Tx, programme_code: str, today: date, most: int, *, by: Caller
 ) -> Sequence[Trip]:
     """Lock trips of a programme that are over and have money, but no claim; at most so many."""
-    live = (claim.c.trip_id == t.c.id) & (claim.c.state != ClaimState.REJECTED.value)
+    live = (claim.c.trip_id == t.c.id) & claim.c.state.not_in(VOID)
     due = (
         select(*t.c)
         .where(

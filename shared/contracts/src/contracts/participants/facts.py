@@ -112,7 +112,10 @@ class ClaimCertified(Fact):
 
 
 class ClaimMoved(Fact):
-    """A claim was drafted, submitted, taken to check or paid; ClaimCertified tells its check."""
+    """A claim was drafted, submitted, withdrawn, taken to check or paid.
+
+    ClaimCertified tells its check.
+    """
 
     type: ClassVar[str] = "participants.claim_moved.v1"
     entity: ClassVar[str] = "claim"
