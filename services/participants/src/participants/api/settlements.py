@@ -76,12 +76,15 @@ async def list_settlements(
     *,
     state: SettlementState | None = None,
     payer: Code | None = None,
+    claim_id: UUID | None = None,
+    payment_file_id: UUID | None = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Response:
-    """List the settlements you may see, the oldest first."""
-    asked = Asked(caller.client, after, limit, {"state": state, "payer": payer})
-    found = await claims.settlements_of(unit, asked, state=state, payer=payer, by=caller)
+    """List the settlements you may see, the oldest first: of a claim or a file, for example."""
+    wanted = claims.SettlementFilter(state, payer, claim_id, payment_file_id)
+    asked = Asked(caller.client, after, limit, wanted.as_filters())
+    found = await claims.settlements_of(unit, asked, wanted, by=caller)
     items = [wire.Settlement.of(settlement) for settlement in found.items]
     return answer(Listing[wire.Settlement](items=items, next=found.next))
 
@@ -108,6 +111,29 @@ async def pay_settlement(
             expected=expected,
             by=caller,
         ),
+        wire.Settlement.of,
+    )
+
+
+@router.post(
+    "/settlements/{settlement_id}/failure",
+    status_code=201,
+    response_model=wire.Settlement,
+    responses=problems(
+        errors.NoSuchSettlement, errors.PaymentCannotMove, StaleVersion, PreconditionRequired
+    ),
+    operation_id="fail_payment",
+)
+async def fail_payment(
+    settlement_id: UUID, caller: Payer, expected: IfMatch, once: Once
+) -> Response:
+    """Note that the bank did not carry out one payment of a file, or will not be asked to.
+
+    It is out of the file and `settled` again: another file or cash can pay it, or its claim be
+    reopened.
+    """
+    return await once(
+        lambda unit: payment_files.fail_payment(unit, settlement_id, expected=expected, by=caller),
         wire.Settlement.of,
     )
 
@@ -164,6 +190,28 @@ async def pay_payment_file(
         lambda unit: payment_files.pay_payment_file(
             unit, file_id, on=body.paid_on, expected=expected, by=caller
         ),
+        wire.PaymentFile.of,
+    )
+
+
+@router.post(
+    "/payment-files/{file_id}/failure",
+    status_code=201,
+    response_model=wire.PaymentFile,
+    responses=problems(
+        errors.NoSuchPaymentFile, errors.PaymentCannotMove, StaleVersion, PreconditionRequired
+    ),
+    operation_id="fail_payment_file",
+)
+async def fail_payment_file(
+    file_id: UUID, caller: Payer, expected: IfMatch, once: Once
+) -> Response:
+    """Note that the bank did not carry a file out, or will not be asked to.
+
+    What of it is not paid by itself is out of the file and `settled` again.
+    """
+    return await once(
+        lambda unit: payment_files.fail_payment_file(unit, file_id, expected=expected, by=caller),
         wire.PaymentFile.of,
     )
 

@@ -152,7 +152,10 @@ class Settlement(Answer):
 
 
 class PaymentFile(Answer):
-    """Settlements paid together; the XML is fetched at `/document`."""
+    """Settlements paid together; the XML is fetched at `/document`.
+
+    `payments` and `total` are those of what is in it: less once the bank did not carry some out.
+    """
 
     id: UUID
     etag: str

@@ -1,8 +1,9 @@
-"""Payment files: gathered, fetched for the bank, carried out.
+"""Payment files: gathered, fetched for the bank, carried out or not.
 
 Fetching one is the one place where account numbers are read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from uuid import UUID
 from kit.auth import STAFF, Caller
 from kit.days import home_day
 from kit.db.unit import Tx, Unit
-from kit.errors import InvalidInput, Violation
+from kit.errors import InvalidInput, StaleVersion, Violation
 from kit.ids import uuid7
 from kit.money import half_up
 from participants.commands.settlements import store_paid
@@ -67,13 +68,13 @@ async def make_payment_file(
         )
         await settlements.add_file(tx, file)
         tx.tell(payment_file_made(file), about=file)
-        await _put_in(tx, [each.in_file(file.id) for each in found])
+        await _store(tx, [each.in_file(file.id) for each in found])
         return tx.result(file)
 
 
-async def _put_in(tx: Tx, gathered: list[Settlement]) -> None:
-    await settlements.save_settlements(tx, gathered)
-    for each in gathered:
+async def _store(tx: Tx, moved: Sequence[Settlement]) -> None:
+    await settlements.save_settlements(tx, moved)
+    for each in moved:
         tx.tell(settlement_moved(each), about=each)
 
 
@@ -101,14 +102,52 @@ async def pay_payment_file(
         return tx.result(paid)
 
 
+async def fail_payment(unit: Unit, settlement_id: UUID, *, expected: int, by: Caller) -> Settlement:
+    """Note that a bank did not carry out one payment of a file: it waits to be paid again.
+
+    Refused: NoSuchSettlement, StaleVersion, PaymentCannotMove.
+    """
+    async with unit.begin() as tx:
+        file = await settlements.lock_file_of(tx, settlement_id)
+        settlement = await settlements.lock_settlement(tx, settlement_id, by=by)
+        settlement.must_be_at(expected)
+        out = settlement.not_carried_out()
+        if file is None or file.id != settlement.payment_file_id:
+            raise StaleVersion("the settlement was put in another file meanwhile")
+        await _take_out(tx, file, [out])
+        return tx.result(out)
+
+
+async def fail_payment_file(unit: Unit, file_id: UUID, *, expected: int, by: Caller) -> PaymentFile:
+    """Note that a bank did not carry a file out: all it still had to pay waits to be paid again.
+
+    Refused: NoSuchPaymentFile, StaleVersion, PaymentCannotMove.
+    """
+    async with unit.begin() as tx:
+        file = await settlements.payment_file(tx, file_id, by=by)
+        file.must_be_at(expected)
+        found = await settlements.lock_unpaid_in_file(tx, file_id)
+        return tx.result(await _take_out(tx, file, [each.not_carried_out() for each in found]))
+
+
+async def _take_out(tx: Tx, file: PaymentFile, out: Sequence[Settlement]) -> PaymentFile:
+    left = file.without(out)
+    await settlements.save_file(tx, left)
+    tx.tell(payment_file_made(left), about=left)
+    await _store(tx, out)
+    return left
+
+
 async def write_payment_file(unit: Unit, safe: Safe, file_id: UUID, look: Look) -> bytes:
     """Return the XML of a payment file; a look at each account in it is logged.
 
-    Refused: NoSuchPaymentFile, PaymentCannotMove where an account is not known any more.
+    Refused: NoSuchPaymentFile, PaymentCannotMove where an account is not known any more, or where
+    nothing is left to be paid.
     """
     pain = import_module("participants.commands.pain")
     async with unit.begin() as tx:
         file = await settlements.payment_file(tx, file_id, by=look.by)
+        file.must_have_payments()
         found = await settlements.in_file(tx, file_id)
         persons = {each.person_id for each in found}
         await access.note(

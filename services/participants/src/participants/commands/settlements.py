@@ -20,6 +20,7 @@ from participants.domain.settlement import (
     Advance,
     Settlement,
     must_follow,
+    must_follow_file,
     must_have_been,
     settled,
 )
@@ -90,9 +91,12 @@ async def pay_settlement(
 async def store_paid(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
     """Store settlements that are paid together with their claims and advances, and tell programmes.
 
-    Refused: InvalidInput where one of their trips ended after the day.
+    Refused: InvalidInput where one of their trips ended, or their file was made, after the day.
     """
     must_follow(on, await settlements.last_return(tx, [each.trip_id for each in paid]))
+    files = {each.payment_file_id for each in paid if each.payment_file_id is not None}
+    made_at = await settlements.files_made_at(tx, sorted(files)) if files else None
+    must_follow_file(on, None if made_at is None else home_day(made_at))
     await settlements.save_settlements(tx, paid)
     for each in paid:
         tx.tell(settlement_paid(each, on), about=each)

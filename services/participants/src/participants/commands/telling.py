@@ -206,7 +206,7 @@ def advance_moved(advance: Advance) -> facts.AdvanceMoved:
 
 
 def settlement_moved(settlement: Settlement) -> facts.SettlementMoved:
-    """Say that a settlement was authorised or put in a payment file."""
+    """Say that a settlement was authorised, put in a payment file or taken out of it."""
     return facts.SettlementMoved(
         settlement_id=settlement.id,
         claim_id=settlement.claim_id,
@@ -231,7 +231,7 @@ def settlement_job_moved(job: SettlementJob) -> facts.SettlementJobMoved:
 
 
 def payment_file_made(file: PaymentFile) -> facts.PaymentFileMade:
-    """Say that settlements were gathered to be paid."""
+    """Say which settlements are gathered to be paid."""
     return facts.PaymentFileMade(
         payment_file_id=file.id,
         payer=file.payer,

@@ -228,7 +228,7 @@ class NoSuchSettlement(DomainError):
     kind = Kind.NOT_FOUND
     code = "participants.no_such_settlement"
     title = "There is no such settlement"
-    advice = "Compare the id with the answer by which the claim was settled."
+    advice = "Compare the id with the list of settlements, with the `claim_id` of the claim."
 
 
 class NoSuchPaymentFile(DomainError):
@@ -321,7 +321,7 @@ class SettlementExists(DomainError):
     kind = Kind.CONFLICT
     code = "participants.settlement_exists"
     title = "The claim is settled already"
-    advice = "Use the settlement that exists."
+    advice = "Use the settlement that exists: list settlements with this `claim_id`."
 
 
 class NoSuchSettlementJob(DomainError):

@@ -1,5 +1,6 @@
 """Paying: advances, what a certified claim comes to, and the files that pay it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -165,6 +166,16 @@ class Settlement:
             version=self.version + 1,
         )
 
+    def not_carried_out(self) -> Self:
+        """Return the settlement that its file did not pay; another way or file can pay it."""
+        if self.state is not SettlementState.IN_FILE:
+            raise PaymentCannotMove(
+                f"a settlement that is {self.state} is not in a file to be paid",
+                state=str(self.state),
+            )
+        out = replace(self, state=SettlementState.SETTLED, payment_file_id=None)
+        return replace(out, version=self.version + 1)
+
     def withdrawn(self) -> Self:
         """Return the settlement whose claim is decided again; not once a bank may have paid it."""
         if self.state is not SettlementState.SETTLED:
@@ -236,7 +247,10 @@ def settled(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFile:
-    """Settlements of one payer and currency that are paid together. The payer is no person."""
+    """Settlements of one payer and currency that are paid together. The payer is no person.
+
+    `payments` and `total` are those of what is in it: less once a bank did not carry some out.
+    """
 
     id: UUID
     version: int
@@ -255,9 +269,25 @@ class PaymentFile:
 
     def paid(self, on: date) -> Self:
         """Return the file that the bank carried out."""
+        self.must_have_payments()
         if self.paid_on is not None:
             raise PaymentCannotMove("the file is paid already", state=SettlementState.PAID.value)
         return replace(self, paid_on=on, version=self.version + 1)
+
+    def without(self, gone: Sequence[Settlement]) -> Self:
+        """Return the file with less in it: what a bank did not carry out. Some must be."""
+        if not gone:
+            paid = SettlementState.PAID.value
+            raise PaymentCannotMove("nothing in the file waits to be paid", state=paid)
+        total = self.total - sum((each.payable for each in gone), _NOTHING)
+        fewer = replace(self, payments=self.payments - len(gone), total=total)
+        return replace(fewer, version=self.version + 1)
+
+    def must_have_payments(self) -> None:
+        """Raise PaymentCannotMove where a bank carried out nothing of the file."""
+        if not self.payments:
+            text = "nothing is left in the file"
+            raise PaymentCannotMove(text, state=SettlementState.SETTLED.value)
 
     def must_be_at(self, version: int) -> None:
         """Raise StaleVersion unless this is the version the caller decided on."""
@@ -313,6 +343,14 @@ def must_follow(on: date, returned: date | None) -> None:
             "/paid_on", "before_return", f"must not be before {returned}, when the trip ended"
         )
         raise InvalidInput("a trip is paid off after it ended", errors=[wrong])
+
+
+def must_follow_file(on: date, made_on: date | None) -> None:
+    """Raise InvalidInput where a file is said to have paid before it was made."""
+    if made_on is not None and on < made_on:
+        text = f"must not be before {made_on}, when the payment file was made"
+        wrong = Violation("/paid_on", "before_file", text)
+        raise InvalidInput("a file pays after it was made", errors=[wrong])
 
 
 def must_have_been(on: date, today: date) -> None:

@@ -68,15 +68,28 @@ async def claims_of(unit: Unit, asked: Asked, wanted: ClaimFilter, *, by: Caller
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementFilter:
+    """Which settlements are wanted; null means any."""
+
+    state: str | None = None
+    payer: str | None = None
+    claim_id: UUID | None = None
+    payment_file_id: UUID | None = None
+
+    def as_filters(self) -> dict[str, object]:
+        """Return what a cursor of the list is bound to."""
+        return asdict(self)
+
+
 async def settlements_of(
-    unit: Unit, asked: Asked, *, state: str | None, payer: str | None, by: Caller
+    unit: Unit, asked: Asked, wanted: SettlementFilter, *, by: Caller
 ) -> Page[Settlement]:
     """Return a page of the settlements the caller may see, the oldest first."""
     statement = select(*s.c).where(visible(s.c.audience, by))
-    if state is not None:
-        statement = statement.where(s.c.state == state)
-    if payer is not None:
-        statement = statement.where(s.c.payer == payer)
+    for name, value in wanted.as_filters().items():
+        if value is not None:
+            statement = statement.where(s.c[name] == value)
     async with unit.read() as read:
         found = await page(read, statement, by=[s.c.id], asked=asked)
     return found.map(lambda row: settlements.settlement_of(row._mapping))  # noqa: SLF001 (public)

@@ -1,7 +1,7 @@
 """Advances, settlements and payment files as rows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -109,6 +109,21 @@ async def last_return(tx: Tx, trip_ids: Sequence[UUID]) -> date | None:
     return day
 
 
+async def files_made_at(tx: Tx, file_ids: Sequence[UUID]) -> datetime | None:
+    """Return when the last of some payment files was made; None for no files."""
+    made = select(func.max(f.c.made_at)).where(f.c.id.in_(file_ids))
+    at: datetime | None = (await tx.sql.execute(made)).scalar()
+    return at
+
+
+async def lock_file_of(tx: Tx, settlement_id: UUID) -> PaymentFile | None:
+    """Lock and return the file a settlement is in: before it, as those do who pay the file."""
+    of = select(s.c.payment_file_id).where(s.c.id == settlement_id).scalar_subquery()
+    row = (await tx.sql.execute(select(*f.c).where(f.c.id == of).with_for_update())).mappings()
+    found = row.first()
+    return None if found is None else file_of(found)
+
+
 async def lock_unpaid_in_file(tx: Tx, file_id: UUID) -> Sequence[Settlement]:
     """Lock what a payment file pays and is not paid yet, in its order."""
     of = (s.c.payment_file_id == file_id) & (s.c.state == SettlementState.IN_FILE.value)
@@ -167,9 +182,9 @@ async def add_file(tx: Tx, file: PaymentFile) -> None:
 
 
 async def save_file(tx: Tx, changed: PaymentFile) -> None:
-    """Store that a payment file was carried out, or raise StaleVersion."""
-    values = {"id": changed.id, "version": changed.version, "paid_on": changed.paid_on}
-    await _save(tx, f, values)
+    """Store that a payment file was carried out, or what is left in it; or raise StaleVersion."""
+    names = ("id", "version", "paid_on", "payments", "total")
+    await _save(tx, f, {name: getattr(changed, name) for name in names})
 
 
 async def save_advance(tx: Tx, changed: Advance) -> None:

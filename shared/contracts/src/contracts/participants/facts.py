@@ -165,7 +165,7 @@ class AdvanceMoved(Fact):
 class SettlementMoved(Fact):
     """What a certified claim comes to was authorised (settled) or put in a payment file.
 
-    It is `withdrawn` where the claim was reopened.
+    It is `withdrawn` where the claim was reopened, `settled` again where a bank did not pay it.
     `payable` is what is still owed once the advance is counted. SettlementPaid tells the end.
     """
 
@@ -196,7 +196,10 @@ class SettlementJobMoved(Fact):
 
 
 class PaymentFileMade(Fact):
-    """Settlements of one payer and currency were gathered to be paid."""
+    """Settlements of one payer and currency were gathered to be paid.
+
+    Told again with what is left in the file where a bank did not carry some of them out.
+    """
 
     type: ClassVar[str] = "participants.payment_file_made.v1"
     entity: ClassVar[str] = "payment_file"
