@@ -1,10 +1,14 @@
 """What a bank did not carry out: taken out of its file, and paid, corrected or reopened then."""
 
 import re
+from uuid import UUID
 
 import pytest
 from claim_steps import FILE, PAYER, certified, facts, officer, settle, with_account
 from people_and_trips import MINISTRY, OFFICER, prepare
+from sqlalchemy import delete
+
+from participants.storage.tables_people import bank_account
 
 SECOND = officer("second", "participants:verify")
 ON = {"paid_on": "2026-03-02"}
@@ -120,3 +124,39 @@ async def test_settlements_when_asked_by_claim_or_file_then_those_alone(ask, uni
     out = (await step(ask, one, "failure")).json()
     assert await listed(ask, claim_id=one["claim_id"]) == [out]
     assert await listed(ask, payment_file_id=file["id"]) == [other]
+
+
+async def test_file_when_nobody_has_an_account_then_said_so(ask, unit):
+    await prepare(unit)
+    done = await certified(ask, unit, "45.00")
+    await settle(ask, done["id"])
+    refused = (await ask(PAYER, "POST", "/v1/payment-files", body=FILE)).json()
+    assert (refused["code"], refused["detail"]) == (
+        "participants.nothing_to_pay",
+        "nothing of this payer in this currency waits for somebody whose account is known",
+    )
+
+
+async def test_file_when_an_account_is_gone_then_the_settlement_is_named(ask, unit):
+    file, (one, other) = await gathered(ask, unit)
+    async with unit.begin() as tx:
+        gone = bank_account.c.person_id == UUID(one["person_id"])
+        await tx.sql.execute(delete(bank_account).where(gone))
+        tx.result(None)
+    path = f"/v1/payment-files/{file['id']}/document"
+    refused = await ask(PAYER, "GET", path, purpose="payment")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409, f"the account for settlement {one['id']} is not known any more",
+    )  # fmt: skip
+    await step(ask, one, "failure")
+    xml = (await ask(PAYER, "GET", path, purpose="payment")).text
+    assert other["id"].replace("-", "") in xml
+
+
+async def test_file_when_account_and_day_are_wrong_then_both_are_named(ask, unit):
+    wrong = {"payer": FILE["payer"] | {"iban": "PL62109010140000071219812874"}}
+    body = FILE | wrong | {"executes_on": "2026-03-01"}
+    refused = await ask(PAYER, "POST", "/v1/payment-files", body=body)
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
+        ("/payer/iban", "iban"), ("/executes_on", "in_past"),
+    ]  # fmt: skip

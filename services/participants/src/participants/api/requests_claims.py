@@ -6,7 +6,6 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from kit.errors import InvalidInput
 from kit.personal import impersonal
 from kit.wire import CLEAN, WHOLE, Amount, Code, Currency, Day, Flag, MoneyIn, Ref, Request
 from participants.api.requests_people import AccountNumber, BankCode
@@ -20,7 +19,6 @@ from participants.domain.claim import (
     ReasonCode,
     ReopenReason,
 )
-from participants.domain.identity import account_violations
 from participants.domain.spelling import normal_number
 
 _FIRST: Final = date(1990, 1, 1)
@@ -158,10 +156,7 @@ class NewPaymentFile(Request):
     executes_on: ClaimDay
 
     def paying(self) -> Payer:
-        """Return the payer; raises InvalidInput where the account number cannot be right."""
-        iban = normal_number(self.payer.iban)
+        """Return the payer, with the account number as it is kept."""
         bic = None if self.payer.bic is None else self.payer.bic.upper()
-        found = list(account_violations(iban, bic, "/payer"))
-        if found:
-            raise InvalidInput("the account of the payer cannot be right", errors=found)
+        iban = normal_number(self.payer.iban)
         return Payer(code=self.payer.code, name=self.payer.name, iban=iban, bic=bic)

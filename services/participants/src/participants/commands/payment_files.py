@@ -21,7 +21,7 @@ from participants.commands.settlements import store_paid
 from participants.commands.telling import payment_file_made, settlement_moved
 from participants.domain.access import FieldClass, Look
 from participants.domain.errors import NothingToPay, PaymentCannotMove
-from participants.domain.identity import BankAccount
+from participants.domain.identity import BankAccount, account_violations
 from participants.domain.settlement import PaymentFile, Settlement, must_have_been
 from participants.storage import access, identities, settlements
 from participants.storage.safe import Safe
@@ -47,10 +47,12 @@ async def make_payment_file(
     Whoever's account is not known stays settled and waits. Refused: NothingToPay, InvalidInput.
     """
     async with unit.begin() as tx:
-        _must_be_ahead(executes_on, home_day(tx.now))
+        _must_be_right(payer, executes_on, home_day(tx.now))
         found = await settlements.lock_to_pay(tx, payer.code, currency, IN_ONE_FILE, by=by)
         if not found:
-            raise NothingToPay("no settlement waits for this payer in this currency")
+            raise NothingToPay(
+                "nothing of this payer in this currency waits for somebody whose account is known"
+            )
         file = PaymentFile(
             id=uuid7(tx.now),
             version=1,
@@ -78,10 +80,12 @@ async def _store(tx: Tx, moved: Sequence[Settlement]) -> None:
         tx.tell(settlement_moved(each), about=each)
 
 
-def _must_be_ahead(day: date, today: date) -> None:
+def _must_be_right(payer: Payer, day: date, today: date) -> None:
+    wrong = list(account_violations(payer.iban, payer.bic, "/payer"))
     if day < today:
-        wrong = Violation("/executes_on", "in_past", "must not be before today")
-        raise InvalidInput("no bank pays on a day that is over", errors=[wrong])
+        wrong.append(Violation("/executes_on", "in_past", "must not be before today"))
+    if wrong:
+        raise InvalidInput("no bank carries this out", errors=wrong)
 
 
 async def pay_payment_file(
@@ -170,5 +174,6 @@ async def _account(tx: Tx, safe: Safe, settlement: Settlement) -> BankAccount:
     key = await identities.key_of(tx, safe, settlement.person_id)
     account = None if key is None else await identities.account_of(tx, key, settlement.person_id)
     if account is None:
-        raise PaymentCannotMove("an account is not known any more", state=str(settlement.state))
+        text = f"the account for settlement {settlement.id} is not known any more"
+        raise PaymentCannotMove(text, state=str(settlement.state))
     return account
