@@ -5,7 +5,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from kit.openapi import NEEDED, complete
 from kit.strict import violations_of
@@ -66,3 +66,14 @@ def test_violations_when_items_are_refused_then_the_list_is_not_called_too_short
             listed.validate_python(sent)
         faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in refused.value.errors()]
         assert [(each.pointer, each.code) for each in violations_of(faults)] == codes
+
+
+def test_violation_when_a_check_of_ours_fails_then_its_words_alone() -> None:
+    def never(_value: str) -> str:
+        raise ValueError("is not known")
+
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Annotated[str, AfterValidator(never)]).validate_python("x")
+    faults = [{**fault, "loc": ("body", "zone")} for fault in refused.value.errors()]
+    (violation,) = violations_of(faults)
+    assert (violation.code, violation.message) == ("kit.value_error", "is not known")

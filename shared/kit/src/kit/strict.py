@@ -11,6 +11,7 @@ from kit.errors import InvalidInput, Violation
 MAX_DEPTH: Final = 20
 MAX_VIOLATIONS: Final = 100
 _CONTAINERS: Final = frozenset({dict, list})
+_PREFIX: Final = "Value error, "
 _PLAIN_CODES: Final = {"extra_forbidden": "unknown_field"}
 _HIDDEN = re.compile("[\x00\ud800-\udfff]")
 
@@ -70,7 +71,8 @@ def _violation_of(fault: Mapping[str, Any]) -> Violation:
     where, *path = fault["loc"]
     kind = str(fault["type"])
     place = path if where == "body" else [where, *path]
-    message = "must be a UUID" if kind.startswith("uuid") else str(fault["msg"])
+    said = str(fault["msg"]).removeprefix(_PREFIX)
+    message = "must be a UUID" if kind.startswith("uuid") else said
     return Violation(pointer(place), f"kit.{_PLAIN_CODES.get(kind, kind)}", message)
 
 
