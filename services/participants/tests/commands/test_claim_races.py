@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from kit.auth import Caller
 from kit.errors import StaleVersion
+from kit.money import Money
 from kit.testing.patience import served
 from participants.commands import (
+    advances,
     claims,
     claims_in_bulk,
     payment_files,
@@ -33,7 +35,7 @@ from participants.domain.identity import account
 from participants.storage import identities
 from participants.storage.safe import Safe
 from participants.storage.tables import trip as trip_table
-from participants.storage.tables_claims import claim, payment_file, settlement
+from participants.storage.tables_claims import advance, claim, payment_file, settlement
 
 CLERK, CHECKER, PAYER, OTHER = (
     Caller(f"demo-{name}", name, "PL-MOI", "PL", frozenset({"records:all"}))
@@ -241,6 +243,64 @@ async def test_files_and_jobs_when_two_run_at_once_then_nothing_is_paid_or_settl
     assert (len(went), refused) == (1, [StaleVersion])
     assert await count(unit, claim.c.id, claim.c.state == "paid") == len(names)
     assert await count(unit, payment_file.c.id) == 1
+
+
+async def test_file_when_carried_out_and_not_at_once_then_each_payment_went_one_way(fresh_unit):
+    unit = fresh_unit
+    await prepare(unit)
+    made = await certified(unit, "one", "two", "three")
+    for each in made:
+        await settlements.settle_claim(unit, each.id, payer="PL-MOI", override=None, by=PAYER)
+    await with_accounts(unit)
+    payer = payment_files.Payer(
+        code="PL-MOI", name="Fund", iban="PL61109010140000071219812874", bic=None
+    )
+    file = await payment_files.make_payment_file(
+        unit, payer, currency="PLN", executes_on=date(2026, 3, 9), by=PAYER
+    )
+    async with unit.read() as read:
+        one, two, _ = [row.id for row in await read.rows(select(settlement.c.id))]
+    day, whole = date(2026, 3, 2), {"expected": 1, "by": PAYER}
+    single = {"expected": 2, "by": PAYER}
+    await at_once(
+        served(payment_files.pay_payment_file, unit, file.id, on=day, **whole),
+        served(payment_files.fail_payment_file, unit, file.id, **whole),
+        served(settlements.pay_settlement, unit, one, on=day, in_cash=False, **single),
+        served(payment_files.fail_payment, unit, one, **single),
+        served(payment_files.fail_payment, unit, two, **single),
+    )
+    async with unit.read() as read:
+        rows = await read.rows(select(settlement))
+        left = await read.first(select(payment_file))
+    inside = [row for row in rows if row.payment_file_id is not None]
+    assert (left.payments, left.total) == (len(inside), sum(row.payable for row in inside))
+    assert {row.state for row in rows if row.payment_file_id is None} <= {"settled"}
+    paid = sum(row.state == "paid" for row in rows)
+    assert await count(unit, claim.c.id, claim.c.state == "paid") == paid
+
+
+@pytest.mark.parametrize("_again", range(3))
+async def test_advance_when_paid_while_its_trip_is_settled_then_counted_or_not_paid(
+    fresh_unit, _again
+):
+    unit = fresh_unit
+    await prepare(unit)
+    trip = await funded(unit)
+    asked = await advances.ask_advance(unit, trip.id, Money(Decimal("50.00"), "PLN"), by=CLERK)
+    await advances.approve_advance(unit, asked.id, expected=1, by=CHECKER)
+    declared = await claims.declare_claim(unit, trip.id, AS_COMPUTED, by=CLERK)
+    taken = await claims.take_to_check(unit, declared.id, override=None, expected=1, by=CHECKER)
+    await decide(unit, taken)
+    day = {"on": date(2026, 3, 2), "expected": 2, "by": PAYER}
+    await at_once(
+        served(settlements.settle_claim, unit, taken.id, payer="PL-MOI", override=None, by=OTHER),
+        served(advances.pay_advance, unit, asked.id, **day),
+    )
+    async with unit.read() as read:
+        made, given = await read.first(select(settlement)), await read.first(select(advance))
+    counted = made.advanced == Decimal("50.00")
+    assert given.state == ("cleared" if counted else "approved")
+    assert made.payable == made.certified - made.advanced
 
 
 async def with_accounts(unit):
