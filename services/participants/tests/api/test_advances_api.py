@@ -125,6 +125,9 @@ async def test_advance_when_a_settlement_counts_it_then_is_returned_with_that_al
     counted = (await ask(OFFICER, "GET", f"/v1/advances/{advance['id']}")).json()
     refused = await step(ask, counted, "return")
     assert (refused.status_code, refused.json()["state"]) == (409, "partly_cleared")
+    assert refused.json()["detail"] == (
+        "an advance that is partly_cleared is not given back by itself"
+    )
     path = f"/v1/settlements/{settled['id']}/payment"
     paid = await ask(PAYER, "POST", path, body={"paid_on": "2026-02-20"}, match=settled["etag"])
     assert paid.status_code == 201

@@ -50,6 +50,21 @@ async def test_draft_when_its_trip_is_cancelled_then_withdrawn_before_the_person
     assert (await ask(PROTECTOR, "POST", path, body=ground, match='"v1"')).status_code == 201
 
 
+async def test_money_when_the_person_is_erased_then_none_can_be_asked_for_them(ask, unit):
+    await prepare(unit)
+    opened = await trip(ask, unit)
+    path, ground = f"/v1/persons/{opened['person_id']}/erasure", {"ground": "subject_request"}
+    assert (await ask(PROTECTOR, "POST", path, body=ground, match='"v1"')).status_code == 201
+    money = {"trip_id": opened["id"], "amount": {"amount": "10.00", "currency": "PLN"}}
+    for refused in (
+        await declare(ask, opened["id"], "45.00"),
+        await ask(OFFICER, "POST", "/v1/claims", body={"trip_id": opened["id"], "draft": True}),
+        await ask(OFFICER, "POST", "/v1/advances", body=money),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "participants.person_closed")
+    assert await facts(unit, "claim_moved") == await facts(unit, "advance_moved") == []
+
+
 async def test_claim_when_submitted_then_not_withdrawn(ask, unit):
     await prepare(unit)
     made = (await declare(ask, (await trip(ask, unit))["id"], "45.00")).json()

@@ -48,7 +48,9 @@ Showing = Annotated[Shown, Depends(_shown)]
     "/advances",
     status_code=201,
     response_model=wire.Advance,
-    responses=problems(errors.NoSuchTrip, errors.PaymentCannotMove, errors.AdvanceExists),
+    responses=problems(
+        errors.NoSuchTrip, errors.PersonClosed, errors.PaymentCannotMove, errors.AdvanceExists
+    ),
     operation_id="ask_advance",
 )
 async def ask_advance(body: NewAdvance, caller: Writer, once: Once, shown: Showing) -> Response:

@@ -51,6 +51,7 @@ def _location(claim: Claim) -> str:
     response_model=wire.Claim,
     responses=problems(
         errors.NoSuchTrip,
+        errors.PersonClosed,
         errors.ClaimInvalid,
         errors.ClaimCannotMove,
         errors.ClaimExists,

@@ -18,17 +18,19 @@ from participants.domain.settlement import (
     must_be_wanted,
     must_have_been,
 )
-from participants.storage import settlements, trips
+from participants.storage import identities, persons, settlements, trips
 
 
 async def ask_advance(unit: Unit, trip_id: UUID, amount: Money, *, by: Caller) -> Advance:
     """Ask for money before a trip, at most what is committed for it.
 
-    Refused: NoSuchTrip, PaymentCannotMove, AdvanceExists, InvalidInput.
+    Refused: NoSuchTrip, PersonClosed, PaymentCannotMove, AdvanceExists, InvalidInput.
     """
     async with unit.begin() as tx:
         trip = await trips.lock(tx, trip_id, by=by)
         advance = asked_advance(uuid7(tx.now), trip, amount, by.subject)
+        await persons.lock_number(tx, advance.person_id)
+        (await identities.standing(tx, advance.person_id)).must_be_open()
         await settlements.add_advance(tx, advance)
         tx.tell(advance_moved(advance), about=advance)
         return tx.result(advance)

@@ -20,7 +20,7 @@ from participants.domain.declaring import as_computed, checked, declared, must_b
 from participants.domain.errors import ClaimCannotMove
 from participants.domain.parked import resolving
 from participants.domain.trip import NO_SHOW, Trip, TripState
-from participants.storage import claims, persons, trips
+from participants.storage import claims, identities, persons, trips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ async def declare_claim(
     """Declare what a trip cost; a day that has an allowance with another claim is refused.
 
     A draft takes no day and moves no trip until it is submitted.
-    Refused: NoSuchTrip, ClaimInvalid, ClaimCannotMove, ClaimExists, DayAlreadyPaid.
+    Refused: NoSuchTrip, PersonClosed, ClaimInvalid, ClaimCannotMove, ClaimExists, DayAlreadyPaid.
     """
     async with unit.begin() as tx:
         trip = await trips.lock(tx, trip_id, by=by)
@@ -53,6 +53,7 @@ async def declare_claim(
             today=None if draft else home_day(tx.now),
         )
         await persons.lock_number(tx, claim.person_id)
+        (await identities.standing(tx, claim.person_id)).must_be_open()
         await claims.add(tx, claim)
         tx.tell(claim_moved(claim), about=claim)
         if not draft:

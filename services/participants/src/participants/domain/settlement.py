@@ -94,12 +94,14 @@ class Advance:
         What a settlement counts too much of is returned with that one. Refused:
         PaymentCannotMove, InvalidInput for a day before it was paid.
         """
-        back = self._step(AdvanceState.PAID, AdvanceState.CLEARED)
+        if self.state is not AdvanceState.PAID:
+            text = f"an advance that is {self.state} is not given back by itself"
+            raise PaymentCannotMove(text, state=str(self.state))
         if self.paid_on is not None and on < self.paid_on:
             text = f"must not be before {self.paid_on}, when it was paid"
             wrong = Violation("/paid_on", "before_payment", text)
             raise InvalidInput("an advance is returned after it was paid", errors=[wrong])
-        return replace(back, cleared=self.amount.amount, returned_on=on)
+        return self.accounted(self.amount.amount, returned_on=on)
 
     def accounted(self, amount: Decimal, *, returned_on: date | None = None) -> Self:
         """Return the advance with more of it accounted for, or given back on a day."""
