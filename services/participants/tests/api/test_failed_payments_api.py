@@ -119,11 +119,13 @@ async def test_payment_when_dated_before_its_file_was_made_then_refused(ask, uni
     assert (await step(ask, record, "payment", what=what, body=ON)).status_code == 201
 
 
-async def test_settlements_when_asked_by_claim_or_file_then_those_alone(ask, unit):
+async def test_settlements_when_asked_by_claim_file_or_programme_then_those_alone(ask, unit):
     file, (one, other) = await gathered(ask, unit)
     out = (await step(ask, one, "failure")).json()
     assert await listed(ask, claim_id=one["claim_id"]) == [out]
     assert await listed(ask, payment_file_id=file["id"]) == [other]
+    assert await listed(ask, programme="NO-COMP") == [out, other]
+    assert await listed(ask, programme="EAP-PCP") == []
 
 
 async def test_file_when_nobody_has_an_account_then_said_so(ask, unit):

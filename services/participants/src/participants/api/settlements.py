@@ -76,13 +76,14 @@ async def list_settlements(
     *,
     state: SettlementState | None = None,
     payer: Code | None = None,
+    programme: Code | None = None,
     claim_id: UUID | None = None,
     payment_file_id: UUID | None = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Response:
     """List the settlements you may see, the oldest first: of a claim or a file, for example."""
-    wanted = claims.SettlementFilter(state, payer, claim_id, payment_file_id)
+    wanted = claims.SettlementFilter(state, payer, programme, claim_id, payment_file_id)
     asked = Asked(caller.client, after, limit, wanted.as_filters())
     found = await claims.settlements_of(unit, asked, wanted, by=caller)
     items = [wire.Settlement.of(settlement) for settlement in found.items]

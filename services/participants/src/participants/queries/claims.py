@@ -74,6 +74,7 @@ class SettlementFilter:
 
     state: str | None = None
     payer: str | None = None
+    programme_code: str | None = None
     claim_id: UUID | None = None
     payment_file_id: UUID | None = None
 
