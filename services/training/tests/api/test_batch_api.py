@@ -93,6 +93,21 @@ async def test_batch_when_one_item_is_bad_then_is_atomic_or_partial(client, sign
     assert (checked.json()["stored"], kept.json()["stored"]) == (False, True)
 
 
+async def test_item_when_refused_then_is_told_as_any_other_body_is(client, signed, unit):
+    event, ministry = await opened(unit), signed(MOLDOVA)
+    odd = item(event, 1, participant_id="Jan") | {"a/b": 1}
+    batch = await client.post(f"{PATH}?mode=partial", json={"items": [odd]}, headers=ministry)
+    alone = {"event_id": str(event.id), "participant_id": "Jan", "a/b": 1}
+    single = await client.post(
+        "/v1/nominations", json=alone, headers=ministry | {"idempotency-key": "1"}
+    )
+    said = [(e["pointer"], e["code"], e["detail"]) for e in batch.json()["items"][0]["errors"]]
+    assert [
+        (f"/items/0{e['pointer']}", e["code"], e["message"]) for e in single.json()["errors"]
+    ] == said
+    assert {code for _, code, _ in said} == {"kit.format", "kit.unknown_field"}
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from kit.personal import impersonal, personal_data_in
+from kit.strict import MAX_VIOLATIONS, violations_of
 from kit.wire import CLEAN, Answer, Code, Count, Ref, Request
 from training.api import examples
 from training.api.bulk_route import Given
@@ -142,13 +143,10 @@ def read_items(
 
 def _flawed(index: int, item: Given, error: ValidationError, name: str) -> batch.ItemReport:
     named = item.values.get(name)
+    faults = error.errors(include_url=False)[:MAX_VIOLATIONS]
+    placed = ({**each, "loc": ("body", "items", index, *each["loc"])} for each in faults)
     flaws = tuple(
-        batch.Flaw(
-            "/".join(["", "items", str(index), *(str(part) for part in each["loc"])]),
-            f"kit.{each['type']}",
-            each["msg"],
-        )
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
+        batch.Flaw(each.pointer, each.code, each.message) for each in violations_of(placed)
     )
     known = named if isinstance(named, str) and personal_data_in(named) is None else None
     return batch.ItemReport(index, known, Outcome.REFUSED, None, flaws, item.line)
