@@ -180,6 +180,8 @@ def test_transfers_when_both_ways_or_one_then_a_diet_or_half():
         (("Vienna", "Graz", "Vienna"), ("one", "both", "both"), [2]),
         (("Vienna", "Graz"), ("both", "both"), []),
         ((None, None), ("both", "both"), []),
+        (("Vienna", "Vienna"), (None, "both"), []),
+        (("Vienna", "Vienna", "Vienna"), ("one", "one", "one"), [2]),
     ],
 )
 def test_transfers_when_more_than_one_diet_for_a_town_then_the_later_stay_is_named(
@@ -187,7 +189,7 @@ def test_transfers_when_more_than_one_diet_for_a_town_then_the_later_stay_is_nam
 ):
     begins = (None, "2024-06-11T08:00", "2024-06-12T08:00")
     stays = tuple(
-        stay("AT", since, place=place, transfers=Transfers(way))
+        stay("AT", since, place=place, transfers=way and Transfers(way))
         for since, place, way in zip(begins, places, ways, strict=False)
     )
     trip = going("2024-06-10T08:00", "2024-06-14T08:00", country="AT", stays=stays)
