@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kit.auth import Caller
 from kit.days import home_day
-from kit.db.unit import Unit
+from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from kit.money import Money
 from participants.commands.telling import advance_moved
@@ -46,8 +46,7 @@ async def approve_advance(unit: Unit, advance_id: UUID, *, expected: int, by: Ca
         advance.must_be_at(expected)
         must_be_wanted(await trips.lock_known(tx, advance.trip_id))
         approved = advance.approved(by.subject)
-        await settlements.save_advance(tx, approved)
-        tx.tell(advance_moved(approved), about=approved)
+        await store_advance(tx, approved)
         return tx.result(approved)
 
 
@@ -64,8 +63,7 @@ async def pay_advance(
         must_have_been(on, home_day(tx.now))
         must_be_wanted(await trips.lock_known(tx, advance.trip_id))
         paid = advance.paid_out(by.subject, on)
-        await settlements.save_advance(tx, paid)
-        tx.tell(advance_moved(paid), about=paid)
+        await store_advance(tx, paid)
         return tx.result(paid)
 
 
@@ -78,8 +76,7 @@ async def refuse_advance(unit: Unit, advance_id: UUID, *, expected: int, by: Cal
         advance = await settlements.lock_advance(tx, advance_id, by=by)
         advance.must_be_at(expected)
         refused = advance.refused()
-        await settlements.save_advance(tx, refused)
-        tx.tell(advance_moved(refused), about=refused)
+        await store_advance(tx, refused)
         return tx.result(refused)
 
 
@@ -95,6 +92,11 @@ async def return_advance(
         advance.must_be_at(expected)
         must_have_been(on, home_day(tx.now))
         returned = advance.returned(on)
-        await settlements.save_advance(tx, returned)
-        tx.tell(advance_moved(returned), about=returned)
+        await store_advance(tx, returned)
         return tx.result(returned)
+
+
+async def store_advance(tx: Tx, moved: Advance) -> None:
+    """Store an advance that moved, and tell of it."""
+    await settlements.save_advance(tx, moved)
+    tx.tell(advance_moved(moved), about=moved)

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
+from participants.commands.advances import store_advance
 from participants.commands.claims import move_trip
-from participants.commands.telling import advance_moved, claim_reopened, settlement_moved
+from participants.commands.telling import claim_reopened, settlement_moved
 from participants.domain.claim import Claim, OverrideReason, ReopenReason
 from participants.domain.settlement import Settlement
 from participants.domain.trip import TripState
@@ -50,5 +51,4 @@ async def _withdraw(tx: Tx, settlement: Settlement) -> None:
     advance = (await settlements.advances_of(tx, [settlement.trip_id])).get(settlement.trip_id)
     if advance is not None and settlement.advanced:
         open_again = advance.given_back(settlement.advanced - settlement.to_return)
-        await settlements.save_advance(tx, open_again)
-        tx.tell(advance_moved(open_again), about=open_again)
+        await store_advance(tx, open_again)

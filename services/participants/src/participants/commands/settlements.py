@@ -8,8 +8,8 @@ from kit.auth import Caller
 from kit.days import home_day
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
+from participants.commands.advances import store_advance
 from participants.commands.telling import (
-    advance_moved,
     claim_moved,
     settlement_moved,
     settlement_paid,
@@ -64,8 +64,7 @@ async def store_settled(
         advance = advances.get(each.trip_id)
         if advance is not None and each.advanced:
             used = advance.accounted(each.advanced - each.to_return)
-            await settlements.save_advance(tx, used)
-            tx.tell(advance_moved(used), about=used)
+            await store_advance(tx, used)
     for trip in await trips.lock_in_state(tx, [each.trip_id for each in made], TripState.VERIFIED):
         moved = trip.after_travel(TripState.SETTLED)
         await trips.save(tx, moved)
@@ -112,5 +111,4 @@ async def _take_back(tx: Tx, paid: Sequence[Settlement], on: date) -> None:
     advances = await settlements.advances_of(tx, [each.trip_id for each in paid]) if paid else {}
     for each in paid:
         cleared = advances[each.trip_id].accounted(each.to_return, returned_on=on)
-        await settlements.save_advance(tx, cleared)
-        tx.tell(advance_moved(cleared), about=cleared)
+        await store_advance(tx, cleared)
