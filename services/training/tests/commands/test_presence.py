@@ -7,7 +7,7 @@ import pytest
 from make_training import GEORGIA, OFFICER, endorsed, moved, opened
 from told import facts, untouched
 
-from training.commands import nominations, presence, sessions
+from training.commands import certificates, nominations, presence, sessions
 from training.commands.presence import Correction
 from training.domain.errors import (
     AttendanceRefused,
@@ -17,6 +17,7 @@ from training.domain.errors import (
     SessionNumberTaken,
     SessionOutsideEvent,
 )
+from training.domain.errors_evidence import AttendanceCertified
 from training.domain.nomination import NominationStatus
 from training.domain.presence import CLOCK_TOLERANCE, Claim, PresenceSource, Stay
 from training.domain.session import SessionPlan
@@ -126,6 +127,51 @@ async def test_event_when_over_decides_by_minutes_and_corrections_decide_again(u
         assert refused.value.facts == {"reason": "already_corrected"}
         with pytest.raises(NoSuchPresence):
             await presence.correct_presence(unit, absent.id, correction, by=GEORGIA)
+
+
+async def test_stay_when_corrected_by_its_end_alone_is_measured_from_its_beginning(unit):
+    event, [nominee, other] = await running(unit)
+    came = await record(unit, event, nominee, Stay(NINE))
+    listed = await record(unit, event, other, Stay(minutes=60))
+    left = Correction(uuid4().hex, Stay(None, NINE + timedelta(minutes=10)), "the door was busy")
+    ended = await presence.correct_presence(unit, came.id, left, by=OFFICER)
+    assert (ended.stay.came_at, ended.minutes) == (NINE, 10)
+    async with untouched(unit):
+        with pytest.raises(AttendanceRefused) as refused:
+            await presence.correct_presence(unit, listed.id, left, by=OFFICER)
+    assert refused.value.facts == {"reason": "not_there"}
+
+
+async def test_stay_when_corrected_to_nothing_leaves_room_for_what_was(unit):
+    event, [nominee, _] = await running(unit)
+    slip = await record(unit, event, nominee)
+    none = Correction(uuid4().hex, Stay(minutes=0), "the scan was of somebody else")
+    await presence.correct_presence(unit, slip.id, none, by=OFFICER)
+    assert (await record(unit, event, nominee, Stay(NINE, NOON))).minutes == 180
+    with pytest.raises(AttendanceRefused) as twice:
+        await record(unit, event, nominee, Stay(NINE, NOON))
+    assert twice.value.facts == {"reason": "overlapping_stay"}
+
+
+async def test_attendance_when_certified_is_not_taken_back(unit):
+    event, [nominee, _] = await running(unit)
+    first, second = [await record(unit, event, nominee, session=each) for each in (1, 2)]
+    event = await read_event(unit, event.id, by=OFFICER)
+    await moved(unit, event, EventStatus.COMPLETED)
+    made = await certificates.issue_certificate(unit, nominee.id, by=OFFICER)
+    less = Correction(uuid4().hex, Stay(minutes=0), "the list names the next line")
+    async with untouched(unit):
+        with pytest.raises(AttendanceCertified) as refused:
+            await presence.correct_presence(unit, first.id, less, by=OFFICER)
+    assert refused.value.facts == {"certificates": [str(made.id)]}
+    hardly = Correction(uuid4().hex, Stay(minutes=179), "left a little early")
+    await presence.correct_presence(unit, second.id, hardly, by=OFFICER)
+    await certificates.revoke_certificate(
+        unit, made.id, reason="another was meant", expected=1, by=OFFICER
+    )
+    await presence.correct_presence(unit, first.id, less, by=OFFICER)
+    found = await read_nomination(unit, nominee.id, by=OFFICER)
+    assert found.status is NominationStatus.PARTIALLY_ATTENDED
 
 
 async def test_presence_when_still_to_come_is_not_recorded_by_any_door(unit, clock):

@@ -43,6 +43,7 @@ from training.domain.errors import (
     SessionNumberTaken,
     SessionOutsideEvent,
 )
+from training.domain.errors_evidence import AttendanceCertified
 from training.domain.errors_seats import (
     EventsOverlap,
     ParticipantErased,
@@ -188,6 +189,7 @@ async def presence_at_event(
         NoSuchPresence,
         NoSuchNomination,
         NominationsClosed,
+        AttendanceCertified,
         AttendanceRefused,
         NotConfirmed,
         MandatoryMinutesUnknown,
@@ -196,7 +198,11 @@ async def presence_at_event(
 async def correct_presence(
     presence_id: PresenceNumber, body: NewCorrection, caller: Host, once: Once
 ) -> Response:
-    """Put another record in the place of a wrong one; both stay on record."""
+    """Put another record in the place of a wrong one; both stay on record.
+
+    `minutes` 0 says that it was somebody else; `left_at` alone ends a stay that began. Attendance
+    that a valid certificate states is taken back once the certificate is revoked.
+    """
     return await once(
         lambda unit: presence.correct_presence(unit, presence_id, body.correction(), by=caller),
         Presence.of,

@@ -9,6 +9,7 @@ from kit.db.unit import Tx, Unit
 from training.commands.delivery import recount
 from training.commands.telling import attendance_recorded, presence_recorded
 from training.domain.attendance import outcome_of
+from training.domain.certificate import must_keep_attendance
 from training.domain.errors import NoSuchPresence
 from training.domain.nomination import OUTCOMES, Nomination, NominationStatus
 from training.domain.presence import (
@@ -17,12 +18,13 @@ from training.domain.presence import (
     Refusal,
     Stay,
     counted,
+    in_place_of,
     refuse,
 )
 from training.domain.roll import Entry, Roll
 from training.domain.session import Session, mandatory_minutes
 from training.domain.training_event import TAKING_PLACE, EventStatus, TrainingEvent
-from training.storage import erased, nominations, seats, sessions, training_events
+from training.storage import certificates, erased, nominations, seats, sessions, training_events
 from training.storage.sessions import NewPresence
 
 
@@ -60,7 +62,7 @@ async def correct_presence(
 ) -> Presence:
     """Put another record in the place of one; both stay on record.
 
-    Refused: NoSuchPresence, NominationsClosed, AttendanceRefused.
+    Refused: NoSuchPresence, NominationsClosed, AttendanceRefused, AttendanceCertified.
     """
     async with unit.begin() as tx:
         wrong = await sessions.find_presence(tx, presence_id, by=by)
@@ -70,11 +72,13 @@ async def correct_presence(
         event.must_be(TAKING_PLACE)
         held = {each.id: each for each in await sessions.of_event(tx, event.id)}
         session = held[wrong.session_id]
-        minutes = counted(correction.stay, session, event.plan.begins_at, now=tx.now)
+        stay = in_place_of(wrong, correction.stay)
+        minutes = counted(stay, session, event.plan.begins_at, now=tx.now)
         await _must_be_free(tx, wrong, correction)
-        new = _in_place_of(wrong, correction, minutes)
+        new = _corrected(wrong, correction, stay, minutes)
         [record] = await sessions.add_presence(tx, [new], recorded_by=by.client)
-        await settle(tx, event, [nomination], list(held.values()))
+        settled = await settle(tx, event, [nomination], list(held.values()))
+        await must_keep_certified(tx, [nomination], settled)
         return tx.result(record)
 
 
@@ -132,32 +136,46 @@ async def store_presence(
 
 async def settle(
     tx: Tx, event: TrainingEvent, touched: Sequence[Nomination], held: Sequence[Session]
-) -> None:
+) -> Sequence[Nomination]:
     """Add up the minutes of nominations, and, of an event that is over, decide how they ended.
 
     How many took part in an event that is over may have changed with it.
     """
-    await _decide(tx, event, touched, held)
+    settled = await _decide(tx, event, touched, held)
     await recount(tx, event)
+    return settled
+
+
+async def must_keep_certified(
+    tx: Tx, before: Sequence[Nomination], after: Sequence[Nomination]
+) -> None:
+    """Raise AttendanceCertified where a valid certificate states attendance that is lost."""
+    attended = {each.id for each in before if each.status is NominationStatus.ATTENDED}
+    kept = {each.id for each in after if each.status is NominationStatus.ATTENDED}
+    if attended - kept:
+        must_keep_attendance(await certificates.valid_for(tx, attended - kept))
 
 
 async def _decide(
     tx: Tx, event: TrainingEvent, touched: Sequence[Nomination], held: Sequence[Session]
-) -> None:
+) -> Sequence[Nomination]:
     records = await sessions.presence_of_nominations(tx, [each.id for each in touched])
     roll = Roll.of(held, touched, records, plan=event.plan, now=tx.now)
     minutes = {each.id: roll.minutes_of(each) for each in touched}
     if event.status is not EventStatus.COMPLETED:
-        for each in await nominations.save_all(tx, touched):
+        saved = await nominations.save_all(tx, touched)
+        for each in saved:
             tx.tell(presence_recorded(each, minutes=minutes[each.id]), about=each)
-        return
+        return saved
     mandatory = mandatory_minutes(held, event.plan)
     ended = [
         _ended(each, outcome_of(minutes[each.id], mandatory=mandatory, plan=event.plan))
         for each in touched
     ]
-    for each in await nominations.save_all(tx, ended):
+    saved = await nominations.save_all(tx, ended)
+    for each in saved:
         tx.tell(attendance_recorded(each, minutes=minutes[each.id]), about=each)
+    return saved
 
 
 def _ended(nomination: Nomination, outcome: NominationStatus) -> Nomination:
@@ -174,12 +192,12 @@ async def _must_be_free(tx: Tx, wrong: Presence, correction: Correction) -> None
         raise refuse(Refusal.NONCE_REUSED, "the nonce names another record")
 
 
-def _in_place_of(wrong: Presence, correction: Correction, minutes: int) -> NewPresence:
+def _corrected(wrong: Presence, correction: Correction, stay: Stay, minutes: int) -> NewPresence:
     return NewPresence(
         nomination_id=wrong.nomination_id,
         session_id=wrong.session_id,
         nonce=correction.nonce,
-        stay=correction.stay,
+        stay=stay,
         minutes=minutes,
         source=wrong.source,
         departed_from=wrong.departed_from,

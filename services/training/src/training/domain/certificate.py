@@ -1,14 +1,19 @@
 """Certificates of attendance: what they state, their verification code, and their end."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from training.domain.errors_evidence import CertificateRevoked, NameNotPrintable, NotAttended
+from training.domain.errors_evidence import (
+    AttendanceCertified,
+    CertificateRevoked,
+    NameNotPrintable,
+    NotAttended,
+)
 from training.domain.event_kind import EventKind
 from training.domain.nomination import Nomination, NominationStatus
 from training.domain.session import Session, mandatory_minutes
@@ -112,6 +117,13 @@ def must_have_attended(nomination: Nomination) -> None:
     if nomination.status is not NominationStatus.ATTENDED:
         status = nomination.status.value
         raise NotAttended(f"the nomination is `{status}`", nomination_status=status)
+
+
+def must_keep_attendance(certified: Sequence[UUID]) -> None:
+    """Raise AttendanceCertified where attendance that these certificates state would be lost."""
+    if certified:
+        named = [str(each) for each in certified]
+        raise AttendanceCertified("somebody would not have attended", certificates=named)
 
 
 def code_of(random: bytes) -> str:

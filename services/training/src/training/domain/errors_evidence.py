@@ -57,6 +57,15 @@ class CertificateRevoked(DomainError):
     advice = "Issue a new certificate if the attendance stands."
 
 
+class AttendanceCertified(DomainError):
+    """Attendance that a valid certificate states is not taken back behind it."""
+
+    kind = Kind.CONFLICT
+    code = "training.attendance_certified"
+    title = "Valid certificates state the attendance that this takes back"
+    advice = "Revoke those in `certificates` first, at /api/v1/certificates/{id}/revocation."
+
+
 class NameNotPrintable(DomainError):
     """The name has letters that the fonts of the document do not have."""
 

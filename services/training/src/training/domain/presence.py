@@ -1,7 +1,7 @@
 """Presence at sessions: what a scan, a signed list or an import says, and why it is refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -207,6 +207,20 @@ def _inside(came_at: datetime, left_at: datetime, session: Session) -> int:
     if seconds < 0:
         raise refuse(Refusal.OUTSIDE_SESSION, "the stay does not touch the session")
     return int(seconds) // _MINUTE_S
+
+
+def occupies(stay: Stay, minutes: int) -> bool:
+    """Whether a stay leaves no room for another: a record corrected to nothing says of none."""
+    return stay.is_open or minutes > 0
+
+
+def in_place_of(wrong: Presence, stay: Stay) -> Stay:
+    """Return the stay that corrects another; leaving alone ends the one that began."""
+    if not stay.only_leaves:
+        return stay
+    if wrong.stay.came_at is None:
+        raise refuse(Refusal.NOT_THERE, "the record does not say when the stay began")
+    return replace(stay, came_at=wrong.stay.came_at)
 
 
 def overlaps(one: Stay, other: Stay) -> bool:

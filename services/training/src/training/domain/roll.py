@@ -18,6 +18,7 @@ from training.domain.presence import (
     attended_minutes,
     counted,
     effective,
+    occupies,
     open_stay,
     overlaps,
     refuse,
@@ -77,7 +78,9 @@ class Roll:
             roll._records[each.nomination_id, each.session_id].append(each)
             roll._nonces[each.session_id, each.nonce] = each.nomination_id
         for place, found in roll._records.items():
-            roll._stays[place] = [each.stay for each in effective(found)]
+            roll._stays[place] = [
+                each.stay for each in effective(found) if occupies(each.stay, each.minutes)
+            ]
         return roll
 
     def judge(self, participant_id: UUID, claim: Claim) -> Entry | None:
@@ -133,5 +136,6 @@ class Roll:
         minutes = counted(claim.stay, session, self.plan.begins_at, now=self.now)
         if any(overlaps(claim.stay, other) for other in self._stays[place]):
             raise refuse(Refusal.OVERLAPPING_STAY, "a stay at the same time is on record")
-        self._stays[place].append(claim.stay)
+        if occupies(claim.stay, minutes):
+            self._stays[place].append(claim.stay)
         return Entry(nomination, session, claim, claim.stay, minutes)

@@ -1,5 +1,6 @@
 """Certificates as rows."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -25,6 +26,12 @@ async def lock(tx: Tx, certificate_id: UUID, *, by: Caller) -> Certificate:
     if row is None:
         raise NoSuchCertificate("there is no such certificate")
     return from_row(row)
+
+
+async def valid_for(tx: Tx, nomination_ids: Iterable[UUID]) -> list[UUID]:
+    """Return the valid certificates of these nominations, the oldest first."""
+    counts = t.c.nomination_id.in_(list(nomination_ids)), t.c.revoked_at.is_(None)
+    return list((await tx.sql.execute(select(t.c.id).where(*counts).order_by(t.c.id))).scalars())
 
 
 async def add(tx: Tx, made: Certificate) -> None:
