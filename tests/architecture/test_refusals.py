@@ -35,6 +35,10 @@ UNREACHABLE = {
     "POST /v1/events/{event_id}/attendance": {
         "training.nomination_step_not_allowed": "only seats that are final are judged present",
     },
+    "PUT /v1/events/{event_id}/sessions/{number}": {
+        "training.not_nominated": "presence is on record of seats that are final",
+        "training.nomination_step_not_allowed": "presence is on record of seats that are final",
+    },
     "GET /v1/subscribed-calendars/{token}/calendar.ics": dict.fromkeys(
         (
             "training.event_without_days",

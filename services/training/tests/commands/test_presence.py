@@ -1,5 +1,6 @@
 """Sessions, presence at them, corrections, and what they make of nominations."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -7,13 +8,14 @@ import pytest
 from make_training import GEORGIA, OFFICER, endorsed, moved, opened
 from told import facts, untouched
 
-from training.commands import certificates, nominations, presence, sessions
+from training.commands import amending, certificates, nominations, presence, sessions
 from training.commands.presence import Correction
 from training.domain.errors import (
     AttendanceRefused,
     NominationsClosed,
     NoSuchEvent,
     NoSuchPresence,
+    SessionAttended,
     SessionNumberTaken,
     SessionOutsideEvent,
 )
@@ -172,6 +174,56 @@ async def test_attendance_when_certified_is_not_taken_back(unit):
     await presence.correct_presence(unit, first.id, less, by=OFFICER)
     found = await read_nomination(unit, nominee.id, by=OFFICER)
     assert found.status is NominationStatus.PARTIALLY_ATTENDED
+
+
+async def replanned(unit, event, number, **changes):
+    found = next(
+        each for each in await sessions_of(unit, event.id, by=OFFICER) if each.plan.number == number
+    )
+    plan = replace(found.plan, **changes)
+    return await amending.replan_session(unit, event.id, plan, expected=found.version, by=OFFICER)
+
+
+async def test_session_when_called_off_at_the_last_minute_counts_against_nobody(unit):
+    event, [nominee, other] = await running(unit)
+    await record(unit, event, nominee, session=1)
+    await replanned(unit, event, 2, mandatory=False)
+    event = await read_event(unit, event.id, by=OFFICER)
+    await moved(unit, event, EventStatus.COMPLETED)
+    found = [await read_nomination(unit, each.id, by=OFFICER) for each in (nominee, other)]
+    assert [each.status for each in found] == [NominationStatus.ATTENDED, NominationStatus.NO_SHOW]
+
+
+async def test_session_when_found_to_be_listed_twice_decides_again_after_the_event(unit):
+    event, [nominee, other] = await running(unit)
+    await record(unit, event, nominee, session=1)
+    event = await moved(unit, await read_event(unit, event.id, by=OFFICER), EventStatus.COMPLETED)
+    await replanned(unit, event, 2, mandatory=False)
+    found = [await read_nomination(unit, each.id, by=OFFICER) for each in (nominee, other)]
+    assert [each.status for each in found] == [NominationStatus.ATTENDED, NominationStatus.NO_SHOW]
+    assert (await read_event(unit, event.id, by=OFFICER)).delivered.participants == 1
+    made = await certificates.issue_certificate(unit, nominee.id, by=OFFICER)
+    async with untouched(unit):
+        with pytest.raises(AttendanceCertified) as refused:
+            await replanned(unit, event, 2, mandatory=True)
+    assert refused.value.facts == {"certificates": [str(made.id)]}
+
+
+async def test_session_when_somebody_is_on_record_keeps_what_they_were_measured_by(unit):
+    event, [nominee, _] = await running(unit)
+    await record(unit, event, nominee, session=1)
+    later = {"starts_at": NINE + timedelta(hours=1), "ends_at": NOON}
+    async with untouched(unit):
+        with pytest.raises(SessionAttended):
+            await replanned(unit, event, 1, **later)
+    await replanned(unit, event, 1, minutes=60)
+    told = (await facts(unit))[-1]
+    assert (told["type"], told["data"]["minutes"]) == ("training.presence_recorded.v1", 60)
+    async with untouched(unit):
+        with pytest.raises(SessionAttended):
+            await replanned(unit, event, 1, minutes=120)
+    afternoon = {"starts_at": NOON + timedelta(hours=1), "ends_at": NOON + timedelta(hours=2)}
+    assert (await replanned(unit, event, 2, **afternoon)).plan.counted_minutes == 60
 
 
 async def test_presence_when_still_to_come_is_not_recorded_by_any_door(unit, clock):

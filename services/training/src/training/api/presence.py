@@ -39,6 +39,7 @@ from training.domain.errors import (
     NoSuchSession,
     NotConfirmed,
     NotEndorsed,
+    SessionAttended,
     SessionInvalid,
     SessionNumberTaken,
     SessionOutsideEvent,
@@ -79,7 +80,15 @@ async def add_session(event_id: UUID, body: NewSession, caller: Host, once: Once
     response_model=Session,
     operation_id="replan_session",
     responses=problems(
-        NoSuchEvent, NoSuchSession, StaleVersion, EventOver, SessionInvalid, SessionOutsideEvent
+        NoSuchEvent,
+        NoSuchSession,
+        StaleVersion,
+        EventOver,
+        SessionInvalid,
+        SessionOutsideEvent,
+        SessionAttended,
+        AttendanceCertified,
+        MandatoryMinutesUnknown,
     ),
 )
 async def replan_session(
@@ -91,7 +100,11 @@ async def replan_session(
     unit: UnitDep,
     expected: IfMatch,
 ) -> Response:
-    """Give a session other times before its event begins; If-Match is the session's ETag."""
+    """Plan a session otherwise until its event is reported; If-Match is the session's ETag.
+
+    One that was called off or listed twice stays with `mandatory` false and counts no longer; once
+    the event has begun, everybody on record is measured again.
+    """
     plan = body.plan(number)
     found = await amending.replan_session(unit, event_id, plan, expected=expected, by=caller)
     return answer(Session.of(found), version=found.version)

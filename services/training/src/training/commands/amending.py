@@ -8,10 +8,11 @@ from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from training.commands import experts
+from training.commands.presence import measure_again
 from training.commands.seating import fill_seats, seating_of
 from training.commands.telling import event_changed
-from training.domain.session import Session, SessionPlan, must_be_ahead
-from training.domain.training_event import EventPlan, TrainingEvent
+from training.domain.session import Session, SessionPlan, must_be_replannable
+from training.domain.training_event import TAKING_PLACE, EventPlan, TrainingEvent
 from training.storage import nominations, programmes, sessions, training_events
 
 Change = Callable[[EventPlan], EventPlan]
@@ -45,13 +46,15 @@ async def amend_event(
 async def replan_session(
     unit: Unit, event_id: UUID, plan: SessionPlan, *, expected: int, by: Caller
 ) -> Session:
-    """Give a session other times before its event begins, as host.
+    """Plan a session otherwise, as host, until its event is reported.
 
-    Refused: NoSuchEvent, NoSuchSession, StaleVersion, EventOver, SessionOutsideEvent.
+    One that was called off, or listed twice, is no longer mandatory; once the event has begun,
+    everybody is measured again. Refused: NoSuchEvent, NoSuchSession, StaleVersion, EventOver,
+    SessionOutsideEvent, SessionAttended, AttendanceCertified, MandatoryMinutesUnknown.
     """
     async with unit.begin() as tx:
         event = await training_events.lock(tx, event_id, by=by)
-        must_be_ahead(event)
+        must_be_replannable(event)
         found = await sessions.of_number(tx, event.id, plan.number)
         if found.version != expected:
             raise StaleVersion("the session has changed since you read it")
@@ -59,6 +62,8 @@ async def replan_session(
         saved = await sessions.save(tx, replace(found, plan=plan))
         changed = await training_events.save(tx, event)
         tx.tell(event_changed(changed), about=changed)
+        if event.status in TAKING_PLACE:
+            await measure_again(tx, changed, saved, before=found.plan)
         return tx.result(saved)
 
 

@@ -22,8 +22,8 @@ from training.domain.presence import (
     refuse,
 )
 from training.domain.roll import Entry, Roll
-from training.domain.session import Session, mandatory_minutes
-from training.domain.training_event import TAKING_PLACE, EventStatus, TrainingEvent
+from training.domain.session import Session, SessionPlan, mandatory_minutes
+from training.domain.training_event import HELD, TAKING_PLACE, EventStatus, TrainingEvent
 from training.storage import certificates, erased, nominations, seats, sessions, training_events
 from training.storage.sessions import NewPresence
 
@@ -144,6 +144,24 @@ async def settle(
     settled = await _decide(tx, event, touched, held)
     await recount(tx, event)
     return settled
+
+
+async def measure_again(
+    tx: Tx, event: TrainingEvent, session: Session, *, before: SessionPlan
+) -> None:
+    """Measure who is on record anew, by a session that was planned otherwise `before`.
+
+    Raises SessionAttended, AttendanceCertified, MandatoryMinutesUnknown.
+    """
+    records = await sessions.presence_at_event(tx, event.id)
+    here = {each.nomination_id for each in records if each.session_id == session.id}
+    if here:
+        session.plan.must_measure_like(before)
+    anew = {each.nomination_id for each in records} if event.status in HELD else here
+    standing = await nominations.lock_active_of(tx, event.id)
+    touched = [each for each in standing if each.id in anew]
+    settled = await settle(tx, event, touched, await sessions.of_event(tx, event.id))
+    await must_keep_certified(tx, touched, settled)
 
 
 async def must_keep_certified(

@@ -300,13 +300,22 @@ class NoSuchSession(DomainError):
     advice = "List the sessions of the event at /api/v1/events/{event_id}/sessions."
 
 
+class SessionAttended(DomainError):
+    """Who is on record at a session was measured by it as it is."""
+
+    kind = Kind.CONFLICT
+    code = "training.session_attended"
+    title = "Somebody is on record at this session"
+    advice = "Keep its times and send no more minutes; it may still be shorter or not mandatory."
+
+
 class EventOver(DomainError):
     """What attendance was measured by does not change afterwards."""
 
     kind = Kind.CONFLICT
     code = "training.event_over"
     title = "The event is over or was called off"
-    advice = "Sessions are planned before an event is completed; see `event_status`."
+    advice = "See the state of the event in `event_status`: what it was measured by stays."
 
 
 class NoSuchPresence(DomainError):

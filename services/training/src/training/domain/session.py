@@ -7,10 +7,16 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from training.domain.errors import EventOver, SessionInvalid, SessionOutsideEvent
+from training.domain.errors import (
+    EventOver,
+    SessionAttended,
+    SessionInvalid,
+    SessionOutsideEvent,
+)
 from training.domain.figures import Source
 from training.domain.training_event import (
     OPEN_TO_CHANGE,
+    TAKING_PLACE,
     EventPlan,
     EventStatus,
     TrainingEvent,
@@ -58,6 +64,15 @@ class SessionPlan:
         """The minutes that count for attendance."""
         return self.minutes if self.minutes is not None else self.span_minutes
 
+    def must_measure_like(self, before: "SessionPlan") -> None:
+        """Raise SessionAttended unless whoever was there `before` is still measured rightly.
+
+        Stays were measured within its times and minutes; of more minutes nobody knows.
+        """
+        times = (self.starts_at, self.ends_at) == (before.starts_at, before.ends_at)
+        if not times or (self.counted_minutes or 0) > (before.counted_minutes or 0):
+            raise SessionAttended("stays were measured by its times and minutes")
+
     def must_lie_in(self, plan: EventPlan) -> None:
         """Raise SessionOutsideEvent unless both ends are on days of the event, in its zone."""
         zone = ZoneInfo(plan.zone)
@@ -95,9 +110,9 @@ def must_take_sessions(event: TrainingEvent) -> None:
         raise EventOver(f"the event is `{event.status.value}`", event_status=event.status.value)
 
 
-def must_be_ahead(event: TrainingEvent) -> None:
-    """Raise EventOver once presence may have been measured by the sessions of an event."""
-    if event.status not in OPEN_TO_CHANGE:
+def must_be_replannable(event: TrainingEvent) -> None:
+    """Raise EventOver once an event is reported, or called off."""
+    if event.status not in OPEN_TO_CHANGE | TAKING_PLACE:
         raise EventOver(f"the event is `{event.status.value}`", event_status=event.status.value)
 
 
