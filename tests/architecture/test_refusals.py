@@ -76,6 +76,18 @@ UNREACHABLE = {
         "training.event_full": "the seat that becomes free is passed on only where it fits",
         "training.quota_full": "the seat that becomes free is passed on only where it fits",
     },
+    "POST /v1/nominations/{nomination_id}/rejection": {
+        "training.already_decided": "the seat passes to one who waits, and may be accepted",
+        "training.event_full": "the seat that becomes free is passed on only where it fits",
+        "training.quota_full": "the seat that becomes free is passed on only where it fits",
+    },
+    "PUT /v1/events/{event_id}/quotas": {
+        "training.already_decided": "seats set aside go to those who wait, and may be accepted",
+        "training.not_endorsed": "seats set aside go to those who wait, and were endorsed",
+        "training.nomination_step_not_allowed": "seats set aside go to those who wait",
+        "training.event_full": "a seat set aside is given only where it fits",
+        "training.quota_full": "a seat set aside is given only where it fits",
+    },
     "POST /v1/exchange-rates/{publisher}:import": {
         "programmes.rate_invalid": "what is no rate makes the file invalid, and is told so",
     },

@@ -181,6 +181,7 @@ async def test_calculation_when_the_programme_chose_then_keeps_what_applied(unit
     ("reason", "code"),
     [
         ("withdrawn", "seat_withdrawn"),
+        ("rejected", "seat_rejected"),
         ("replaced", "seat_replaced"),
         ("event_cancelled", "event_cancelled"),
         ("event_postponed", "event_postponed"),

@@ -31,7 +31,12 @@ from training.domain.errors import (
 from training.domain.errors_seats import ParticipationSuspended
 from training.domain.nomination import Candidate, NominationStatus
 from training.domain.presence import Claim, PresenceSource, Stay
-from training.domain.training_event import DECIDING, TAKING_PLACE, EventStatus
+from training.domain.training_event import (
+    DECIDING,
+    OPEN_TO_CHANGE,
+    TAKING_PLACE,
+    EventStatus,
+)
 from training.queries.nominations import chain_of, nominations_of
 from training.queries.nominations import nomination as read_nomination
 from training.storage import nominations as stored
@@ -39,6 +44,7 @@ from training.storage.tables import training_event
 
 S = NominationStatus
 OPEN = {EventStatus.NOMINATIONS_OPEN}
+AWAITED = OPEN_TO_CHANGE | {EventStatus.IN_PROGRESS}
 
 
 def attempts(event, nominees):
@@ -48,11 +54,11 @@ def attempts(event, nominees):
     seated, waiting, new = nominees[S.ACCEPTED], nominees[S.ENDORSED], nominees[S.SUBMITTED]
     return (
         (OPEN, nominations.submit_nomination, (event.id, Candidate(uuid4())), MOLDOVA, {}),
-        (DECIDING, nominations.endorse, (new.id,), MOLDOVA, {}),
+        (DECIDING | TAKING_PLACE, nominations.endorse, (new.id,), MOLDOVA, {}),
         (DECIDING, nominations.accept, (waiting.id,), OFFICER, {}),
         (DECIDING, nominations.confirm_seat, (seated.id,), OFFICER, {}),
-        (DECIDING, nominations.withdraw, (seated.id,), MOLDOVA, {"reason": None}),
-        (DECIDING, replacing.reject, (waiting.id,), OFFICER, {"reason": "another topic"}),
+        (AWAITED, nominations.withdraw, (seated.id,), MOLDOVA, {"reason": None}),
+        (OPEN_TO_CHANGE, replacing.reject, (seated.id,), OFFICER, {"reason": "another topic"}),
         (
             DECIDING,
             replacing.replace_nominee,

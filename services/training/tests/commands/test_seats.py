@@ -20,7 +20,8 @@ from make_training import (
 from told import facts, untouched
 
 from kit.testing.patience import served
-from training.commands import nominations
+from training.commands import events, nominations, replacing
+from training.commands.events import Step
 from training.domain.errors import (
     AlreadyDecided,
     EventFull,
@@ -219,6 +220,46 @@ async def test_withdrawal_when_another_organisation_asks_is_refused(unit):
     async with untouched(unit):
         with pytest.raises(NotYourNomination):
             await nominations.withdraw(unit, nominee.id, reason=None, by=OFFICER)
+
+
+@pytest.mark.parametrize("final", [False, True])
+async def test_seat_when_the_host_takes_it_back_goes_to_the_first_who_waits(unit, final):
+    event = await opened(unit, capacity=1)
+    seated, waiting = [await endorsed(unit, event.id) for _ in range(2)]
+    for each in (seated, waiting):
+        await nominations.accept(unit, each.id, by=OFFICER)
+    if final:
+        await nominations.confirm_seat(unit, seated.id, by=OFFICER)
+    await replacing.reject(unit, seated.id, reason="accepted by mistake", by=OFFICER)
+    assert [await status_of(unit, each) for each in (seated, waiting)] == [S.REJECTED, S.ACCEPTED]
+    [told] = [each for each in await facts(unit) if each["type"] == "training.seat_released.v1"]
+    assert (told["entity_id"], told["data"]["reason"]) == (seated.id, "rejected")
+    again = await submitted(unit, event.id, participant=seated.participant_id)
+    assert again.status is S.SUBMITTED
+
+
+async def test_seat_when_given_up_while_the_event_is_put_off_is_free(unit):
+    event = await opened(unit, capacity=1)
+    leaving, waiting = [await endorsed(unit, event.id) for _ in range(2)]
+    for each in (leaving, waiting):
+        await nominations.accept(unit, each.id, by=OFFICER)
+    event = await read_event(unit, event.id, by=OFFICER)
+    put_off = Step(EventStatus.POSTPONED, "no visas")
+    await events.take_step(unit, event.id, put_off, expected=event.version, by=OFFICER)
+    await nominations.withdraw(unit, leaving.id, reason="left the service", by=MOLDOVA)
+    assert [await status_of(unit, each) for each in (leaving, waiting)] == [S.WITHDRAWN, S.ACCEPTED]
+
+
+async def test_nominee_when_undecided_as_the_event_begins_may_still_be_given_up(unit):
+    event = await opened(unit, capacity=2)
+    undecided, final = await submitted(unit, event.id), await endorsed(unit, event.id)
+    await nominations.confirm_seat(unit, final.id, by=OFFICER)
+    await moved(unit, await read_event(unit, event.id, by=OFFICER), EventStatus.IN_PROGRESS)
+    gone = await nominations.withdraw(unit, undecided.id, reason=None, by=MOLDOVA)
+    assert gone.status is S.WITHDRAWN
+    async with untouched(unit):
+        with pytest.raises(NominationsClosed):
+            await nominations.withdraw(unit, final.id, reason="ill", by=MOLDOVA)
 
 
 async def test_list_when_admitted_takes_a_seat_each_or_none_at_all(unit):

@@ -127,6 +127,9 @@ async def test_walk_in_when_the_event_has_not_begun_or_nobody_endorsed_is_refuse
             await walk_ins.admit_walk_in(unit, event.id, walk_in, by=OFFICER)
     made = await walk_ins.admit_walk_in(unit, event.id, came(proven=False), by=OFFICER)
     assert made.origin is Origin.WALK_IN
+    await nominations.endorse(unit, submitted.id, by=MOLDOVA)
+    let_in = await walk_ins.admit_walk_in(unit, event.id, walk_in, by=OFFICER)
+    assert (let_in.id, let_in.status) == (submitted.id, S.CONFIRMED)
 
 
 async def test_walk_ins_when_more_come_at_once_than_seats_are_free_then_never_exceed_them(

@@ -165,7 +165,10 @@ async def nominations_of_event(
 async def endorse(
     nomination_id: UUID, caller: Nominator, expected: IfMatchGiven, once: Once
 ) -> Response:
-    """Endorse a nomination of your own organisation; only then the host decides on it."""
+    """Endorse a nomination of your own organisation; only then the host decides on it.
+
+    While the event takes place this lets in who came before their organisation had said so.
+    """
     return await once(
         lambda unit: nominations.endorse(unit, nomination_id, expected=expected, by=caller),
         Nomination.of,
@@ -250,7 +253,10 @@ async def confirm_seat(
 async def withdraw(
     nomination_id: UUID, body: Withdrawal, caller: Nominator, expected: IfMatchGiven, once: Once
 ) -> Response:
-    """Withdraw a nomination of your own organisation; its seat goes to the first who waits."""
+    """Withdraw a nomination of your own organisation; its seat goes to the first who waits.
+
+    A final seat is given up until the event begins, an undecided nomination until it is over.
+    """
     return await once(
         lambda unit: nominations.withdraw(
             unit, nomination_id, reason=body.reason, expected=expected, by=caller

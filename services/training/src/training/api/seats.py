@@ -73,13 +73,21 @@ async def set_quotas(
     response_model=Nomination,
     operation_id="reject_nomination",
     responses=problems(
-        NoSuchNomination, StaleVersion, NominationsClosed, NotEndorsed, NominationStepNotAllowed
+        NoSuchNomination,
+        StaleVersion,
+        NominationsClosed,
+        NotEndorsed,
+        NominationStepNotAllowed,
+        NoSeatsOffered,
     ),
 )
 async def reject(
     nomination_id: UUID, body: Rejection, caller: Host, expected: IfMatchGiven, once: Once
 ) -> Response:
-    """Decline an endorsed nominee, from the waiting list too."""
+    """Decline an endorsed nominee, from the waiting list too, or take a seat back.
+
+    Until the event begins, the seat goes to the first who waits, and travel ends with it.
+    """
     return await once(
         lambda unit: replacing.reject(
             unit, nomination_id, reason=body.reason, expected=expected, by=caller

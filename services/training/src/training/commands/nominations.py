@@ -27,7 +27,7 @@ from training.domain.nomination import (
     Nomination,
     NominationStatus,
 )
-from training.domain.training_event import DECIDING, EventStatus, TrainingEvent
+from training.domain.training_event import DECIDING, TAKING_PLACE, EventStatus, TrainingEvent
 from training.storage import bookings, nominations, programmes, seats, training_events
 
 
@@ -52,14 +52,14 @@ async def submit_nomination(
 async def endorse(
     unit: Unit, nomination_id: UUID, *, by: Caller, expected: int | None = None
 ) -> Nomination:
-    """Stand behind a nomination, as the organisation that made it.
+    """Stand behind a nomination, as the organisation that made it; at the door, too.
 
     Refused: NoSuchNomination, NotYourNomination, NominationsClosed, NominationStepNotAllowed.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         endorsed = nomination.endorse(organisation=by.organisation)
-        event.must_be(DECIDING)
+        event.must_be(DECIDING | TAKING_PLACE)
         endorsed = await nominations.save(tx, endorsed)
         tx.tell(nomination_changed(endorsed), about=endorsed)
         return tx.result(endorsed)
@@ -147,14 +147,22 @@ async def withdraw(
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
         nomination.must_be_of(by.organisation)
-        event.must_be(DECIDING)
-        withdrawn = await nominations.save(tx, nomination.withdraw(reason))
-        if nomination.seated:
-            tx.tell(seat_released(withdrawn, reason="withdrawn"), about=withdrawn)
-            await pass_seat_on(tx, await seating_of(tx, event), nomination)
-        else:
-            tx.tell(nomination_changed(withdrawn), about=withdrawn)
-        return tx.result(withdrawn)
+        event.must_be(nomination.leaves_while)
+        withdrawn = nomination.withdraw(reason)
+        return tx.result(await let_go(tx, event, nomination, withdrawn, released="withdrawn"))
+
+
+async def let_go(
+    tx: Tx, event: TrainingEvent, nomination: Nomination, ended: Nomination, *, released: str
+) -> Nomination:
+    """Store how a nomination ended; a seat it held is told as `released` and moves on at once."""
+    saved = await nominations.save(tx, ended)
+    if nomination.seated:
+        tx.tell(seat_released(saved, reason=released), about=saved)
+        await pass_seat_on(tx, await seating_of(tx, event), nomination)
+    else:
+        tx.tell(nomination_changed(saved), about=saved)
+    return saved
 
 
 async def admit(

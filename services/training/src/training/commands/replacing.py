@@ -6,7 +6,7 @@ from uuid import UUID
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
-from training.commands.nominations import lock_both, nomination_of
+from training.commands.nominations import let_go, lock_both, nomination_of
 from training.commands.seating import (
     eligibility_of,
     must_not_be_erased,
@@ -17,23 +17,23 @@ from training.commands.seating import (
 from training.commands.telling import nomination_changed, seat_confirmed, seat_released
 from training.domain.errors import NominationExists, NominationStepNotAllowed
 from training.domain.nomination import Candidate, Nomination, NominationStatus, Origin
-from training.domain.training_event import DECIDING, TrainingEvent
+from training.domain.training_event import DECIDING, OPEN_TO_CHANGE, TrainingEvent
 from training.storage import bookings, nominations, programmes
 
 
 async def reject(
     unit: Unit, nomination_id: UUID, *, reason: str, by: Caller, expected: int | None = None
 ) -> Nomination:
-    """Decline an endorsed nominee, as host, from the waiting list too.
+    """Decline an endorsed nominee, as host, from the waiting list too, or take a seat back.
 
-    Refused: NoSuchNomination, NominationsClosed, NotEndorsed, NominationStepNotAllowed.
+    The seat goes to the first who waits. Refused: NoSuchNomination, NominationsClosed,
+    NotEndorsed, NominationStepNotAllowed.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
-        event.must_be(DECIDING)
-        rejected = await nominations.save(tx, nomination.reject(reason))
-        tx.tell(nomination_changed(rejected), about=rejected)
-        return tx.result(rejected)
+        event.must_be(OPEN_TO_CHANGE)
+        rejected = nomination.reject(reason)
+        return tx.result(await let_go(tx, event, nomination, rejected, released="rejected"))
 
 
 async def replace_nominee(

@@ -52,8 +52,8 @@ STEPS: Final[dict[NominationStatus, frozenset[NominationStatus]]] = {
     _S.SUBMITTED: frozenset({_S.ENDORSED}) | _ENDS,
     _S.ENDORSED: frozenset({_S.ACCEPTED, _S.WAITLISTED, _S.CONFIRMED, _S.REJECTED}) | _ENDS,
     _S.WAITLISTED: frozenset({_S.ACCEPTED, _S.REJECTED, _S.EXPIRED}) | _ENDS,
-    _S.ACCEPTED: frozenset({_S.CONFIRMED, _S.REPLACED}) | _ENDS,
-    _S.CONFIRMED: OUTCOMES | _ENDS | {_S.REPLACED},
+    _S.ACCEPTED: frozenset({_S.CONFIRMED, _S.REJECTED, _S.REPLACED}) | _ENDS,
+    _S.CONFIRMED: OUTCOMES | _ENDS | {_S.REJECTED, _S.REPLACED},
     _S.ATTENDED: frozenset({_S.PARTIALLY_ATTENDED, _S.NO_SHOW}),
     _S.PARTIALLY_ATTENDED: frozenset({_S.ATTENDED, _S.NO_SHOW}),
     _S.NO_SHOW: frozenset({_S.ATTENDED, _S.PARTIALLY_ATTENDED}),
@@ -159,7 +159,7 @@ class Nomination:
         return self._step(outcome)
 
     def reject(self, reason: str) -> "Nomination":
-        """Decline it, as host, saying why."""
+        """Decline it, or take its seat back, as host, saying why."""
         if self.status is _S.SUBMITTED:
             raise NotEndorsed("the nominating organisation has not endorsed it")
         return replace(self._step(_S.REJECTED), rank=None, reason=reason)
@@ -184,6 +184,16 @@ class Nomination:
         if self.status is _S.CONFIRMED:
             return event in OPEN_TO_CHANGE
         return self.status in _UNDECIDED and event not in HELD
+
+    @property
+    def leaves_while(self) -> frozenset[EventStatus]:
+        """The states of its event in which it may be withdrawn.
+
+        Of a final seat at an event that has begun, presence tells how it ended.
+        """
+        if self.status is _S.CONFIRMED:
+            return OPEN_TO_CHANGE
+        return OPEN_TO_CHANGE | {EventStatus.IN_PROGRESS}
 
     @property
     def occupies_seat(self) -> bool:

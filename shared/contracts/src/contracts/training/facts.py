@@ -47,8 +47,8 @@ class SeatReleased(Fact):
     """A seat that was held is free again; a trip opened for it is pointless.
 
     It may also name a seat that was accepted but never confirmed: then no trip exists. `reason`
-    is withdrawn, replaced, event_cancelled, event_postponed or person_erased; who takes over a
-    seat, or keeps it on other days, has a nomination and so a seat_confirmed of their own.
+    is withdrawn, rejected, replaced, event_cancelled, event_postponed or person_erased; who takes
+    over a seat, or keeps it on other days, has a nomination and so a seat_confirmed of their own.
     """
 
     type: ClassVar[str] = "training.seat_released.v1"
