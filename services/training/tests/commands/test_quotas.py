@@ -70,6 +70,21 @@ async def test_quota_when_exhausted_puts_on_the_waiting_list_and_promotes_within
     assert await taken_of(unit, event) == (1, {"MD": 1, "GE": 0})
 
 
+async def test_quota_when_raised_or_lifted_gives_its_seats_to_who_waits(unit):
+    event = await divided(unit, MD=1)
+    nominees = [await endorsed(unit, event.id) for _ in range(3)]
+    for each in nominees:
+        await nominations.accept(unit, each.id, by=OFFICER)
+    event = await read_event(unit, event.id, by=OFFICER)
+    assert (event.taken, event.plan.capacity) == (1, 3)
+    more = [Quota(Dimension.COUNTRY, "MD", 2)]
+    event = await seating.set_quotas(unit, event.id, more, expected=event.version, by=OFFICER)
+    found = [await status_of(unit, each) for each in nominees]
+    assert (event.taken, found) == (2, [S.ACCEPTED, S.ACCEPTED, S.WAITLISTED])
+    event = await seating.set_quotas(unit, event.id, [], expected=event.version, by=OFFICER)
+    assert (event.taken, await status_of(unit, nominees[2])) == (3, S.ACCEPTED)
+
+
 async def test_quota_when_exhausted_refuses_confirmation(unit):
     event = await divided(unit, MD=1)
     first, second = await endorsed(unit, event.id), await endorsed(unit, event.id)

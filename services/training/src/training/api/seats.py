@@ -56,12 +56,15 @@ async def quotas_of_event(event_id: UUID, caller: Reader, unit: UnitDep) -> Resp
     "/events/{event_id}/quotas",
     response_model=Quotas,
     operation_id="set_quotas",
-    responses=problems(NoSuchEvent, StaleVersion, QuotasInvalid, QuotaBelowTaken),
+    responses=problems(NoSuchEvent, StaleVersion, QuotasInvalid, QuotaBelowTaken, NoSeatsOffered),
 )
 async def set_quotas(
     event_id: UUID, body: NewQuotas, caller: Host, unit: UnitDep, expected: IfMatch
 ) -> Response:
-    """Set seats aside in place of what was set aside before; If-Match is the event's ETag."""
+    """Set seats aside in place of what was set aside before; If-Match is the event's ETag.
+
+    Whoever waits and has a seat by the new quotas gets it at once, in order.
+    """
     await seating.set_quotas(unit, event_id, body.wanted(), expected=expected, by=caller)
     event, found = await quotas.quotas_of(unit, event_id, by=caller)
     return answer(Quotas.of(event, found), version=event.version)

@@ -20,9 +20,9 @@ from training.storage.bookings import Busy
 async def set_quotas(
     unit: Unit, event_id: UUID, wanted: list[Quota], *, expected: int, by: Caller
 ) -> TrainingEvent:
-    """Set seats aside in place of what was set aside before.
+    """Set seats aside in place of what was set aside before; who waits gets those that fit now.
 
-    Refused: NoSuchEvent, StaleVersion, QuotasInvalid, QuotaBelowTaken.
+    Refused: NoSuchEvent, StaleVersion, QuotasInvalid, QuotaBelowTaken, NoSeatsOffered.
     """
     async with unit.begin() as tx:
         event = await training_events.lock(tx, event_id, by=by)
@@ -34,7 +34,7 @@ async def set_quotas(
         await quotas.put(tx, event_id, divided.quotas)
         changed = await training_events.save(tx, replace(event, divided=bool(wanted)))
         tx.tell(event_changed(changed), about=changed)
-        return tx.result(changed)
+        return tx.result(await fill_seats(tx, changed))
 
 
 async def copy_participation(unit: Unit, decision: Participation) -> None:
