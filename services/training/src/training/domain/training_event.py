@@ -46,14 +46,16 @@ STEPS: Final[dict[EventStatus, frozenset[EventStatus]]] = {
     _S.DRAFT: frozenset({_S.ANNOUNCED, _S.CANCELLED, _S.POSTPONED}),
     _S.ANNOUNCED: frozenset({_S.NOMINATIONS_OPEN, _S.CANCELLED, _S.POSTPONED}),
     _S.NOMINATIONS_OPEN: frozenset({_S.NOMINATIONS_CLOSED, _S.CANCELLED, _S.POSTPONED}),
-    _S.NOMINATIONS_CLOSED: frozenset({_S.CONFIRMED, _S.CANCELLED, _S.POSTPONED}),
+    _S.NOMINATIONS_CLOSED: frozenset(
+        {_S.NOMINATIONS_OPEN, _S.CONFIRMED, _S.CANCELLED, _S.POSTPONED}
+    ),
     _S.CONFIRMED: frozenset({_S.IN_PROGRESS, _S.CANCELLED, _S.POSTPONED}),
     _S.IN_PROGRESS: frozenset({_S.COMPLETED}),
     _S.COMPLETED: frozenset({_S.REPORTED}),
     _S.REPORTED: frozenset(),
     _S.CANCELLED: frozenset(),
     _S.POSTPONED: frozenset(
-        {_S.ANNOUNCED, _S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CANCELLED}
+        {_S.ANNOUNCED, _S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CANCELLED, _S.POSTPONED}
     ),
 }
 OPEN_TO_CHANGE: Final = frozenset(STEPS) - {
@@ -250,12 +252,12 @@ class TrainingEvent:
         return replace(self, status=to, postponed_from=None)
 
     def postpone(self, reason: str | None, dates: FuzzyDate | None) -> "TrainingEvent":
-        """Put it off before it begins; seats stay taken, and new dates may follow later."""
+        """Put it off before it begins, or once more; seats stay taken, new dates may follow."""
         if EventStatus.POSTPONED not in self.following:
             raise self._no_step(EventStatus.POSTPONED)
         if not reason:
             raise ReasonRequired("a postponed event says why it was postponed")
-        since = self.status
+        since = self.postponed_from or self.status
         put_off = replace(self, status=EventStatus.POSTPONED, reason=reason, postponed_from=since)
         return put_off.redated(dates)
 
@@ -297,8 +299,8 @@ class TrainingEvent:
         if self.postponed_from is None:
             return STEPS[self.status]
         order = list(EventStatus)
-        reached = {*order[: order.index(self.postponed_from) + 1], _S.ANNOUNCED, _S.CANCELLED}
-        return STEPS[self.status] & reached
+        reached = {*order[: order.index(self.postponed_from) + 1], _S.ANNOUNCED}
+        return STEPS[self.status] & (reached | {_S.CANCELLED, _S.POSTPONED})
 
     def cancel(self, reason: str | None) -> "TrainingEvent":
         """Call it off before it begins; every seat becomes free."""
