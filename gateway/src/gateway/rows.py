@@ -212,6 +212,7 @@ ROWS: Final = (
         "GET /v1/programmes/{code}/reach training:read",
         "GET /v1/headcount-reports training:read",
         "POST /v1/headcount-reports training:host",
+        "PUT /v1/headcount-reports/{report_id} training:host",
         "GET /v1/codelists/event-kinds training:read",
         "GET /v1/codelists/attendance-refusals training:read",
         "GET /v1/events/{event_id}/calendar.ics training:read",

@@ -175,8 +175,16 @@ async def test_headcount_when_filed_then_is_listed_and_published(client, signed,
         both = new | {"series_id": str(uuid4())}
         refused = await client.post("/v1/headcount-reports", json=both, headers=key(officer))
     assert refused.json()["code"] == "training.report_subject"
-    filed = await client.post("/v1/headcount-reports", json=new, headers=key(officer))
+    typed = new | {"participants": new["participants"] | {"value": 4950}}
+    filed = await client.post("/v1/headcount-reports", json=typed, headers=key(officer))
     assert filed.status_code == 201, filed.text
+    figures = {name: new[name] for name in new if name not in {"reference", "event_id"}}
+    filed = await client.put(
+        f"/v1/headcount-reports/{filed.json()['id']}",
+        json=figures,
+        headers=officer | {"if-match": filed.json()["etag"]},
+    )
+    assert (filed.status_code, filed.json()["participants"]["value"]) == (200, 495)
     listed = await client.get("/v1/headcount-reports?programme=EAP-PCP", headers=signed(MOLDOVA))
     assert listed.json()["items"] == [filed.json()]
     totals = await client.get("/v1/programme-totals/EAP-PCP", headers=signed(MOLDOVA))

@@ -1,10 +1,12 @@
 """Attendance and head counts: recorded once, with their consequences."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from make_training import (
+    GEORGIA,
     OFFICER,
     SOURCE,
     endorsed,
@@ -15,6 +17,7 @@ from make_training import (
 )
 from told import facts, untouched
 
+from kit.errors import StaleVersion
 from training.commands import events, evidence, nominations
 from training.domain.attendance import DayPresence
 from training.domain.errors import (
@@ -23,6 +26,7 @@ from training.domain.errors import (
     NominationsClosed,
     NoSuchEvent,
     NoSuchNomination,
+    NoSuchReport,
     NoSuchSeries,
     NotConfirmed,
     ReferenceTaken,
@@ -153,6 +157,32 @@ async def test_headcount_when_filed_is_told_and_its_reference_taken(unit):
             await evidence.report_headcount(unit, headcount(series_id=uuid4()), by=OFFICER)
         with pytest.raises(NoSuchEvent):
             await evidence.report_headcount(unit, headcount(event_id=uuid4()), by=OFFICER)
+
+
+async def test_headcount_when_corrected_takes_the_place_of_what_was_filed(unit):
+    await known_programme(unit)
+    event = await moved(unit, await planned(unit), EventStatus.COMPLETED)
+    typed = await evidence.report_headcount(unit, headcount(event_id=event.id), by=OFFICER)
+
+    def fewer(count):
+        return replace(count, participants=Count(14, Qualifier.EXACT, Basis.PERSONS))
+
+    corrected = await evidence.correct_headcount(
+        unit, typed.id, fewer, expected=typed.version, by=OFFICER
+    )
+    assert (corrected.id, corrected.version) == (typed.id, typed.version + 1)
+    told = [each["data"] for each in await facts(unit) if each["entity_id"] == typed.id]
+    assert [each["participants"] for each in told] == [144, 14]
+    assert (await read_event(unit, event.id, by=OFFICER)).delivered.participants == 14
+    totals = await programme_totals(unit, "EAP-PCP", by=OFFICER)
+    assert [each.count.value for each in totals.published] == [14]
+    async with untouched(unit):
+        with pytest.raises(StaleVersion):
+            await evidence.correct_headcount(unit, typed.id, fewer, expected=1, by=OFFICER)
+        with pytest.raises(NoSuchReport):
+            await evidence.correct_headcount(unit, uuid4(), fewer, expected=1, by=OFFICER)
+        with pytest.raises(NoSuchReport):
+            await evidence.correct_headcount(unit, typed.id, fewer, expected=2, by=GEORGIA)
 
 
 async def test_totals_when_one_person_was_present_count_the_event_and_nobody(unit):

@@ -1,13 +1,17 @@
 """Routes of figures: head counts as published, totals as published and as computed, codes."""
 
+from uuid import UUID
+
 from fastapi import APIRouter, Request, Response
 
+from kit.errors import StaleVersion
 from kit.once import Once
 from kit.problems import problems
-from kit.reply import Listing, answer, dump, unless_known
+from kit.reply import IfMatch, Listing, answer, dump, unless_known
 from kit.route import StrictRoute
 from training.api.wire_nominations import (
     Codelist,
+    HeadcountFigures,
     HeadcountReport,
     NewHeadcount,
     PortfolioTotals,
@@ -21,6 +25,7 @@ from training.domain.errors import (
     EventNotYet,
     EventOver,
     NoSuchEvent,
+    NoSuchReport,
     NoSuchSeries,
     ReferenceTaken,
     SubjectRequired,
@@ -53,6 +58,21 @@ async def report_headcount(body: NewHeadcount, caller: Host, once: Once) -> Resp
     return await once(
         lambda unit: evidence.report_headcount(unit, count, by=caller), HeadcountReport.of
     )
+
+
+@router.put(
+    "/headcount-reports/{report_id}",
+    response_model=HeadcountReport,
+    operation_id="correct_headcount",
+    responses=problems(NoSuchReport, StaleVersion, CountInconsistent),
+)
+async def correct_headcount(
+    report_id: UUID, body: HeadcountFigures, caller: Host, unit: UnitDep, expected: IfMatch
+) -> Response:
+    """Put right what a head count says; a second report would be counted beside the first."""
+    change = body.change()
+    found = await evidence.correct_headcount(unit, report_id, change, expected=expected, by=caller)
+    return answer(HeadcountReport.of(found), version=found.version)
 
 
 @router.get(

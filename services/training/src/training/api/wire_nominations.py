@@ -1,6 +1,8 @@
 """Request and answer models of /v1: nominations, attendance, head counts and totals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -117,17 +119,33 @@ class Presence(Request):
         return [attendance.DayPresence(each.day, each.minutes) for each in self.days]
 
 
-class NewHeadcount(Request):
-    """A published head count of one event or one series."""
+class HeadcountFigures(Request):
+    """What a source says: how many took part, from how many units, in its words."""
 
-    reference: Code
-    event_id: Ref | None = None
-    series_id: Ref | None = None
     participants: GivenCount
     participants_of: Words | None = None
     units: GivenCount | None = None
     units_of: Words | None = None
     source: GivenSource
+
+    def change(self) -> Callable[[headcount.Headcount], headcount.Headcount]:
+        """Return what puts these figures in place of others; it may raise CountInconsistent."""
+        return partial(
+            replace,
+            participants=self.participants.count(),
+            participants_of=self.participants_of,
+            units=GivenCount.maybe(self.units),
+            units_of=self.units_of,
+            source=self.source.source(),
+        )
+
+
+class NewHeadcount(HeadcountFigures):
+    """A published head count of one event or one series."""
+
+    reference: Code
+    event_id: Ref | None = None
+    series_id: Ref | None = None
 
     def headcount(self) -> headcount.Headcount:
         """Return the domain value, or raise SubjectRequired or CountInconsistent."""

@@ -1,10 +1,12 @@
 """Proof that events took place: attendance of individuals, or a reported head count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
+from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands.delivery import recount, recount_locked
 from training.commands.nominations import lock_both
@@ -15,6 +17,8 @@ from training.domain.headcount import Headcount, HeadcountReport, must_be_counta
 from training.domain.nomination import Nomination
 from training.domain.training_event import TAKING_PLACE, TrainingEvent
 from training.storage import event_series, evidence, nominations, programmes, training_events
+
+Change = Callable[[Headcount], Headcount]
 
 
 async def record_attendance(
@@ -67,6 +71,27 @@ async def report_headcount(unit: Unit, count: Headcount, *, by: Caller) -> Headc
         if count.event_id is not None:
             await recount_locked(tx, count.event_id)
         return tx.result(report)
+
+
+async def correct_headcount(
+    unit: Unit, report_id: UUID, change: Change, *, expected: int, by: Caller
+) -> HeadcountReport:
+    """Put right what a head count says, as host; it stays about what it was about.
+
+    Whoever follows is told of the report anew, so that nothing is counted twice.
+    Refused: NoSuchReport, StaleVersion, CountInconsistent.
+    """
+    async with unit.begin() as tx:
+        event_id = (await evidence.get_report(tx, report_id, by=by)).count.event_id
+        event = None if event_id is None else await training_events.lock_known(tx, event_id)
+        report = await evidence.get_report(tx, report_id, by=by)
+        if report.version != expected:
+            raise StaleVersion("the head-count report has changed since you read it")
+        saved = await evidence.save_report(tx, replace(report, count=change(report.count)))
+        tx.tell(headcount_reported(saved), about=saved)
+        if event is not None:
+            await recount(tx, event)
+        return tx.result(saved)
 
 
 async def _record(

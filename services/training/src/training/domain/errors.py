@@ -255,6 +255,15 @@ class CountInconsistent(DomainError):
     advice = "There are never more places than events nor more units than persons."
 
 
+class NoSuchReport(DomainError):
+    """No head-count report has this id, or the caller may not know of it."""
+
+    kind = Kind.NOT_FOUND
+    code = "training.no_such_report"
+    title = "There is no such head-count report"
+    advice = "Check the id; list the reports you may see at /api/v1/headcount-reports."
+
+
 class SubjectRequired(DomainError):
     """A head count is of one event or of one series."""
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
+from kit.auth import Caller
 from kit.db.rows import ByName
 from kit.db.unit import Hot, Tx
+from kit.db.visible import visible
 from kit.errors import StaleVersion
 from training.domain.attendance import DayPresence
+from training.domain.errors import NoSuchReport
 from training.domain.event_kind import EventKind
 from training.domain.figures import Source
 from training.domain.headcount import Headcount, HeadcountReport
@@ -54,11 +57,7 @@ async def add_report(tx: Tx, report: HeadcountReport) -> None:
             reference=count.reference,
             event_id=count.event_id,
             series_id=count.series_id,
-            participants=count_json(count.participants),
-            participants_of=count.participants_of,
-            units=count_json(count.units),
-            units_of=count.units_of,
-            source=source_json(count.source),
+            **_figures(count),
         )
     )
 
@@ -81,14 +80,35 @@ async def lock_reports_of(tx: Tx, programme_code: str) -> Sequence[HeadcountRepo
     return [report_of(row) for row in await tx.hot_rows(_LOCK_ALL, programme=programme_code)]
 
 
+async def get_report(tx: Tx, report_id: UUID, *, by: Caller) -> HeadcountReport:
+    """Return a report that the caller may see, or raise NoSuchReport."""
+    statement = select(*_t.c).where(_t.c.id == report_id, visible(_t.c.audience, by))
+    row = (await tx.sql.execute(statement)).mappings().first()
+    if row is None:
+        raise NoSuchReport("there is no such head-count report")
+    return report_of(row)
+
+
 async def save_report(tx: Tx, report: HeadcountReport) -> HeadcountReport:
-    """Store who may see a report as its next version, or raise StaleVersion."""
+    """Store what a report says, and who may see it, as its next version; or raise StaleVersion."""
     saved = replace(report, version=report.version + 1)
     statement = update(_t).where(_t.c.id == report.id, _t.c.version == report.version)
-    changed = statement.values(version=saved.version, audience=sorted(saved.audience))
+    changed = statement.values(
+        version=saved.version, audience=sorted(saved.audience), **_figures(saved.count)
+    )
     if (await tx.sql.execute(changed)).rowcount != 1:
         raise StaleVersion("the head-count report has changed meanwhile")
     return saved
+
+
+def _figures(count: Headcount) -> dict[str, Any]:
+    return {
+        "participants": count_json(count.participants),
+        "participants_of": count.participants_of,
+        "units": count_json(count.units),
+        "units_of": count.units_of,
+        "source": source_json(count.source),
+    }
 
 
 def report_of(row: ByName) -> HeadcountReport:
