@@ -22,7 +22,7 @@ async def test_migrations_when_taken_down_and_up_then_work(owner_address):
 
 
 def test_head_when_asked_for_then_is_the_only_one():
-    assert head_revision("training") == "0008"
+    assert head_revision("training") == "0009"
 
 
 async def test_constraints_when_mapped_then_exist(schema, sessions):
@@ -36,6 +36,11 @@ async def test_constraints_when_mapped_then_exist(schema, sessions):
 
 async def test_attendance_when_written_then_cannot_be_changed(fresh_database):
     async with fresh_database.driving() as driver:
-        for statement in ("UPDATE attendance SET minutes = 1", "DELETE FROM attendance"):
+        for statement in (
+            "UPDATE attendance SET minutes = 1",
+            "DELETE FROM attendance",
+            "UPDATE attendance_correction SET reason = ''",
+            "DELETE FROM attendance_correction",
+        ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await driver.execute(statement)

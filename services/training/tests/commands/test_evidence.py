@@ -18,7 +18,7 @@ from make_training import (
 from told import facts, untouched
 
 from kit.errors import StaleVersion
-from training.commands import events, evidence, nominations
+from training.commands import certificates, events, evidence, nominations, sessions
 from training.domain.attendance import DayPresence
 from training.domain.errors import (
     AttendanceInvalid,
@@ -31,11 +31,13 @@ from training.domain.errors import (
     NotConfirmed,
     ReferenceTaken,
 )
+from training.domain.errors_evidence import AttendanceCertified
 from training.domain.event_kind import EventKind
 from training.domain.event_series import SeriesPlan
 from training.domain.figures import Basis, Count, Qualifier
 from training.domain.headcount import Headcount
 from training.domain.nomination import Candidate, NominationStatus
+from training.domain.session import SessionPlan
 from training.domain.training_event import EventStatus
 from training.queries.events import event as read_event
 from training.queries.totals import portfolio_totals, programme_totals
@@ -77,6 +79,32 @@ async def test_attendance_when_recorded_decides_how_the_nomination_ends(unit):
     async with untouched(unit):
         with pytest.raises(NotConfirmed):
             await evidence.record_attendance(unit, confirmed.id, WHOLE, by=OFFICER)
+
+
+async def test_attendance_when_recorded_of_another_is_put_right_with_a_reason(unit):
+    _, confirmed, _ = await running(unit)
+    await evidence.record_attendance(unit, confirmed.id, [], by=OFFICER)
+    why = {"reason": "the line below was meant", "by": OFFICER}
+    right = await evidence.record_attendance(unit, confirmed.id, WHOLE, **why)
+    assert right.status is NominationStatus.ATTENDED
+    told = (await facts(unit))[-1]["data"]
+    assert (told["minutes"], told["outcome"]) == (600, "attended")
+    await certificates.issue_certificate(unit, confirmed.id, by=OFFICER)
+    async with untouched(unit):
+        with pytest.raises(AttendanceCertified):
+            await evidence.record_attendance(unit, confirmed.id, [], **why)
+
+
+async def test_attendance_when_sessions_decide_is_put_right_at_them(unit):
+    event, confirmed, _ = await running(unit)
+    await sessions.add_session(unit, event.id, SessionPlan(1, "Part", minutes=60), by=OFFICER)
+    event = await read_event(unit, event.id, by=OFFICER)
+    await moved(unit, event, EventStatus.COMPLETED)
+    async with untouched(unit):
+        with pytest.raises(NotConfirmed):
+            await evidence.record_attendance(
+                unit, confirmed.id, WHOLE, reason="was there after all", by=OFFICER
+            )
 
 
 async def test_attendance_when_never_present_is_a_no_show(unit):

@@ -47,6 +47,7 @@ from training.domain.errors import (
     ProgrammeNotRunning,
     UnknownProgramme,
 )
+from training.domain.errors_evidence import AttendanceCertified
 from training.domain.errors_seats import (
     EventsOverlap,
     ParticipantErased,
@@ -279,15 +280,25 @@ async def withdraw(
         AttendanceInvalid,
         AttendanceRefused,
         MandatoryMinutesUnknown,
+        AttendanceCertified,
     ),
 )
 async def record_attendance(
     nomination_id: UUID, body: Presence, caller: Host, expected: IfMatchGiven, once: Once
 ) -> Response:
-    """Record presence by day, once; 80 % of the mandatory minutes is attended."""
+    """Record presence by day; the event's share of the mandatory minutes is attended.
+
+    Sent again with a `reason` it takes the place of what is on record. Where the event has
+    sessions, records of presence are corrected instead.
+    """
     return await once(
         lambda unit: evidence.record_attendance(
-            unit, nomination_id, body.presence(), expected=expected, by=caller
+            unit,
+            nomination_id,
+            body.presence(),
+            expected=expected,
+            reason=body.reason,
+            by=caller,
         ),
         Nomination.of,
     )

@@ -110,9 +110,13 @@ class GivenDay(Request):
 
 
 class Presence(Request):
-    """The days on which a participant was present; none means never."""
+    """The days on which a participant was present; none means never.
+
+    `reason` says what was wrong with what is on record; without it nothing is recorded twice.
+    """
 
     days: Annotated[list[GivenDay], Field(max_length=60)]
+    reason: Words | None = None
 
     def presence(self) -> list[attendance.DayPresence]:
         """Return the domain value."""

@@ -10,13 +10,22 @@ from kit.errors import StaleVersion
 from kit.ids import uuid7
 from training.commands.delivery import recount, recount_locked
 from training.commands.nominations import lock_both
+from training.commands.presence import must_keep_certified
 from training.commands.telling import attendance_recorded, headcount_reported
 from training.domain.attendance import DayPresence, outcome
+from training.domain.errors import NotConfirmed
 from training.domain.event_kind import EventKind
 from training.domain.headcount import Headcount, HeadcountReport, must_be_countable
-from training.domain.nomination import Nomination
+from training.domain.nomination import OUTCOMES, Nomination
 from training.domain.training_event import TAKING_PLACE, TrainingEvent
-from training.storage import event_series, evidence, nominations, programmes, training_events
+from training.storage import (
+    event_series,
+    evidence,
+    nominations,
+    programmes,
+    sessions,
+    training_events,
+)
 
 Change = Callable[[Headcount], Headcount]
 
@@ -28,14 +37,18 @@ async def record_attendance(
     *,
     by: Caller,
     expected: int | None = None,
+    reason: str | None = None,
 ) -> Nomination:
     """Record the presence of one participant, once; it decides how the nomination ends.
 
-    Refused: NoSuchNomination, NominationsClosed, EventNotYet, NotConfirmed, AttendanceInvalid,
-    AttendanceRefused, MandatoryMinutesUnknown.
+    With a `reason` it takes the place of what is on record, unless sessions decide. Refused:
+    NoSuchNomination, NominationsClosed, EventNotYet, NotConfirmed, AttendanceInvalid,
+    AttendanceRefused, MandatoryMinutesUnknown, AttendanceCertified.
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
+        if reason is not None and nomination.status in OUTCOMES:
+            return tx.result(await _correct(tx, event, nomination, days, reason=reason, by=by))
         [ended] = await _record(tx, event, {nomination: days}, by=by)
         return tx.result(ended)
 
@@ -112,6 +125,29 @@ async def _record(
         tx.tell(attendance_recorded(each, minutes=minutes), about=each)
     await recount(tx, event)
     return ended
+
+
+async def _correct(
+    tx: Tx,
+    event: TrainingEvent,
+    nomination: Nomination,
+    days: Sequence[DayPresence],
+    *,
+    reason: str,
+    by: Caller,
+) -> Nomination:
+    event.must_be(TAKING_PLACE)
+    if any(each.plan.counted_minutes for each in await sessions.of_event(tx, event.id)):
+        status = nomination.status.value
+        raise NotConfirmed("presence at the sessions decides", status=status)
+    ended = nomination.reassess(outcome(days, event.plan, now=tx.now))
+    saved = await nominations.save(tx, ended)
+    await evidence.correct_presence(tx, saved.id, days, reason=reason, recorded_by=by.client)
+    minutes = sum(day.minutes for day in days)
+    tx.tell(attendance_recorded(saved, minutes=minutes), about=saved)
+    await must_keep_certified(tx, [nomination], [saved])
+    await recount(tx, event)
+    return saved
 
 
 async def _subject(tx: Tx, count: Headcount, *, by: Caller) -> tuple[str, EventKind]:

@@ -198,7 +198,9 @@ class NotConfirmed(DomainError):
     kind = Kind.CONFLICT
     code = "training.not_nominated"
     title = "Attendance is recorded for confirmed nominations only"
-    advice = "Confirm the seat first; a recorded attendance is not recorded twice."
+    advice = (
+        "Confirm the seat first. Recorded attendance is put right with a `reason`, or at sessions."
+    )
 
 
 class AttendanceInvalid(DomainError):

@@ -19,6 +19,7 @@ from training.domain.figures import Source
 from training.domain.headcount import Headcount, HeadcountReport
 from training.storage.parts import count_json, count_of, source_json
 from training.storage.tables import attendance, headcount_report
+from training.storage.tables_attendance import attendance_correction
 
 _t = headcount_report
 _of_programme = select(*_t.c).where(_t.c.programme_code == bindparam("programme")).order_by(_t.c.id)
@@ -42,6 +43,21 @@ async def add_presence(
     ]
     if rows:
         await tx.sql.execute(insert(attendance), rows)
+
+
+async def correct_presence(
+    tx: Tx, nomination_id: UUID, days: Sequence[DayPresence], *, reason: str, recorded_by: str
+) -> None:
+    """Store the days of presence that take the place of those on record, and why."""
+    await tx.sql.execute(
+        insert(attendance_correction).values(
+            nomination_id=nomination_id,
+            days=[{"day": each.day.isoformat(), "minutes": each.minutes} for each in days],
+            reason=reason,
+            recorded_at=tx.now,
+            recorded_by=recorded_by,
+        )
+    )
 
 
 async def add_report(tx: Tx, report: HeadcountReport) -> None:

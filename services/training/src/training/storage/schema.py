@@ -1,7 +1,12 @@
 """Every table of the service in one metadata: what revisions are compared with."""
 
 from training.storage.tables import metadata
-from training.storage.tables_attendance import event_session, expert_assignment, session_presence
+from training.storage.tables_attendance import (
+    attendance_correction,
+    event_session,
+    expert_assignment,
+    session_presence,
+)
 from training.storage.tables_calendar import calendar_subscription
 from training.storage.tables_evaluation import (
     evaluation_answer,
@@ -21,6 +26,7 @@ from training.storage.tables_reach import (
 from training.storage.tables_seats import erased_participant, participation, seat_quota
 
 __all__ = [
+    "attendance_correction",
     "calendar_subscription",
     "certificate",
     "erased_participant",

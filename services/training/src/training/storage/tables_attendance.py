@@ -44,6 +44,17 @@ class EventSessionColumns(TypedColumns):
     source: Named[dict[str, Any] | None] = Column(JSONB(none_as_null=True))
 
 
+class AttendanceCorrectionColumns(TypedColumns):
+    """What days a nominee was there instead of those on a list, and why; the last one counts."""
+
+    id: Named[int] = Column(BigInteger, Identity(always=True), primary_key=True)
+    nomination_id: Named[UUID] = Column(Uuid, ForeignKey("nomination.id"))
+    days: Named[list[dict[str, Any]]] = Column(JSONB)
+    reason: Named[str] = Column(Text)
+    recorded_at: Named[datetime] = Column(DateTime(timezone=True))
+    recorded_by: Named[str] = Column(Text)
+
+
 class SessionPresenceColumns(TypedColumns):
     """Presence at a session as recorded; a correction is a further row that names the former."""
 
@@ -92,6 +103,7 @@ class ExpertAssignmentColumns(TypedColumns):
     action_code: Named[str | None] = Column(Text)
 
 
+attendance_correction: Final = Table("attendance_correction", metadata, AttendanceCorrectionColumns)
 event_session: Final = Table(
     "event_session",
     metadata,
