@@ -184,8 +184,12 @@ async def test_scores_when_recorded_then_are_shown_after_the_report(client, sign
     event = await moved(unit, await read_event(unit, event.id, by=OFFICER), EventStatus.IN_PROGRESS)
     body = {"phase": "before", "points": 4, "out_of": 10}
     path = f"/v1/nominations/{made[0].id}/test-scores"
-    first = await client.post(path, json=body, headers=key(signed(OFFICER)))
+    first = await client.post(path, json=body | {"points": 9}, headers=key(signed(OFFICER)))
     assert first.status_code == 201, first.text
+    for points in (1, 4):
+        why = {"points": points, "reason": "of another sheet"}
+        right = await client.post(path, json=body | why, headers=key(signed(OFFICER)))
+        assert (right.status_code, right.json()["points"]) == (201, points)
     async with untouched(unit):
         twice = await client.post(path, json=body, headers=key(signed(OFFICER)))
         wrong = await client.post(path, json=body | {"points": 11}, headers=key(signed(OFFICER)))
@@ -202,6 +206,10 @@ async def test_scores_when_recorded_then_are_shown_after_the_report(client, sign
         "mean_before": None, "mean_after": None, "mean_gain": None,
     }  # fmt: skip
     assert "points" not in str((await facts(unit))[-1])
+    await evidence.record_attendance(unit, made[0].id, [], by=OFFICER)
+    await moved(unit, await read_event(unit, event.id, by=OFFICER), EventStatus.REPORTED)
+    tests = (await results(client, signed, f"events/{event.id}"))["tests"]
+    assert (tests["before"], tests["mean_before"], tests["mean_gain"]) == (5, "40.0", "30.0")
 
 
 async def test_series_when_an_event_has_few_answers_then_leaves_them_out(client, signed, unit):

@@ -169,9 +169,14 @@ async def results_of_series(series_id: UUID, caller: Reader, unit: UnitDep) -> R
 async def record_test_score(
     nomination_id: UUID, body: NewScore, caller: Host, once: Once
 ) -> Response:
-    """Record the points of a participant in the test before or after the event."""
+    """Record the points of a participant in the test before or after the event.
+
+    Sent again with a `reason` they stand in the place of those on record.
+    """
     score = body.score()
     return await once(
-        lambda unit: commands.record_score(unit, nomination_id, score, by=caller),
+        lambda unit: commands.record_score(
+            unit, nomination_id, score, reason=body.reason, by=caller
+        ),
         RecordedScore.of,
     )

@@ -143,11 +143,15 @@ class Thanks(Answer):
 
 
 class NewScore(Request):
-    """Points in the test before or after the event."""
+    """Points in the test before or after the event.
+
+    `reason` says what was wrong with those on record; without it nothing is recorded twice.
+    """
 
     phase: Phase
     points: Points
     out_of: Annotated[int, Field(ge=1, le=100_000), WHOLE]
+    reason: Words | None = None
 
     def score(self) -> Score:
         """Return the domain value, or raise ScoreInvalid."""

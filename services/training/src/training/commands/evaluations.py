@@ -88,10 +88,11 @@ async def close_questionnaire(
 
 
 async def record_score(
-    unit: Unit, nomination_id: UUID, score: Score, *, by: Caller
+    unit: Unit, nomination_id: UUID, score: Score, *, by: Caller, reason: str | None = None
 ) -> RecordedScore:
     """Record the points of a participant in the test before or after the event, once.
 
+    With a `reason` they stand in the place of those on record, if there are any.
     Refused: NoSuchNomination, ScoreTooLate, EventNotYet, ScoreExists.
     """
     async with unit.begin() as tx:
@@ -102,6 +103,9 @@ async def record_score(
         if score.phase is Phase.AFTER:
             event.plan.must_be_due(EventStatus.COMPLETED, tx.now)
         made = RecordedScore(uuid7(tx.now), 1, nomination.audience, nomination.id, event.id, score)
+        if reason is not None:
+            wrong = await evaluations.score_that_counts(tx, nomination.id, score.phase)
+            made = replace(made, corrects=wrong, reason=None if wrong is None else reason)
         await evaluations.add_score(tx, made, recorded_by=by.client)
         told = ScoreRecorded(
             nomination_id=nomination.id, event_id=event.id, phase=score.phase.value

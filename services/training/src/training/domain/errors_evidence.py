@@ -135,7 +135,7 @@ class ScoreExists(DomainError):
     kind = Kind.CONFLICT
     code = "training.test_score_exists"
     title = "This test score is already recorded"
-    advice = "Read the results; a recorded score is not recorded twice."
+    advice = "Send `reason` to put a recorded score right; otherwise nothing is recorded twice."
 
 
 class ScoreInvalid(DomainError):

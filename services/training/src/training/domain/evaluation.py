@@ -154,7 +154,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class RecordedScore:
-    """A score on record; seen by who sees the nomination."""
+    """A score on record; seen by who sees the nomination. `reason` says what it `corrects`."""
 
     id: UUID
     version: int
@@ -162,3 +162,5 @@ class RecordedScore:
     nomination_id: UUID
     event_id: UUID
     score: Score
+    corrects: UUID | None = None
+    reason: str | None = None

@@ -88,6 +88,7 @@ def _shown_by_themselves() -> Select[UUID]:
     after = func.count().filter(score.c.phase == Phase.AFTER.value)
     return (
         select(score.c.event_id)
+        .where(evaluations.uncorrected())
         .group_by(score.c.event_id)
         .having(before >= K, after >= K, before == after)
     )
@@ -116,9 +117,11 @@ async def _responses(read: Read, conditions: Sequence[ColumnElement[bool]]) -> l
 
 
 async def _scores(read: Read, conditions: Sequence[ColumnElement[bool]]) -> ScoreResult:
-    statement = select(
-        score.c.nomination_id, score.c.phase, score.c.points, score.c.out_of, e.c.status
-    ).join(e, e.c.id == score.c.event_id)
+    statement = (
+        select(score.c.nomination_id, score.c.phase, score.c.points, score.c.out_of, e.c.status)
+        .join(e, e.c.id == score.c.event_id)
+        .where(evaluations.uncorrected())
+    )
     by_nomination: defaultdict[UUID, dict[Phase, Decimal]] = defaultdict(dict)
     final = True
     for nomination_id, phase, points, out_of, status in await read.rows(

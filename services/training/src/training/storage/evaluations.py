@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, null, or_, select, update
 
 from kit.auth import Caller
 from kit.db.rows import ByName
@@ -18,6 +18,7 @@ from training.domain.evaluation import (
     Answers,
     Form,
     Level,
+    Phase,
     Question,
     Questionnaire,
     QuestionnairePlan,
@@ -140,8 +141,21 @@ async def add_answer(
     await tx.sql.execute(insert(a).from_select([each.name for each in columns], shuffled))
 
 
+async def score_that_counts(tx: Tx, nomination_id: UUID, phase: Phase) -> UUID | None:
+    """Return the score on record of a locked nomination that no other corrects, if there is one."""
+    s = test_score.c
+    statement = select(s.id).where(s.nomination_id == nomination_id, s.phase == phase.value)
+    return (await tx.sql.execute(statement.where(uncorrected()))).scalar()
+
+
+def uncorrected() -> ColumnElement[bool]:
+    """Return the condition on scores that no other stands in the place of."""
+    later = test_score.alias("later")
+    return ~exists().where(later.c.corrects == test_score.c.id)
+
+
 async def add_score(tx: Tx, made: RecordedScore, *, recorded_by: str) -> None:
-    """Store a test score."""
+    """Store a test score, or what stands in the place of one."""
     await tx.sql.execute(
         insert(test_score).values(
             id=made.id,
@@ -150,6 +164,8 @@ async def add_score(tx: Tx, made: RecordedScore, *, recorded_by: str) -> None:
             phase=made.score.phase.value,
             points=made.score.points,
             out_of=made.score.out_of,
+            corrects=made.corrects,
+            reason=made.reason,
             recorded_at=tx.now,
             recorded_by=recorded_by,
         )

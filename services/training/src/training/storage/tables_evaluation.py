@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -60,7 +61,7 @@ class EvaluationAnswerColumns(TypedColumns):
 
 
 class TestScoreColumns(TypedColumns):
-    """The points of one participant in a test before or after the event."""
+    """The points of one participant in a test; a correction is a further row, as of presence."""
 
     id: Named[UUID] = Column(Uuid, primary_key=True, server_default=func.uuidv7())
     nomination_id: Named[UUID] = Column(Uuid, ForeignKey("nomination.id"))
@@ -68,6 +69,8 @@ class TestScoreColumns(TypedColumns):
     phase: Named[str] = Column(Text)
     points: Named[int]
     out_of: Named[int]
+    corrects: Named[UUID | None] = Column(Uuid, ForeignKey("test_score.id"))
+    reason: Named[str | None] = Column(Text)
     recorded_at: Named[datetime] = Column(DateTime(timezone=True))
     recorded_by: Named[str] = Column(Text)
 
@@ -97,7 +100,15 @@ test_score: Final = Table(
     "test_score",
     metadata,
     TestScoreColumns,
-    UniqueConstraint("nomination_id", "phase", name="test_score_exists"),
+    UniqueConstraint("corrects", name="test_score_corrected_once"),
+    CheckConstraint("(corrects IS NULL) = (reason IS NULL)", name="test_score_corrected_why"),
+    Index(
+        "test_score_exists",
+        "nomination_id",
+        "phase",
+        unique=True,
+        postgresql_where=text("corrects IS NULL"),
+    ),
     CheckConstraint("points BETWEEN 0 AND out_of", name="points_within_test"),
     Index("test_score_by_event", "event_id"),
 )
