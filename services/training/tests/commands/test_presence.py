@@ -184,6 +184,21 @@ async def replanned(unit, event, number, **changes):
     return await amending.replan_session(unit, event.id, plan, expected=found.version, by=OFFICER)
 
 
+async def test_nominee_when_never_scanned_on_leaving_is_no_no_show(unit):
+    event, [nominee, other] = await running(unit)
+    came = await record(unit, event, nominee, Stay(NINE))
+    slip = await record(unit, event, other, Stay(NINE))
+    nobody = Correction(uuid4().hex, Stay(minutes=0), "somebody else was scanned")
+    await presence.correct_presence(unit, slip.id, nobody, by=OFFICER)
+    event = await read_event(unit, event.id, by=OFFICER)
+    await moved(unit, event, EventStatus.COMPLETED)
+    found = [await read_nomination(unit, each.id, by=OFFICER) for each in (nominee, other)]
+    partly = NominationStatus.PARTIALLY_ATTENDED
+    assert [each.status for each in found] == [partly, NominationStatus.NO_SHOW]
+    whole = Correction(uuid4().hex, Stay(None, NINE + timedelta(hours=3)), "as the list says")
+    assert (await presence.correct_presence(unit, came.id, whole, by=OFFICER)).minutes == 180
+
+
 async def test_session_when_called_off_at_the_last_minute_counts_against_nobody(unit):
     event, [nominee, other] = await running(unit)
     await record(unit, event, nominee, session=1)

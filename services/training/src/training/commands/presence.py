@@ -187,7 +187,12 @@ async def _decide(
         return saved
     mandatory = mandatory_minutes(held, event.plan)
     ended = [
-        _ended(each, outcome_of(minutes[each.id], mandatory=mandatory, plan=event.plan))
+        _ended(
+            each,
+            outcome_of(
+                minutes[each.id], mandatory=mandatory, plan=event.plan, came=roll.came(each)
+            ),
+        )
         for each in touched
     ]
     saved = await nominations.save_all(tx, ended)

@@ -36,16 +36,19 @@ def outcome(days: Sequence[DayPresence], plan: EventPlan, *, now: datetime) -> N
     return outcome_of(minutes, mandatory=plan.mandatory_minutes, plan=plan)
 
 
-def outcome_of(minutes: int, *, mandatory: int | None, plan: EventPlan) -> NominationStatus:
+def outcome_of(
+    minutes: int, *, mandatory: int | None, plan: EventPlan, came: bool = False
+) -> NominationStatus:
     """Return how a nomination ends: attended from the event's share of the mandatory minutes on.
 
-    The share is 80 % unless the event states another; no minutes at all are a no-show.
+    The share is 80 % unless the event states another; no minutes at all are a no-show, unless
+    somebody `came`: when they left may be unknown.
     """
     if not mandatory:
         raise MandatoryMinutesUnknown("no mandatory minutes are stated for this event")
     if minutes * 100 >= mandatory * plan.attended_percent:
         return NominationStatus.ATTENDED
-    return NominationStatus.PARTIALLY_ATTENDED if minutes else NominationStatus.NO_SHOW
+    return NominationStatus.PARTIALLY_ATTENDED if minutes or came else NominationStatus.NO_SHOW
 
 
 def _check(days: Sequence[DayPresence], plan: EventPlan) -> None:

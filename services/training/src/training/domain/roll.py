@@ -111,6 +111,11 @@ class Roll:
         ]
         return attended_minutes(records, sessions)
 
+    def came(self, nomination: Nomination) -> bool:
+        """Whether a stay of a nomination at a mandatory session has begun, ended or not."""
+        held = (each for each in self.sessions.values() if each.plan.mandatory)
+        return any(self._stays.get((nomination.id, each.id)) for each in held)
+
     def _present(self, participant_id: UUID) -> Nomination:
         nomination = self.nominations.get(participant_id)
         if nomination is None:
