@@ -50,6 +50,10 @@ async def test_calendar_of_an_event_when_parsed_then_says_what_the_event_is(clie
 async def test_calendar_when_the_event_moves_on_then_keeps_its_uid_and_counts(client, signed, unit):
     event = await opened(unit)
     _, [before] = await read(client, signed(MOLDOVA), "programmes/EAP-PCP")
+    put_off = events.Step(EventStatus.POSTPONED, "No visas")
+    event = await events.take_step(unit, event.id, put_off, expected=event.version, by=OFFICER)
+    _, [postponed] = await read(client, signed(MOLDOVA), "programmes/EAP-PCP")
+    assert (postponed.status, "Postponed: No visas" in postponed.description) == ("TENTATIVE", True)
     event = await moved(unit, event, EventStatus.CONFIRMED)
     _, [confirmed] = await read(client, signed(MOLDOVA), "programmes/EAP-PCP")
     await events.cancel_event(unit, event.id, reason="Flood", expected=event.version, by=OFFICER)

@@ -7,9 +7,10 @@ from icalendar import Calendar, Event
 
 from training.domain.calendar import CalendarEntry, CalendarFeed, Certainty
 from training.domain.event_kind import LABELS
-from training.domain.training_event import Place
+from training.domain.training_event import EventStatus, Place
 
 _REFRESH: Final = timedelta(hours=1)
+_WITH_REASON: Final = {EventStatus.CANCELLED: "Cancelled", EventStatus.POSTPONED: "Postponed"}
 
 
 def calendar_text(feed: CalendarFeed) -> bytes:
@@ -53,8 +54,8 @@ def _described(entry: CalendarEntry) -> list[str]:
     lines = [f"{LABELS[plan.kind][0]} · {plan.programme_code} · {plan.reference}"]
     if not plan.dates.exact:
         lines.append(f"Date as published: {_line(plan.dates.text or 'approximate')}")
-    if entry.certainty is Certainty.CANCELLED and entry.event.reason:
-        lines.append(f"Cancelled: {_line(entry.event.reason)}")
+    if entry.event.status in _WITH_REASON and entry.event.reason:
+        lines.append(f"{_WITH_REASON[entry.event.status]}: {_line(entry.event.reason)}")
     if plan.synthetic:
         lines.append("Synthetic: this event was made up for demonstration.")
     return lines
