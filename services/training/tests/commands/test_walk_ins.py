@@ -9,7 +9,7 @@ from make_training import GEORGIA, MOLDOVA, OFFICER, endorsed, known_programme, 
 from told import facts, untouched
 
 from kit.testing.patience import served
-from training.commands import nominations, seating, sessions, walk_ins
+from training.commands import nominations, replacing, seating, sessions, walk_ins
 from training.commands.walk_ins import WalkIn
 from training.domain.eligibility import Participation
 from training.domain.errors import (
@@ -130,6 +130,19 @@ async def test_walk_in_when_the_event_has_not_begun_or_nobody_endorsed_is_refuse
     await nominations.endorse(unit, submitted.id, by=MOLDOVA)
     let_in = await walk_ins.admit_walk_in(unit, event.id, walk_in, by=OFFICER)
     assert (let_in.id, let_in.status) == (submitted.id, S.CONFIRMED)
+
+
+async def test_walk_in_when_let_in_by_mistake_is_taken_back_and_leaves_the_seat(unit):
+    event, nominee = await running(unit)
+    slip = await walk_ins.admit_walk_in(unit, event.id, came(), by=OFFICER)
+    gone = await replacing.reject(unit, slip.id, reason="another id was meant", by=OFFICER)
+    assert gone.status is S.REJECTED
+    assert (await read_event(unit, event.id, by=OFFICER)).taken == 0
+    expected = came(nominee.participant_id, nonce="scan-0002")
+    let_in = await walk_ins.admit_walk_in(unit, event.id, expected, by=OFFICER)
+    async with untouched(unit):
+        with pytest.raises(NominationsClosed):
+            await replacing.reject(unit, let_in.id, reason="another id was meant", by=OFFICER)
 
 
 async def test_walk_ins_when_more_come_at_once_than_seats_are_free_then_never_exceed_them(

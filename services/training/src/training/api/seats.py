@@ -89,7 +89,8 @@ async def reject(
 ) -> Response:
     """Decline an endorsed nominee, from the waiting list too, or take a seat back.
 
-    Until the event begins, the seat goes to the first who waits, and travel ends with it.
+    Until the event begins, the seat goes to the first who waits, and travel ends with it. A walk-in
+    that was a mistake is taken back while the event is under way.
     """
     return await once(
         lambda unit: replacing.reject(

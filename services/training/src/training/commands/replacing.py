@@ -17,7 +17,7 @@ from training.commands.seating import (
 from training.commands.telling import nomination_changed, seat_confirmed, seat_released
 from training.domain.errors import NominationExists, NominationStepNotAllowed
 from training.domain.nomination import Candidate, Nomination, NominationStatus, Origin
-from training.domain.training_event import DECIDING, OPEN_TO_CHANGE, TrainingEvent
+from training.domain.training_event import DECIDING, TrainingEvent
 from training.storage import bookings, nominations, programmes
 
 
@@ -31,7 +31,7 @@ async def reject(
     """
     async with unit.begin() as tx:
         event, nomination = await lock_both(tx, nomination_id, expected=expected, by=by)
-        event.must_be(OPEN_TO_CHANGE)
+        event.must_be(nomination.declined_while)
         rejected = nomination.reject(reason)
         return tx.result(await let_go(tx, event, nomination, rejected, released="rejected"))
 

@@ -196,6 +196,16 @@ class Nomination:
         return OPEN_TO_CHANGE | {EventStatus.IN_PROGRESS}
 
     @property
+    def declined_while(self) -> frozenset[EventStatus]:
+        """The states of its event in which the host may decline it, or take its seat back.
+
+        A walk-in is the host's own doing, and seen to be a mistake while the event is under way.
+        """
+        if self.origin is Origin.WALK_IN:
+            return OPEN_TO_CHANGE | {EventStatus.IN_PROGRESS}
+        return OPEN_TO_CHANGE
+
+    @property
     def occupies_seat(self) -> bool:
         """Whether a seat is taken by it, or was until the event was over."""
         return self.status in SEATED | OUTCOMES
