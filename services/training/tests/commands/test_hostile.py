@@ -116,7 +116,11 @@ async def test_seat_when_handed_to_the_same_person_is_refused(unit):
     async with untouched(unit):
         with pytest.raises(NominationExists):
             await replacing.replace_nominee(
-                unit, nominee.id, Candidate(nominee.participant_id), reason="ill", by=MOLDOVA
+                unit,
+                nominee.id,
+                Candidate(nominee.participant_id, nominee.unit_code),
+                reason="ill",
+                by=MOLDOVA,
             )
 
 

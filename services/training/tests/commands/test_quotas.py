@@ -138,6 +138,21 @@ async def test_seat_when_handed_over_is_kept_and_shows_its_chain(unit):
             )
 
 
+async def test_seat_when_its_unit_was_wrong_is_kept_under_the_right_one(unit):
+    event = await divided(unit, capacity=1)
+    nominee, waiting = [await endorsed(unit, event.id) for _ in range(2)]
+    await nominations.confirm_seat(unit, nominee.id, by=OFFICER)
+    await nominations.accept(unit, waiting.id, by=OFFICER)
+    right = Candidate(nominee.participant_id, "UNIT-2")
+    kept = await replacing.replace_nominee(
+        unit, nominee.id, right, reason="another unit sends them", by=MOLDOVA
+    )
+    assert (kept.status, kept.unit_code, kept.replaces) == (S.CONFIRMED, "UNIT-2", nominee.id)
+    assert await status_of(unit, waiting) is S.WAITLISTED
+    told = (await facts(unit))[-1]
+    assert (told["type"], told["data"]["unit_code"]) == ("training.seat_confirmed.v1", "UNIT-2")
+
+
 async def test_waiting_when_declined_or_begun_ends(unit):
     event = await opened(unit, capacity=1)
     seated, declined, waiting = [await endorsed(unit, event.id) for _ in range(3)]

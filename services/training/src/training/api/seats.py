@@ -126,7 +126,10 @@ async def reject(
 async def replace(
     nomination_id: UUID, body: Replacement, caller: Nominator, expected: IfMatchGiven, once: Once
 ) -> Response:
-    """Send somebody else in a seat of your organisation; the seat is kept."""
+    """Send somebody else in a seat of your organisation; the seat is kept.
+
+    The same participant with another `unit_code` or `role` puts right what was nominated.
+    """
     return await once(
         lambda unit: replacing.replace_nominee(
             unit, nomination_id, body.candidate(), reason=body.reason, expected=expected, by=caller

@@ -47,10 +47,10 @@ async def replace_nominee(
 ) -> Nomination:
     """Send somebody else in a seat, as the organisation that nominated; the seat is kept.
 
-    Returns the nomination that took over. Refused: NoSuchNomination, NotYourNomination,
-    NominationsClosed, NominationStepNotAllowed, NominationExists, QuotaFull, UnknownProgramme,
-    ProgrammeNotRunning, ParticipationSuspended, ParticipationScope, EventsOverlap,
-    ParticipantErased.
+    So it is for the same participant from another unit, or in another role. Returns the
+    nomination that took over. Refused: NoSuchNomination, NotYourNomination, NominationsClosed,
+    NominationStepNotAllowed, NominationExists, QuotaFull, UnknownProgramme, ProgrammeNotRunning,
+    ParticipationSuspended, ParticipationScope, EventsOverlap, ParticipantErased.
     """
     async with unit.begin() as tx:
         await must_not_be_erased(tx, candidate.participant_id)
@@ -61,7 +61,7 @@ async def replace_nominee(
             raise NominationStepNotAllowed(
                 f"`{nomination.status.value}` holds no seat", status=nomination.status.value
             )
-        if candidate.participant_id == nomination.participant_id:
+        if nomination.is_of(candidate):
             raise NominationExists("nobody takes over their own seat")
         successor = await _successor(tx, event, nomination, candidate, by=by)
         event = await _reseat(tx, event, nomination, successor)

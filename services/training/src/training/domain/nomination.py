@@ -215,6 +215,11 @@ class Nomination:
         """Whether it holds a seat that can still be freed."""
         return self.status in SEATED
 
+    def is_of(self, candidate: Candidate) -> bool:
+        """Whether it nominates just this: who, from which unit, in which role."""
+        mine = self.participant_id, self.unit_code, self.role
+        return mine == (candidate.participant_id, candidate.unit_code, candidate.role)
+
     def must_be_of(self, organisation: str) -> None:
         """Raise NotYourNomination for any organisation but the one that nominates."""
         if organisation != self.organisation:
