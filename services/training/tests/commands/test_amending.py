@@ -83,8 +83,25 @@ async def test_event_when_seats_are_final_or_it_began_then_keeps_where_and_when(
             await amended(unit, event, capacity=None)
     event = await moved(unit, event, EventStatus.IN_PROGRESS)
     async with untouched(unit):
+        with pytest.raises(EventSettled) as refused:
+            await amended(unit, event, title="Other", capacity=9, mandatory_minutes=1)
+    assert refused.value.facts["members"] == ["capacity", "mandatory_minutes"]
+
+
+async def test_event_when_it_was_described_wrong_is_put_right_until_it_is_reported(unit):
+    event = await moved(unit, await opened(unit), EventStatus.COMPLETED)
+    event = await amended(unit, event, title="As it was", action_code="A-2", topic="thb")
+    told = (await facts(unit))[-1]["data"]
+    assert (told["title"], told["action_code"]) == ("As it was", "A-2")
+    assert (event.status, event.plan.topic) == (EventStatus.COMPLETED, "thb")
+    await events.cancel_event(
+        unit, (other := await planned(unit, reference="OTHER")).id, reason="no quorum",
+        expected=other.version, by=OFFICER,
+    )  # fmt: skip
+    other = await read_event(unit, other.id, by=OFFICER)
+    async with untouched(unit):
         with pytest.raises(EventSettled):
-            await amended(unit, event, title="Other")
+            await amended(unit, other, title="Other")
 
 
 async def test_capacity_when_raised_then_seats_go_to_who_waits_in_order(unit):

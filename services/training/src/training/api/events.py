@@ -190,7 +190,11 @@ async def event(event_id: UUID, request: Request, caller: Reader, unit: UnitDep)
 async def amend_event(
     event_id: UUID, body: EventPatch, caller: Host, unit: UnitDep, expected: IfMatch
 ) -> Response:
-    """Plan an event otherwise with a merge patch before it begins; added seats go to who waits."""
+    """Plan an event otherwise with a merge patch before it begins; added seats go to who waits.
+
+    Title, topic, note, institutions, component, action and `training_of_trainers` may be put right
+    until the event is reported.
+    """
     change = body.change()
     amended = await amending.amend_event(unit, event_id, change, expected=expected, by=caller)
     return answer(Event.of(amended), version=amended.version)

@@ -9,6 +9,7 @@ from kit.db.unit import Tx, Unit
 from kit.errors import StaleVersion
 from training.commands import experts
 from training.commands.presence import measure_again
+from training.commands.reaching import count_reach
 from training.commands.seating import fill_seats, seating_of
 from training.commands.telling import event_changed
 from training.domain.session import Session, SessionPlan, must_be_replannable
@@ -23,7 +24,8 @@ async def amend_event(
 ) -> TrainingEvent:
     """Change what is planned, as host; seats that are added go to those who wait, in order.
 
-    Sessions and experts' days that the event no longer has lose their times, not their minutes.
+    What describes an event may be put right until it is reported. Sessions and experts' days that
+    the event no longer has lose their times, not their minutes.
     Refused: NoSuchEvent, StaleVersion, EventSettled, EventNotReady, CapacityBelowTaken,
     EventOutsideProgramme, DatesInvalid, PlanInvalid.
     """
@@ -40,6 +42,8 @@ async def amend_event(
         tx.tell(event_changed(saved), about=saved)
         if saved.plan.capacity != event.plan.capacity:
             saved = await fill_seats(tx, saved)
+        if saved.plan.topic != event.plan.topic:
+            await count_reach(tx, saved)
         return tx.result(saved)
 
 

@@ -126,7 +126,7 @@ class EventSettled(DomainError):
     kind = Kind.CONFLICT
     code = "training.event_settled"
     title = "This part of the event is settled"
-    advice = "Postpone the event to give it other days or another place; see `members`."
+    advice = "Postpone the event to change `members` before it begins; afterwards they stay."
 
 
 class CapacityBelowTaken(DomainError):

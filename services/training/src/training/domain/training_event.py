@@ -1,6 +1,6 @@
 """A training event: its plan, its state, and its seats."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -67,6 +67,18 @@ OPEN_TO_CHANGE: Final = frozenset(STEPS) - {
 """While what is planned may become known more exactly, or change."""
 TRAVELLED_ON: Final = frozenset({"dates", "zone", "place", "travel", "budget_line_code"})
 """What confirmed participants travel on."""
+DESCRIBING: Final = frozenset(
+    {
+        "title",
+        "topic",
+        "institutions",
+        "note",
+        "component",
+        "action_code",
+        "training_of_trainers",
+    }
+)
+"""What nobody travels on or is measured by: it is put right until the event is reported."""
 DECIDING: Final = frozenset({_S.NOMINATIONS_OPEN, _S.NOMINATIONS_CLOSED, _S.CONFIRMED})
 """While the host decides on nominations and seats are given and freed."""
 TAKING_PLACE: Final = frozenset({_S.IN_PROGRESS, _S.COMPLETED})
@@ -268,11 +280,13 @@ class TrainingEvent:
         return replace(self, plan=replace(self.plan, dates=dates, travel=None))
 
     def amended(self, plan: EventPlan, *, travelling: bool) -> "TrainingEvent":
-        """Plan it otherwise before it begins.
+        """Plan it otherwise before it begins; how it is described, until it is reported.
 
         `travelling` says that seats are final: then where and when stay as they are, as they do
         once the event is confirmed. Days that move void the travel that was planned for them.
         """
+        if self.status in TAKING_PLACE:
+            return self._described(plan)
         if self.status not in OPEN_TO_CHANGE:
             raise EventSettled(f"the event is `{self.status.value}`", members=[])
         fixed = travelling or self.status is _S.CONFIRMED
@@ -288,6 +302,13 @@ class TrainingEvent:
             raise EventNotReady(
                 f"`{self.status.value}` needs {', '.join(missing)}", missing=missing
             )
+        return replace(self, plan=plan)
+
+    def _described(self, plan: EventPlan) -> "TrainingEvent":
+        names = {each.name for each in fields(plan)} - DESCRIBING
+        changed = {name for name in names if getattr(plan, name) != self._planned(name)}
+        if changed:
+            raise EventSettled(f"the event is `{self.status.value}`", members=sorted(changed))
         return replace(self, plan=plan)
 
     def _planned(self, name: str) -> object:
