@@ -101,7 +101,7 @@ _CANCELLED: Final = {
 _RELEASED: Final = {
     "withdrawn": Reason("seat_withdrawn", "The sending organisation withdrew the nomination."),
     "rejected": Reason("seat_rejected", "The host took the seat back."),
-    "replaced": Reason("seat_replaced", "Somebody else travels in this seat, on their own trip."),
+    "replaced": Reason("seat_replaced", "Another nomination has this seat now, with its own trip."),
     "event_cancelled": Reason("event_cancelled", "The event does not take place."),
     "event_postponed": Reason(
         "event_postponed",

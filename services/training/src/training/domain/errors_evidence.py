@@ -108,7 +108,7 @@ class QuestionnaireClosed(DomainError):
     kind = Kind.CONFLICT
     code = "training.questionnaire_closed"
     title = "The questionnaire is closed"
-    advice = "Read its results."
+    advice = "Nothing more is answered here; where another was asked instead, use its token."
 
 
 class TokenNotValid(DomainError):
