@@ -34,7 +34,14 @@ MODULES = (
 )  # fmt: skip
 _SEEN = ("test_published_examples", "test_published_settlements", "test_boundaries")
 _POLISH = (*_SEEN, "test_pl_domestic", "test_rules", "test_explanations")
-_ABROAD = ("test_pl_foreign", "test_boundaries_abroad", "test_rules", "test_explanations", *_SEEN)
+_ABROAD = (
+    "test_pl_foreign",
+    "test_foreign_transport",
+    "test_boundaries_abroad",
+    "test_rules",
+    "test_explanations",
+    *_SEEN,
+)
 _OTHERS = ("test_experts_and_distance", "test_eu_external", "test_explanations", "test_edges")
 # The tests most likely to fail go first; all of a line run before a mutant is said to survive.
 TESTS = {

@@ -72,6 +72,11 @@ def settled(facts, pin: Pin | None = None):
     return PL_FOREIGN.compute(facts, chosen, rates)
 
 
+def codes(facts) -> list[tuple[str, str]]:
+    """Return what is wrong with the facts: each field and the code."""
+    return [(v.pointer, v.code) for v in PL_FOREIGN.violations(facts)]
+
+
 def totals(result) -> dict[str, str]:
     return {total.currency: str(total.amount) for total in result.totals}
 

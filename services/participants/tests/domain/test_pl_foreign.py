@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from domain.abroad import diets, foreign_book, going, instant, settled, stay, totals
+from domain.abroad import codes, diets, foreign_book, going, instant, settled, stay, totals
 from domain.trips import trip as plain_trip
 
-from participants.domain.abroad import FoodMoney, NoTransport, Transfers, Way
+from participants.domain.abroad import FoodMoney, Transfers, Way
 from participants.domain.choices import Counting, DomesticLegs, Pin, SeveralCountries
 from participants.domain.per_diem import (
     Cost,
@@ -29,10 +29,6 @@ SUMMED = Pin(domestic_legs=DomesticLegs.SUMMED)
 def days(first, last, *meals):
     begin, end = date.fromisoformat(first), date.fromisoformat(last)
     return tuple(DayMeals(begin + timedelta(days=n), meals) for n in range((end - begin).days + 1))
-
-
-def codes(facts):
-    return [(v.pointer, v.code) for v in PL_FOREIGN.violations(facts)]
 
 
 @pytest.mark.parametrize(
@@ -154,77 +150,6 @@ def test_limit_when_in_a_named_city_then_that_of_the_city_however_written():
         result = settled(going(out, back, country="US", place=place, nights=night))
         assert [str(n.amount.amount) for n in result.lines if n.kind == "lodging"] == [due], place
         assert "słabe potwierdzenie" in result.remarks[-1].pl
-
-
-def test_transfers_when_both_ways_or_one_then_a_diet_or_half():
-    stays = (
-        stay("DE", place="Berlin", transfers=Transfers.BOTH),
-        stay("FR", "2024-06-12T08:00", place="Lyon", transfers=Transfers.ONE),
-        stay("DE", "2024-06-13T08:00", place="Bonn", overnight=False, transfers=Transfers.BOTH),
-    )
-    trip = going("2024-06-10T08:00", "2024-06-14T08:00", place="Berlin", stays=stays)
-    found = [
-        (str(n.amount.amount), n.amount.currency)
-        for n in settled(trip).lines
-        if n.kind == "transfer"
-    ]
-    assert found == [("49.00", "EUR"), ("27.50", "EUR"), ("0.00", "EUR")]
-
-
-@pytest.mark.parametrize(
-    ("places", "ways", "found"),
-    [
-        (("Vienna", "VIENNA"), ("both", "both"), [1]),
-        (("Vienna", "Vienna"), ("both", "one"), [1]),
-        (("Vienna", "Vienna"), ("one", "one"), []),
-        (("Vienna", "Graz", "Vienna"), ("one", "both", "both"), [2]),
-        (("Vienna", "Graz"), ("both", "both"), []),
-        ((None, None), ("both", "both"), []),
-        (("Vienna", "Vienna"), (None, "both"), []),
-        (("Vienna", "Vienna", "Vienna"), ("one", "one", "one"), [2]),
-    ],
-)
-def test_transfers_when_more_than_one_diet_for_a_town_then_the_later_stay_is_named(
-    places, ways, found
-):
-    begins = (None, "2024-06-11T08:00", "2024-06-12T08:00")
-    stays = tuple(
-        stay("AT", since, place=place, transfers=way and Transfers(way))
-        for since, place, way in zip(begins, places, ways, strict=False)
-    )
-    trip = going("2024-06-10T08:00", "2024-06-14T08:00", country="AT", stays=stays)
-    wrong = [(f"/abroad/stays/{index}/transfers", "transfers_paid_twice") for index in found]
-    assert codes(trip) == wrong
-
-
-def test_stay_when_it_names_no_town_then_it_is_in_the_one_the_trip_names():
-    both = Transfers.BOTH
-    trip = going("2024-06-10T08:00", "2024-06-12T08:00", stays=(stay("DE", transfers=both),))
-    assert trip.abroad.placed("DE", "Berlin").stays == (stay("DE", place="Berlin", transfers=both),)
-    named = (stay("DE", place="BERLIN"), stay("DE", "2024-06-11T08:00"), stay("FR"))
-    trip = going("2024-06-10T08:00", "2024-06-12T08:00", stays=named)
-    assert [s.place for s in trip.abroad.placed("DE", "Berlin").stays] == ["Berlin", None, None]
-    assert trip.abroad.placed("DE", None) == trip.abroad
-
-
-def test_local_transport_when_days_are_started_then_a_tenth_for_each():
-    lump = LocalTransport.LUMP_SUM
-    trip = going("2024-06-10T08:00", "2024-06-12T08:01", local_transport=lump)
-    (line,) = (n for n in settled(trip).lines if n.kind == "local_transport")
-    assert (str(line.amount.amount), str(line.factor)) == ("14.70", "3/10")
-
-
-@pytest.mark.parametrize("reason", list(NoTransport))
-def test_transport_when_section_17_4_excludes_it_then_nothing_and_the_reason(reason):
-    trip = going(
-        "2024-06-10T08:00",
-        "2024-06-12T08:01",
-        local_transport=LocalTransport.LUMP_SUM,
-        no_transport=reason,
-        stays=(stay("DE", transfers=Transfers.BOTH),),
-    )
-    (line,) = (n for n in settled(trip).lines if n.kind in {"local_transport", "transfer"})
-    assert (str(line.amount.amount), line.rules[0].id) == ("0.00", "PL-FOR-NO-TRANSPORT")
 
 
 def test_legs_when_4_hours_each_then_nothing_unless_the_programme_adds_them():
