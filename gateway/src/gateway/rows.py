@@ -64,6 +64,8 @@ ROWS: Final = (
         "GET /v1/programmes/{code}/children programmes:read",
         "GET /v1/programmes/{code}/milestones programmes:read",
         "POST /v1/programmes/{code}/milestones programmes:write",
+        "GET /v1/programmes/{code}/withdrawals programmes:read",
+        "POST /v1/programmes/{code}/withdrawals programmes:write",
         "GET /v1/programmes/{code}/budget-lines programmes:read",
         "POST /v1/programmes/{code}/budget-lines programmes:write",
         "POST /v1/programmes/{code}/budget-lines/{line}/raises programmes:write",

@@ -30,6 +30,7 @@ from programmes.api import (
     programmes,
     rates,
     registers,
+    withdrawals,
 )
 from programmes.config import Config
 from programmes.consumers import training as counting
@@ -83,6 +84,7 @@ SERVICE: Final = Service(
     routers=[
         programmes.router,
         parts.router,
+        withdrawals.router,
         budget_lines.router,
         ledger.router,
         claims.router,

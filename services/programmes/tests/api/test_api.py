@@ -97,6 +97,7 @@ READS = [
     "/relations",
     "/children",
     "/milestones",
+    "/withdrawals",
     "/budget-lines",
     "/components",
     "/components/C1",

@@ -26,6 +26,8 @@ from programmes.domain.readiness import (
     ways,
 )
 
+TODAY = date(2020, 1, 1)
+
 
 def partner(who="PL", role=PartnerRole.LEAD, start=None, end=None, scope=""):
     party = Party(country=who) if len(who) == 2 else Party(organisation=who)
@@ -71,12 +73,18 @@ def test_party_when_both_or_neither_then_is_refused():
 
 
 def test_partner_when_ended_twice_or_before_it_began_then_is_refused():
-    ended = partner(start="2014").end(FuzzyDate.on(date(2015, 1, 1)))
+    ended = partner(start="2014").end(FuzzyDate.on(date(2015, 1, 1)), TODAY)
     assert (ended.ended, ended.version) == (True, 2)
     with pytest.raises(PartnerEnded):
-        ended.end(FuzzyDate.on(date(2016, 1, 1)))
+        ended.end(FuzzyDate.on(date(2016, 1, 1)), TODAY)
     with pytest.raises(DatesInvalid):
-        partner(start="2014").end(FuzzyDate.on(date(2013, 1, 1)))
+        partner(start="2014").end(FuzzyDate.on(date(2013, 1, 1)), TODAY)
+
+
+def test_partner_when_ended_on_a_day_to_come_then_is_refused_because_it_would_lose_sight_today():
+    with pytest.raises(DatesInvalid, match="2020-01-01"):
+        partner(start="2014").end(FuzzyDate.on(date(2020, 1, 2)), TODAY)
+    assert partner(start="2014").end(FuzzyDate.on(TODAY), TODAY).ended
 
 
 def test_audience_when_a_partner_has_left_then_it_no_longer_sees():

@@ -41,6 +41,7 @@ from programmes.domain.programme import (
     TitleQualifier,
 )
 from programmes.domain.source import CountBasis, CountQualifier
+from programmes.domain.withdrawal import WithdrawnPart
 from programmes.queries import codelists, lists, parts
 from programmes.queries import programmes as queries
 from programmes.queries.programme_filters import Filters
@@ -275,6 +276,7 @@ LISTS = {
     "several-countries": travel_choices.SeveralCountries,
     "title-qualifiers": TitleQualifier,
     "travel-countings": travel_choices.Counting,
+    "withdrawn-parts": WithdrawnPart,
 }
 NO_CODES = {"Format", "Sort", "Expand"}  # ways to ask, not codes of records
 OPEN = {"countries", "currencies", "voivodeships"}

@@ -167,14 +167,19 @@ class NamedPartner(Partner):
 class Country(Answer):
     """A country and what it is to a programme."""
 
+    id: UUID
     country: str
     role: partner.CountryRole
     source: Source | None
 
 
 class BudgetFigure(Answer):
-    """A figure as published, its doubts and a suggestion; derived ones say how (`basis`)."""
+    """A figure as published, its doubts and a suggestion; derived ones say how (`basis`).
 
+    `id` is null where the figure is derived.
+    """
+
+    id: UUID | None
     kind: figures.FigureKind
     amount_published: str | None
     amount: Amount | None
@@ -191,6 +196,7 @@ class BudgetFigure(Answer):
 class Relation(Answer):
     """How a programme stands to another one."""
 
+    id: UUID
     type: programme.RelationType
     to: str
     title: str
@@ -211,6 +217,7 @@ class Child(Answer):
 class Milestone(Answer):
     """Something that happened, or is planned, on a date."""
 
+    id: UUID
     kind: programme.MilestoneKind
     date: FuzzyDate
     actor: str | None

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from contracts.programmes.facts import PartnerAdded, PartnerEnded
 from kit.auth import Caller
-from kit.db.unit import Unit
+from kit.days import home_day
+from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
 from programmes.commands.telling import save_and_tell
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.partner import Partner, admit
+from programmes.domain.programme import Programme
 from programmes.storage import partners, programmes
 
 
@@ -44,14 +46,20 @@ async def end_partner(
     async with unit.begin() as tx:
         former = await programmes.lock(tx, code, by=by)
         present = await partners.of(tx, former)
-        ended = partners.chosen(present, partner_id, expected=expected).end(on)
+        chosen = partners.chosen(present, partner_id, expected=expected)
+        ended = chosen.end(on, home_day(tx.now))
         await partners.save_end(tx, ended)
         rest = [ended if each.id == partner_id else each for each in present]
         saved = await save_and_tell(tx, former, rest)
-        shown = replace(ended, audience=saved.audience)
-        fact = PartnerEnded(**_named(shown, code), ended_on=on.edtf)
-        tx.tell(fact, about=shown, lost=former.audience - saved.audience)
-        return tx.result(shown)
+        return tx.result(partner_ended(tx, ended, former, saved))
+
+
+def partner_ended(tx: Tx, ended: Partner, former: Programme, saved: Programme) -> Partner:
+    """Tell that a role is over, and return it as those see it who see the programme now."""
+    shown = replace(ended, audience=saved.audience)
+    fact = PartnerEnded(**_named(shown, saved.code), ended_on=ended.valid_to.edtf)
+    tx.tell(fact, about=shown, lost=former.audience - saved.audience)
+    return shown
 
 
 def _named(partner: Partner, code: str) -> dict[str, Any]:

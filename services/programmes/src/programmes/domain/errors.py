@@ -126,7 +126,7 @@ class PartnerEnded(DomainError):
     kind = Kind.CONFLICT
     code = "programmes.partner_ended"
     title = "The partner's role has ended already"
-    advice = "Add a new row if the partner came back."
+    advice = "Add a new row if the partner came back; take this one back if it is a mistake."
 
 
 class IllegalStatus(DomainError):
@@ -153,7 +153,7 @@ class FigureDuplicate(DomainError):
     kind = Kind.CONFLICT
     code = "programmes.figure_duplicate"
     title = "This figure is published already"
-    advice = "Publish it from another source, or leave it."
+    advice = "Publish it from another source, or take back the one that is wrong first."
 
 
 class RelationDuplicate(DomainError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -90,8 +91,13 @@ class Partner:
         """The party, if it is a country."""
         return self.party.country
 
-    def end(self, on: FuzzyDate) -> "Partner":
-        """Return the partner whose role is over, or raise PartnerEnded or DatesInvalid."""
+    def end(self, on: FuzzyDate, today: date) -> "Partner":
+        """Return the partner whose role is over, or raise PartnerEnded or DatesInvalid.
+
+        A role is not over before the day it ends, so that nobody loses sight of a programme early.
+        """
+        if on.is_after(today):
+            raise DatesInvalid(f"the role would end after {today}: end it when it is over")
         if self.ended:
             raise PartnerEnded(f"the role {self.role} has ended already")
         if on.latest and self.valid_from.earliest and on.latest < self.valid_from.earliest:

@@ -223,7 +223,7 @@ async def version(unit: Unit, code: str, number: int, *, by: Caller) -> tuple[st
 
 async def versions(unit: Unit, asked: Asked, code: str, *, by: Caller) -> str:
     """Return the versions the caller sees, first to last; raises NoSuchProgramme."""
-    here = await _id_of(unit, code, by)
+    here = await id_of(unit, code, by)
     chosen = select(_b.number, cast(_BRIEF, Text))
     chosen = chosen.where(_b.programme_id == here, visible(_b.audience, by))
     return await listed(unit, chosen, [_b.number], asked)
@@ -231,13 +231,14 @@ async def versions(unit: Unit, asked: Asked, code: str, *, by: Caller) -> str:
 
 async def transfers(unit: Unit, asked: Asked, code: str, *, by: Caller) -> str:
     """Return the transfers the caller sees, oldest first; raises NoSuchProgramme."""
-    here = await _id_of(unit, code, by)
+    here = await id_of(unit, code, by)
     chosen = select(_t.id, cast(_TRANSFER, Text))
     chosen = chosen.where(_t.programme_id == here, visible(_t.audience, by))
     return await listed(unit, chosen, [_t.id], asked)
 
 
-async def _id_of(unit: Unit, code: str, by: Caller) -> object:
+async def id_of(unit: Unit, code: str, by: Caller) -> object:
+    """Return the id of a programme the caller sees; raises NoSuchProgramme."""
     async with unit.read() as read:
         found = await read.first(select(_p.id).where(_p.code == code, visible(_p.audience, by)))
     if found is None:

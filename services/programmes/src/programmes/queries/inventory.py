@@ -1,13 +1,15 @@
 """What is on record, by natural keys, so that loading writes only what is missing."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
 from kit.db.unit import Unit
 from programmes.domain.figures import Qualifier
+from programmes.domain.withdrawal import WithdrawnPart
 from programmes.storage import tables_cooperation as tables
 from programmes.storage import tables_results as results
 from programmes.storage.tables import (
@@ -20,6 +22,7 @@ from programmes.storage.tables import (
     programme_partner,
     programme_relation,
     source_document,
+    withdrawn_part,
 )
 from programmes.storage.tables_money import funding_source, stated_line
 
@@ -42,9 +45,10 @@ class Inventory:
 
 
 async def inventory(unit: Unit) -> Inventory:
-    """Return everything on record, whoever may see it."""
+    """Return everything on record, whoever may see it, and what was taken back from there."""
     p, a, n = programme.c, programme_partner.c, programme_country.c
     f, m, r, ln = budget_figure.c, milestone.c, programme_relation.c, budget_line.c
+    w = withdrawn_part.c
     other = programme.alias("other")
     party = func.coalesce(a.organisation, a.country)
     statements = (
@@ -64,7 +68,22 @@ async def inventory(unit: Unit) -> Inventory:
     )
     async with unit.read() as read:
         found = [await read.rows(statement) for statement in statements]
-    return Inventory(*({tuple(row) for row in rows} for rows in found))
+        gone = await read.rows(
+            select(w.part, p.code, w.key).join(programme, p.id == w.programme_id)
+        )
+    known = Inventory(*({tuple(row) for row in rows} for rows in found))
+    return replace(
+        known,
+        partners=known.partners | _of_part(gone, WithdrawnPart.PARTNER),
+        countries=known.countries | _of_part(gone, WithdrawnPart.COUNTRY),
+        figures=known.figures | _of_part(gone, WithdrawnPart.BUDGET_FIGURE),
+        milestones=known.milestones | _of_part(gone, WithdrawnPart.MILESTONE),
+        relations=known.relations | _of_part(gone, WithdrawnPart.RELATION),
+    )
+
+
+def _of_part(gone: Iterable[Any], part: WithdrawnPart) -> Keys:
+    return {(code, *key) for each, code, key in gone if each == part}
 
 
 _PLAN_PATH: Final = ("agreed", "in_force", "completed")

@@ -123,6 +123,7 @@ _RELATIONS: Final = of_programme(
     select(
         shapes.gathered(
             shapes.members(
+                id=programme_relation.c.id,
                 type=programme_relation.c.type,
                 to=_other.c.code,
                 title=_other.c.title,

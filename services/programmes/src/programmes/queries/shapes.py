@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from programmes.domain.figures import Qualifier
 from programmes.storage.tables import (
     budget_figure,
     budget_line,
@@ -144,8 +145,9 @@ PARTNER = members(
     source=_a.source,
     version=_a.version,
 )
-COUNTRY = members(country=_n.country, role=_n.role, source=_n.source)
+COUNTRY = members(id=_n.id, country=_n.country, role=_n.role, source=_n.source)
 FIGURE = members(
+    id=case((_f.qualifier != Qualifier.DERIVED, _f.id)),
     kind=_f.kind,
     amount_published=_f.amount_published,
     amount=text(_f.amount),
@@ -159,7 +161,12 @@ FIGURE = members(
     source=_f.source,
 )
 MILESTONE = members(
-    kind=_m.kind, date=_m.on_date, actor=_m.actor, reference=_m.reference, source=_m.source
+    id=_m.id,
+    kind=_m.kind,
+    date=_m.on_date,
+    actor=_m.actor,
+    reference=_m.reference,
+    source=_m.source,
 )
 LINE = members(
     code=_l.code,

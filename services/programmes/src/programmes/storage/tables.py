@@ -128,6 +128,7 @@ class PartnerColumns(TypedColumns):
 class CountryColumns(TypedColumns):
     """A country a programme is for, or that takes part."""
 
+    id: Named[UUID] = Column(Uuid, server_default=func.uuidv7())
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     country: Named[str] = Column(Text)
     role: Named[str] = Column(Text)
@@ -156,6 +157,7 @@ class FigureColumns(TypedColumns):
 class RelationColumns(TypedColumns):
     """How a programme stands to another one."""
 
+    id: Named[UUID] = Column(Uuid, server_default=func.uuidv7())
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     type: Named[str] = Column(Text)
     to_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
@@ -166,6 +168,7 @@ class RelationColumns(TypedColumns):
 class MilestoneColumns(TypedColumns):
     """Something that happened on a date; `edtf` tells two of a kind apart."""
 
+    id: Named[UUID] = Column(Uuid, server_default=func.uuidv7())
     programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
     kind: Named[str] = Column(Text)
     edtf: Named[str] = Column(Text)
@@ -173,6 +176,18 @@ class MilestoneColumns(TypedColumns):
     actor: Named[str | None] = Column(Text)
     reference: Named[str | None] = Column(Text)
     source: Named[dict[str, Any]] = Column(JSON)
+
+
+class WithdrawnColumns(Aggregate):
+    """A row that was taken back; `key` is what it is known by, so that loading leaves it out."""
+
+    programme_id: Named[UUID] = Column(Uuid, ForeignKey("programme.id"))
+    part: Named[str] = Column(Text)
+    part_id: Named[UUID] = Column(Uuid)
+    key: Named[list[str]] = Column(ARRAY(Text))
+    recorded: Named[dict[str, Any]] = Column(JSON)
+    reason: Named[str] = Column(Text)
+    by: Named[str] = Column(Text)
 
 
 class BudgetLineColumns(Aggregate):
@@ -317,6 +332,12 @@ milestone = Table(
     metadata,
     MilestoneColumns,
     PrimaryKeyConstraint("programme_id", "kind", "edtf", name="milestone_once"),
+)
+withdrawn_part = Table(
+    "withdrawn_part",
+    metadata,
+    WithdrawnColumns,
+    Index("withdrawn_by_programme", "programme_id", "id"),
 )
 budget_line = Table(
     "budget_line",

@@ -93,7 +93,10 @@ class PartnerAdded(Fact):
 
 
 class PartnerEnded(Fact):
-    """A partner's role is over; `ended_on` is EDTF, such as 2015-03 or XXXX if not stated."""
+    """A partner's role is over, or was recorded by mistake.
+
+    `ended_on` is EDTF, such as 2015-03 or XXXX if not stated.
+    """
 
     type: ClassVar[str] = "programmes.partner_ended.v1"
     entity: ClassVar[str] = "partner"
