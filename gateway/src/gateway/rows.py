@@ -273,6 +273,7 @@ ROWS: Final = (
         "GET /v1/possible-duplicates identity:read",
         "POST /v1/possible-duplicates/{proposal_id}/decision participants:protect",
         "POST /v1/possible-duplicates/{proposal_id}/undoing participants:protect",
+        "POST /v1/possible-duplicates/{proposal_id}/reopening participants:protect",
         "POST /v1/claims participants:write",
         "GET /v1/claims participants:read",
         "GET /v1/claims/{claim_id} participants:read",

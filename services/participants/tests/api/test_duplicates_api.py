@@ -71,6 +71,25 @@ async def test_people_when_born_on_other_days_then_not_proposed(ask):
     assert found["grounds"] == ["born", "sound", "spelling"]
 
 
+async def document(ask, person_id, number, match='"v2"', kind="passport"):
+    path = f"/v1/persons/{person_id}/documents/{kind}"
+    body = {"number": number, "issuer": "MD"}
+    assert (await ask(DPO, "PUT", path, body=body, match=match)).status_code == 200
+
+
+async def test_people_when_their_documents_have_one_number_then_proposed_under_any_name(ask):
+    maiden = await person(ask, "Popa", "Ana", birth_date="1980-01-01")
+    married = await person(ask, "Ursu", "Ana", birth_date="1980-01-10")
+    another = await person(ask, "Rusu", "Ana")
+    await document(ask, maiden, "A 123456")
+    await document(ask, another, "B 123456")
+    assert await proposals(ask) == []
+    await document(ask, married, "a123456", kind="service_passport")
+    (found,) = await proposals(ask)
+    assert {found["one"], found["other"]} == {maiden, married}
+    assert found["grounds"] == ["document"]
+
+
 async def test_duplicates_when_asked_without_scope_then_refused(ask):
     assert (await ask(MINISTRY, "GET", PATH)).status_code == 403
 
@@ -87,6 +106,44 @@ async def test_pair_when_found_different_then_stays_apart_and_is_not_proposed_ag
     again = {"family_name": "POPA", "given_names": "Ion"}
     await ask(DPO, "PUT", f"/v1/persons/{other}/identity", body=again, match='"v2"')
     assert await proposals(ask, state="proposed") == []
+
+
+async def reopen(ask, proposal):
+    path = f"{PATH}/{proposal['id']}/reopening"
+    return await ask(DPO, "POST", path, match=proposal["etag"])
+
+
+async def test_pair_when_held_apart_by_mistake_then_decided_again(ask):
+    stays = await person(ask, "Popa", "Ion")
+    await person(ask, "Popa", "Ion")
+    (found,) = await proposals(ask)
+    early = await reopen(ask, found)
+    assert (early.json()["code"], early.json()["state"]) == (
+        "participants.not_held_apart",
+        "proposed",
+    )
+    apart = (await decide(ask, found, "different_people")).json()
+    again = await reopen(ask, apart)
+    assert (again.status_code, again.json()["state"], again.json()["decided_by"]) == (
+        201,
+        "proposed",
+        None,
+    )
+    assert (await reopen(ask, apart)).status_code == 412
+    assert (await decide(ask, again.json(), "same_person", stays)).json()["state"] == "merged"
+
+
+async def test_pair_when_the_wrong_record_stayed_then_parted_and_merged_the_other_way(ask, unit):
+    await prepare(unit)
+    right, wrong = await person(ask, "Popa", "Ion"), await person(ask, "Popa", "Ion")
+    went = await trip(ask, wrong, "2026-06-04", "2026-06-05")
+    (found,) = await proposals(ask)
+    merged = (await decide(ask, found, "same_person", wrong)).json()
+    assert (await reopen(ask, merged)).json()["state"] == "merged"
+    parted = (await undo(ask, merged)).json()
+    again = (await reopen(ask, parted)).json()
+    assert (await decide(ask, again, "same_person", right)).status_code == 201
+    assert await trips_of(ask, right) == {went["id"]}
 
 
 async def test_pair_when_merged_then_trips_move_and_history_stays(ask, unit):

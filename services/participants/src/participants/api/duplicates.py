@@ -34,7 +34,10 @@ class DuplicateDecision(Request):
 
 
 class PossibleDuplicate(Answer):
-    """Two records that may be one person; `grounds` says what is alike, never a value."""
+    """Two records that may be one person; `grounds` says what is alike, never a value.
+
+    It is of `spelling`, `sound` and `born`, and `document` where both have the same number.
+    """
 
     id: UUID
     etag: str
@@ -139,5 +142,24 @@ async def undo_merge(
     """Part two records merged by mistake; the trips the merge moved go back."""
     return await once(
         lambda unit: commands.undo_merge(unit, proposal_id, expected=expected, by=caller),
+        PossibleDuplicate.of,
+    )
+
+
+@router.post(
+    "/possible-duplicates/{proposal_id}/reopening",
+    status_code=201,
+    response_model=PossibleDuplicate,
+    responses=problems(
+        errors.NoSuchProposal, errors.NotHeldApart, StaleVersion, PreconditionRequired
+    ),
+    operation_id="reopen_duplicate",
+)
+async def reopen_duplicate(
+    proposal_id: UUID, caller: Protector, expected: IfMatch, once: Once
+) -> Response:
+    """Decide again about two records held apart by mistake, or parted to let the other stay."""
+    return await once(
+        lambda unit: commands.reopen_decision(unit, proposal_id, expected=expected, by=caller),
         PossibleDuplicate.of,
     )

@@ -62,6 +62,19 @@ async def undo_merge(unit: Unit, proposal_id: UUID, *, expected: int, by: Caller
         return tx.result(done)
 
 
+async def reopen_decision(unit: Unit, proposal_id: UUID, *, expected: int, by: Caller) -> Proposal:
+    """Let two records that were held apart by mistake, or parted, be decided about again.
+
+    Refused: NoSuchProposal, StaleVersion, NotHeldApart.
+    """
+    async with unit.begin() as tx:
+        proposal = await duplicates.lock(tx, proposal_id, by=by)
+        proposal.must_be_at(expected)
+        done = proposal.reopened()
+        await duplicates.save(tx, done)
+        return tx.result(done)
+
+
 async def _parting(tx: Tx, proposal: Proposal, by: Caller) -> Merge:
     pair = sorted((proposal.one, proposal.other))
     for each in pair:

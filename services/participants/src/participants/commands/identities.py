@@ -35,13 +35,14 @@ async def keep_document(
     expected: int,
     by: Caller,
 ) -> Person:
-    """Keep a document in place of the person's former one of this kind.
+    """Keep a document in place of the person's former one; who has the same is proposed.
 
     Refused: NoSuchPerson, StaleVersion, PersonClosed.
     """
     async with unit.begin() as tx:
         person, key, _ = await _open(tx, safe, person_id, expected, by)
         await identities.put_document(tx, safe, key, person_id, document)
+        await duplicates.propose(tx, person_id)
         return await _amended(tx, person, f"document:{document.kind}")
 
 

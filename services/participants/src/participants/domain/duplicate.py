@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from kit.errors import StaleVersion
-from participants.domain.errors import MergeStands, ProposalDecided
+from participants.domain.errors import MergeStands, NotHeldApart, ProposalDecided
 
 
 class Verdict(StrEnum):
@@ -26,7 +26,7 @@ class ProposalState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A pair of records; `grounds` says what is alike: spelling, sound, born."""
+    """A pair of records; `grounds` says what is alike: spelling, sound, born, document."""
 
     id: UUID
     version: int
@@ -47,6 +47,14 @@ class Proposal:
         if self.state is not ProposalState.MERGED:
             raise MergeStands("the two records are not merged", reason="not_merged")
         return replace(self, state=ProposalState.DISMISSED, decided_by=by, version=self.version + 1)
+
+    def reopened(self) -> Self:
+        """Return the proposal as nobody has decided about it, or raise NotHeldApart."""
+        if self.state is not ProposalState.DISMISSED:
+            raise NotHeldApart("nobody held the two apart", state=str(self.state))
+        return replace(
+            self, state=ProposalState.PROPOSED, decided_by=None, version=self.version + 1
+        )
 
     def ruled(self, state: ProposalState, by: str) -> Self:
         """Return the proposal with its decision, or raise ProposalDecided."""

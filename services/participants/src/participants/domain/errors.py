@@ -201,7 +201,16 @@ class ProposalDecided(DomainError):
     kind = Kind.CONFLICT
     code = "participants.proposal_decided"
     title = "The possible duplicate is decided already"
-    advice = "Read the list of possible duplicates again."
+    advice = "Read the pair again: undo a merge, or reopen the decision that they are two people."
+
+
+class NotHeldApart(DomainError):
+    """Nobody decided that the two records are two people, so there is nothing to reopen."""
+
+    kind = Kind.CONFLICT
+    code = "participants.not_held_apart"
+    title = "The two records are not held apart"
+    advice = "Decide about a pair that is proposed; undo a merge."
 
 
 class NoSuchClaim(DomainError):

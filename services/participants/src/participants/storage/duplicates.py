@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, delete, select
+from sqlalchemy import RowMapping, and_, delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import STAFF, Caller
@@ -20,9 +20,11 @@ from participants.storage.tables import trip
 from participants.storage.tables_claims import advance, claim, settlement
 from participants.storage.tables_people import dedupe_key as k
 from participants.storage.tables_people import duplicate_proposal as p
+from participants.storage.tables_people import identity_document as d
 from participants.storage.tables_people import person_merge
 
 BORN: Final = "born"
+DOCUMENT: Final = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ async def put_keys(tx: Tx, of: UUID, made: Iterable[Key]) -> None:
 async def propose(tx: Tx, of: UUID) -> Sequence[UUID]:
     """Propose a decision about every other person who may be this one; return who they are.
 
-    Somebody born on another day is somebody else. A pair decided about is not proposed again.
+    Somebody born on another day is somebody else, unless both have a document of one number.
+    A pair decided about is not proposed again.
     """
     grounds: dict[UUID, set[str]] = {}
     for other, kind in await _alike(tx, of):
@@ -62,7 +65,7 @@ async def propose(tx: Tx, of: UUID) -> Sequence[UUID]:
     alike = {
         other: kinds
         for other, kinds in grounds.items()
-        if kinds - {BORN} and other not in strangers
+        if DOCUMENT in kinds or (kinds - {BORN} and other not in strangers)
     }
     rows = [_row(tx, of, other, kinds) for other, kinds in alike.items()]
     if rows:
@@ -92,7 +95,15 @@ async def _alike(tx: Tx, of: UUID) -> Sequence[tuple[UUID, str]]:
         .where(own.c.person_id == of, k.c.person_id != of)
         .limit(500)
     )
-    return [(row[0], row[1]) for row in await tx.sql.execute(statement)]
+    mine = d.alias("mine")
+    same_number = (
+        select(d.c.person_id, literal(DOCUMENT))
+        .join(mine, mine.c.number_index == d.c.number_index)
+        .where(mine.c.person_id == of, d.c.person_id != of)
+        .limit(500)
+    )
+    found = [*await tx.sql.execute(statement), *await tx.sql.execute(same_number)]
+    return [(row[0], row[1]) for row in found]
 
 
 async def _born_on_another_day(tx: Tx, of: UUID) -> set[UUID]:
