@@ -217,3 +217,68 @@ async def test_affiliations_when_added_then_the_former_one_ends_and_ranks_are_ma
     ]
     masked = (await ask(MINISTRY, "GET", path, purpose="contact")).json()["items"]
     assert [each["rank"] for each in masked] == [None, None]
+
+
+async def tag(ask, person_id):
+    return (await ask(OFFICER, "GET", f"/v1/persons/{person_id}")).headers["etag"]
+
+
+async def affiliations(ask, person_id):
+    path = f"/v1/persons/{person_id}/affiliations"
+    return (await ask(CLEAR, "GET", path, purpose="contact")).json()["items"]
+
+
+async def test_affiliation_when_wrong_then_corrected_ended_or_withdrawn_and_others_stay(ask):
+    person_id = await kept(ask)
+    path = f"/v1/persons/{person_id}/affiliations"
+    first = {"organisation": "MD-MIA", "rank": "captain", "valid_from": "2015-01-01"}
+    typo = {"organisation": "MD-BP", "rank": "major", "valid_from": "2099-06-01"}
+    for match, body in (('"v2"', first), ('"v3"', typo)):
+        assert (await ask(OFFICER, "POST", path, body=body, match=match)).status_code == 200
+    right, wrong = await affiliations(ask, person_id)
+    gone = await ask(OFFICER, "POST", f"{path}/{wrong['id']}/withdrawal", match='"v4"')
+    assert (gone.status_code, gone.headers["etag"]) == (200, '"v5"')
+    ended = first | {"rank": "lieutenant", "valid_to": "2020-01-01"}
+    said = await ask(OFFICER, "PUT", f"{path}/{right['id']}", body=ended, match='"v5"')
+    assert said.status_code == 200
+    (only,) = await affiliations(ask, person_id)
+    assert (only["id"], only["rank"], only["valid_to"]) == (
+        right["id"],
+        "lieutenant",
+        "2020-01-01",
+    )
+
+
+async def test_affiliation_when_correction_is_stale_or_overlaps_then_nothing_changes(ask):
+    person_id, other = await kept(ask), await kept(ask)
+    path = f"/v1/persons/{person_id}/affiliations"
+    first = {"organisation": "MD-MIA", "valid_from": "2015-01-01"}
+    second = first | {"valid_from": "2018-06-01"}
+    for match, body in (('"v2"', first), ('"v3"', second)):
+        assert (await ask(OFFICER, "POST", path, body=body, match=match)).status_code == 200
+    before = await affiliations(ask, person_id)
+    one = f"{path}/{before[0]['id']}"
+    assert (await ask(OFFICER, "PUT", one, body=first, match='"v1"')).status_code == 412
+    longer = await ask(OFFICER, "PUT", one, body=first | {"valid_to": "2019-01-01"}, match='"v4"')
+    assert longer.json()["code"] == "participants.affiliation_overlaps"
+    backwards = await ask(
+        OFFICER, "PUT", one, body=first | {"valid_to": "2014-01-01"}, match='"v4"'
+    )
+    assert backwards.json()["code"] == "participants.affiliation_ends_before_it_starts"
+    theirs = f"/v1/persons/{other}/affiliations/{before[0]['id']}"
+    unknown = await ask(OFFICER, "PUT", theirs, body=first, match='"v2"')
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "participants.not_kept")
+    assert await affiliations(ask, person_id) == before
+
+
+@pytest.mark.parametrize(("what", "body"), [("documents/passport", PASSPORT), ("account", ACCOUNT)])
+async def test_document_or_account_when_withdrawn_then_forgotten_once(ask, what, body):
+    person_id = await kept(ask)
+    assert (await keep(ask, person_id, what, body, match='"v2"')).status_code == 200
+    path = f"/v1/persons/{person_id}/{what}/withdrawal"
+    assert (await ask(OFFICER, "POST", path, match='"v1"')).status_code == 412
+    assert (await ask(OFFICER, "POST", path, match='"v3"')).status_code == 200
+    shown = (await look(ask, person_id)).json()
+    assert (shown["documents"], shown["account"]) == ([], None)
+    again = await ask(OFFICER, "POST", path, match=await tag(ask, person_id))
+    assert (again.status_code, again.json()["code"]) == (404, "participants.not_kept")

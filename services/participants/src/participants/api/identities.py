@@ -120,6 +120,42 @@ async def keep_account(
     )
 
 
+@router.post(
+    "/persons/{person_id}/documents/{kind}/withdrawal",
+    response_model=wire.PersonKept,
+    responses=problems(errors.NotKept, *_KEEPING),
+    operation_id="withdraw_document",
+)
+async def withdraw_document(
+    *,
+    person_id: UUID,
+    kind: Kind,
+    caller: Writer,
+    safe: SafeDep,
+    unit: UnitDep,
+    expected: IfMatch,
+) -> Response:
+    """Forget a document that was recorded by mistake, or that the person has no more."""
+    return _kept(
+        await commands.withdraw_document(unit, safe, person_id, kind, expected=expected, by=caller)
+    )
+
+
+@router.post(
+    "/persons/{person_id}/account/withdrawal",
+    response_model=wire.PersonKept,
+    responses=problems(errors.NotKept, *_KEEPING),
+    operation_id="withdraw_account",
+)
+async def withdraw_account(
+    *, person_id: UUID, caller: Writer, safe: SafeDep, unit: UnitDep, expected: IfMatch
+) -> Response:
+    """Forget where a person is paid: nothing is transferred until another account is kept."""
+    return _kept(
+        await commands.withdraw_account(unit, safe, person_id, expected=expected, by=caller)
+    )
+
+
 @router.get(
     "/persons/{person_id}/affiliations",
     response_model=wire.Affiliations,
@@ -155,6 +191,62 @@ async def affiliate(
     """
     new = body.affiliation(uuid7(unit.clock.now()))
     return _kept(await commands.affiliate(unit, safe, person_id, new, expected=expected, by=caller))
+
+
+@router.put(
+    "/persons/{person_id}/affiliations/{affiliation_id}",
+    response_model=wire.PersonKept,
+    responses=problems(
+        errors.NotKept,
+        errors.AffiliationOverlaps,
+        errors.AffiliationEndsBeforeItStarts,
+        *_KEEPING,
+    ),
+    operation_id="correct_affiliation",
+)
+async def correct_affiliation(
+    *,
+    person_id: UUID,
+    affiliation_id: UUID,
+    body: AffiliationIn,
+    caller: Writer,
+    safe: SafeDep,
+    unit: UnitDep,
+    expected: IfMatch,
+) -> Response:
+    """Say anew where a person served or serves: a wrong day or rank, or the day it ended.
+
+    What is left out is forgotten; other affiliations stay as they are.
+    """
+    said = body.affiliation(affiliation_id)
+    return _kept(
+        await commands.correct_affiliation(
+            unit, safe, person_id, said, expected=expected, by=caller
+        )
+    )
+
+
+@router.post(
+    "/persons/{person_id}/affiliations/{affiliation_id}/withdrawal",
+    response_model=wire.PersonKept,
+    responses=problems(errors.NotKept, *_KEEPING),
+    operation_id="withdraw_affiliation",
+)
+async def withdraw_affiliation(
+    *,
+    person_id: UUID,
+    affiliation_id: UUID,
+    caller: Writer,
+    safe: SafeDep,
+    unit: UnitDep,
+    expected: IfMatch,
+) -> Response:
+    """Forget an affiliation that never was; one that it ended is given its days by a correction."""
+    return _kept(
+        await commands.withdraw_affiliation(
+            unit, safe, person_id, affiliation_id, expected=expected, by=caller
+        )
+    )
 
 
 @router.post(

@@ -70,7 +70,7 @@ async def reopen_decision(unit: Unit, proposal_id: UUID, *, expected: int, by: C
     async with unit.begin() as tx:
         proposal = await duplicates.lock(tx, proposal_id, by=by)
         proposal.must_be_at(expected)
-        done = proposal.reopened()
+        done = proposal.undecided()
         await duplicates.save(tx, done)
         return tx.result(done)
 

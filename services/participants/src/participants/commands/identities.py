@@ -5,7 +5,13 @@ from uuid import UUID
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
 from participants.commands.telling import person_amended
-from participants.domain.identity import Affiliation, BankAccount, Identity, IdentityDocument
+from participants.domain.identity import (
+    Affiliation,
+    BankAccount,
+    DocumentKind,
+    Identity,
+    IdentityDocument,
+)
 from participants.domain.person import Person
 from participants.storage import duplicates, identities, persons
 from participants.storage.safe import PersonKey, Safe
@@ -69,6 +75,54 @@ async def affiliate(
         await identities.end_affiliation(tx, person_id, new.valid_from)
         await identities.add_affiliation(tx, key, person_id, number, new)
         return await _amended(tx, person, "affiliation")
+
+
+async def correct_affiliation(
+    unit: Unit, safe: Safe, person_id: UUID, said: Affiliation, *, expected: int, by: Caller
+) -> Person:
+    """Say anew where a person served or serves, in place of what was recorded under this id.
+
+    Others stay as they are. Refused: NoSuchPerson, StaleVersion, PersonClosed, NotKept,
+    AffiliationOverlaps, AffiliationEndsBeforeItStarts.
+    """
+    async with unit.begin() as tx:
+        person, key, number = await _open(tx, safe, person_id, expected, by)
+        await identities.drop_affiliation(tx, person_id, said.id)
+        await identities.add_affiliation(tx, key, person_id, number, said)
+        return await _amended(tx, person, "affiliation")
+
+
+async def withdraw_affiliation(
+    unit: Unit, safe: Safe, person_id: UUID, affiliation_id: UUID, *, expected: int, by: Caller
+) -> Person:
+    """Forget an affiliation that never was. Refused as `correct_affiliation` is."""
+    async with unit.begin() as tx:
+        person, _, _ = await _open(tx, safe, person_id, expected, by)
+        await identities.drop_affiliation(tx, person_id, affiliation_id)
+        return await _amended(tx, person, "affiliation")
+
+
+async def withdraw_document(
+    unit: Unit, safe: Safe, person_id: UUID, kind: DocumentKind, *, expected: int, by: Caller
+) -> Person:
+    """Forget a document that is not the person's, or no more.
+
+    Refused: NoSuchPerson, StaleVersion, PersonClosed, NotKept.
+    """
+    async with unit.begin() as tx:
+        person, _, _ = await _open(tx, safe, person_id, expected, by)
+        await identities.drop_document(tx, person_id, kind)
+        return await _amended(tx, person, f"document:{kind}")
+
+
+async def withdraw_account(
+    unit: Unit, safe: Safe, person_id: UUID, *, expected: int, by: Caller
+) -> Person:
+    """Forget where a person is paid, until another account is kept; refused as a document is."""
+    async with unit.begin() as tx:
+        person, _, _ = await _open(tx, safe, person_id, expected, by)
+        await identities.drop_account(tx, person_id)
+        return await _amended(tx, person, "bank_account")
 
 
 async def _open(

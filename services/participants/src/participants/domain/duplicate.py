@@ -48,7 +48,7 @@ class Proposal:
             raise MergeStands("the two records are not merged", reason="not_merged")
         return replace(self, state=ProposalState.DISMISSED, decided_by=by, version=self.version + 1)
 
-    def reopened(self) -> Self:
+    def undecided(self) -> Self:
         """Return the proposal as nobody has decided about it, or raise NotHeldApart."""
         if self.state is not ProposalState.DISMISSED:
             raise NotHeldApart("nobody held the two apart", state=str(self.state))

@@ -147,13 +147,22 @@ class PersonClosed(DomainError):
     advice = "Use the record named in `merged_into`, if there is one."
 
 
+class NotKept(DomainError):
+    """Nothing of this kind, or under this id, is kept of the person."""
+
+    kind = Kind.NOT_FOUND
+    code = "participants.not_kept"
+    title = "This is not kept of the person"
+    advice = "Read what is kept: the identity with its documents and account, the affiliations."
+
+
 class AffiliationOverlaps(DomainError):
     """The person serves somewhere else on some of these days."""
 
     kind = Kind.CONFLICT
     code = "participants.affiliation_overlaps"
     title = "The person serves somewhere else at that time"
-    advice = "Begin after the affiliations on record, or on the day one of them ends."
+    advice = "Begin on the day another ends or later; correct or withdraw one that is wrong."
 
 
 class AffiliationEndsBeforeItStarts(DomainError):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, exists, func, select
+from sqlalchemy import Delete, RowMapping, Table, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import Caller
@@ -15,7 +15,7 @@ from kit.days import home_day
 from kit.db.unit import Hot, Tx
 from kit.db.visible import visible
 from kit.ids import uuid7
-from participants.domain.errors import PersonClosed
+from participants.domain.errors import NotKept, PersonClosed
 from participants.domain.identity import (
     Affiliation,
     BankAccount,
@@ -175,6 +175,28 @@ async def put_document(
         "number_index": safe.index.blind("document", normal_number(document.number)),
     }
     await tx.sql.execute(insert(t).values(row))
+
+
+async def drop_document(tx: Tx, of: UUID, kind: DocumentKind) -> None:
+    """Forget a person's document of a kind; raises NotKept."""
+    t = identity_document
+    await _drop(tx, delete(t).where(t.c.person_id == of, t.c.kind == kind.value))
+
+
+async def drop_account(tx: Tx, of: UUID) -> None:
+    """Forget where a person is paid; raises NotKept."""
+    await _drop(tx, delete(bank_account).where(bank_account.c.person_id == of))
+
+
+async def drop_affiliation(tx: Tx, of: UUID, affiliation_id: UUID) -> None:
+    """Forget that a person served somewhere; raises NotKept."""
+    t = affiliation
+    await _drop(tx, delete(t).where(t.c.person_id == of, t.c.id == affiliation_id))
+
+
+async def _drop(tx: Tx, gone: Delete) -> None:
+    if (await tx.sql.execute(gone)).rowcount == 0:
+        raise NotKept("there is no such entry of the person")
 
 
 async def documents_of(tx: Tx, key: PersonKey, of: UUID) -> list[IdentityDocument]:
