@@ -157,6 +157,8 @@ ROWS: Final = (
         "/transitions programmes:read",
         "POST /v1/programmes/{code}/indicators/{indicator}/values/{value_id}"
         "/transitions programmes:write",
+        "POST /v1/programmes/{code}/indicators/{indicator}/values/{value_id}"
+        "/reopening programmes:write",
         "GET /v1/programmes/{code}/units programmes:read",
         "POST /v1/programmes/{code}/units programmes:write",
         "GET /v1/programmes/{code}/units/summary programmes:read",

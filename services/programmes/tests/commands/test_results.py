@@ -31,6 +31,7 @@ from programmes.domain.indicator import (
     VictimDataForbidden,
 )
 from programmes.domain.moves import IllegalMove
+from programmes.queries import inventory
 from programmes.storage import tables_results as tables
 
 
@@ -153,6 +154,31 @@ async def moved(unit, value_id, to, *, expected):
     return await indicators.move_value(
         unit, "P-1", "trainings", value_id, to, expected=expected, by=OFFICER
     )
+
+
+async def test_approved_value_when_wrong_then_reopened_for_a_reason_and_another_counts(
+    unit, indicator
+):
+    draft = await reported(unit)
+    wrong = draft.values[0].id
+    await moved(unit, wrong, ValueState.PENDING, expected=2)
+    await moved(unit, wrong, ValueState.APPROVED, expected=3)
+    reopening = unit, "P-1", "trainings", wrong, "one counted twice"
+    with pytest.raises(StaleVersion):
+        await indicators.reopen_value(*reopening, expected=3, by=OFFICER)
+    opened = await indicators.reopen_value(*reopening, expected=4, by=OFFICER)
+    assert opened.approved_measure("P1") is None
+    known = await inventory.cooperation(unit)
+    assert ("P-1", "trainings", "P1", "approved") in known["value_moves"]
+    both = await reported(unit, value="21")
+    right = both.values[-1].id
+    await moved(unit, right, ValueState.PENDING, expected=6)
+    done = await moved(unit, right, ValueState.APPROVED, expected=7)
+    assert done.approved_measure("P1").value == 21
+    assert {each.id: (each.state, each.reason) for each in done.values} == {
+        wrong: (ValueState.RETURNED, "one counted twice"),
+        right: (ValueState.APPROVED, None),
+    }
 
 
 async def test_value_when_returned_and_approved_then_counts_and_closes_the_period(unit, indicator):

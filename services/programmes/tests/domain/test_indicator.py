@@ -19,6 +19,7 @@ from programmes.domain.indicator import (
     Period,
     PeriodLocked,
     ValueInvalid,
+    ValueNotApproved,
     ValueState,
     VictimDataForbidden,
     shown_parts,
@@ -67,6 +68,19 @@ def test_value_when_approved_then_counts_and_locks_its_period():
     assert done.periods[0].locked
     with pytest.raises(PeriodLocked):
         done.reported(value(value_id=UUID(int=12)))
+
+
+def test_approved_value_when_reopened_then_counts_no_more_and_another_can_be_approved():
+    with pytest.raises(ValueNotApproved):
+        OFFICERS.reported(value()).with_value_reopened(FIRST, "counted twice")
+    done = approved(OFFICERS.reported(value()))
+    opened = done.with_value_reopened(FIRST, "counted twice")
+    assert (opened.approved_measure("all"), opened.periods[0].locked) == (None, False)
+    assert opened.value(FIRST).reason == "counted twice"
+    second = UUID(int=12)
+    right = approved(opened.reported(value("459", value_id=second)), second)
+    assert right.approved_measure("all") == measure("459", CountBasis.UNKNOWN)
+    assert right.value(FIRST).state is ValueState.RETURNED
 
 
 def test_value_when_another_is_approved_first_then_its_period_is_closed_to_it():

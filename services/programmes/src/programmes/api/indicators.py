@@ -27,6 +27,7 @@ from programmes.domain.indicator import (
     PeriodLocked,
     PeriodNotBegun,
     ValueInvalid,
+    ValueNotApproved,
     VictimDataForbidden,
 )
 from programmes.domain.moves import IllegalMove
@@ -166,3 +167,36 @@ async def move_value(
         unit, code, indicator, value_id, move.to, expected=expected, by=caller
     )
     return answer(wire.Indicator.of(moved), version=moved.version)
+
+
+@router.post(
+    "/{indicator}/values/{value_id}/reopening",
+    operation_id="reopen_indicator_value",
+    response_model=wire.Indicator,
+    responses=problems(
+        errors.NoSuchProgramme,
+        NoSuchPart,
+        NoSuchValue,
+        ValueNotApproved,
+        StaleVersion,
+        PreconditionRequired,
+    ),
+)
+async def reopen_value(
+    code: ProgrammeCode,
+    indicator: IndicatorCode,
+    value_id: UUID,
+    body: bodies.ValueReopening,
+    *,
+    caller: Writer,
+    unit: UnitDep,
+    expected: IfMatch,
+) -> Response:
+    """Take an approved value back because it was wrong, quoting the indicator's ETag.
+
+    It stays on record as returned, with the reason; its period takes another value.
+    """
+    reopened = await commands.reopen_value(
+        unit, code, indicator, value_id, body.reason, expected=expected, by=caller
+    )
+    return answer(wire.Indicator.of(reopened), version=reopened.version)

@@ -193,6 +193,14 @@ class ValueMove(Request):
     to: indicator.ValueState
 
 
+class ValueReopening(Request):
+    """Why an approved value was wrong."""
+
+    model_config = examples.VALUE_REOPENING
+
+    reason: Line
+
+
 class LegalActIn(Request):
     """An act as its source cites it; the number is kept as printed."""
 

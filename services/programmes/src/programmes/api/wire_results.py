@@ -195,6 +195,7 @@ class IndicatorValue(Answer):
     state: indicator.ValueState
     parts: list[Part]
     note: str | None
+    reason: str | None
     source: Source | None
 
 
@@ -265,6 +266,7 @@ def _value(it: indicator.IndicatorValue, smallest: int) -> IndicatorValue:
         state=it.state,
         parts=[Part(name=name, value=number) for name, number in parts],
         note=it.note,
+        reason=it.reason,
         source=None if it.source is None else Source.of(it.source),
     )
 

@@ -61,7 +61,31 @@ async def move_value(
         programme = await programmes.lock(tx, code, by=by)
         former = await indicators.lock(tx, programme, name, expected=expected)
         changed = former.with_value_moved(value_id, to)
-        await indicators.save_state(tx, value_id, to)
+        await indicators.save_state(tx, changed.value(value_id))
+        await parts.save(tx, changed)
+        _tell(tx, changed, changed.value(value_id))
+        return tx.result(changed)
+
+
+async def reopen_value(
+    unit: Unit,
+    code: str,
+    name: str,
+    value_id: UUID,
+    reason: str,
+    *,
+    expected: int,
+    by: Caller,
+) -> Indicator:
+    """Take an approved value back because it was wrong; its period takes another one.
+
+    It stays on record as returned, with the reason. Refused unless it is approved.
+    """
+    async with unit.begin() as tx:
+        programme = await programmes.lock(tx, code, by=by)
+        former = await indicators.lock(tx, programme, name, expected=expected)
+        changed = former.with_value_reopened(value_id, reason)
+        await indicators.save_state(tx, changed.value(value_id))
         await parts.save(tx, changed)
         _tell(tx, changed, changed.value(value_id))
         return tx.result(changed)

@@ -23,7 +23,16 @@ class PeriodLocked(DomainError):
     kind = Kind.CONFLICT
     code = "programmes.period_locked"
     title = "The period is closed"
-    advice = "Read the approved value of the period; it does not change any more."
+    advice = "Read the approved value of the period; if it is wrong, reopen it for a reason first."
+
+
+class ValueNotApproved(DomainError):
+    """Only what was approved can be taken back."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.value_not_approved"
+    title = "The value is not approved"
+    advice = "Return it in its review instead."
 
 
 class PeriodNotBegun(DomainError):
@@ -116,7 +125,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time to report on; locked once its value is approved."""
+    """A time to report on; locked while it has an approved value."""
 
     code: str
     begins: FuzzyDate
@@ -138,7 +147,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorValue:
-    """What was reported for a period; `parts` break it down, by country for example."""
+    """What was reported for a period; `parts` break it down, by country for example.
+
+    `reason` is why it was taken back after its approval, if it was.
+    """
 
     id: UUID
     period: str
@@ -147,6 +159,7 @@ class IndicatorValue:
     parts: tuple[tuple[str, Decimal], ...] = ()
     note: str | None = None
     source: Source | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +237,18 @@ class Indicator:
         value = self.value(value_id)
         VALUE_MOVES.check(value.state, to)
         self._open(value.period)
-        values = tuple(replace(v, state=to) if v.id == value_id else v for v in self.values)
-        if to is not ValueState.APPROVED:
-            return self._with(values=values)
-        periods = tuple(
-            replace(p, locked=True) if p.code == value.period else p for p in self.periods
-        )
-        return replace(self._with(values=values), periods=periods)
+        return self._having(replace(value, state=to), locked=to is ValueState.APPROVED)
+
+    def with_value_reopened(self, value_id: UUID, reason: str) -> "Indicator":
+        """Return the indicator with an approved value returned; its period is open again.
+
+        Raises NoSuchValue or ValueNotApproved.
+        """
+        value = self.value(value_id)
+        if value.state is not ValueState.APPROVED:
+            raise ValueNotApproved(f"the value is {value.state}")
+        returned = replace(value, state=ValueState.RETURNED, reason=reason)
+        return self._having(returned, locked=False)
 
     def approved_measure(self, period: str) -> Measure | None:
         """Return the number that counts for a period; a value not approved counts nothing."""
@@ -255,6 +273,13 @@ class Indicator:
     def _open(self, period: str) -> None:
         if self.period(period).locked:
             raise PeriodLocked(f"the period {period} has an approved value")
+
+    def _having(self, changed: IndicatorValue, *, locked: bool) -> "Indicator":
+        values = tuple(changed if v.id == changed.id else v for v in self.values)
+        periods = tuple(
+            replace(p, locked=locked) if p.code == changed.period else p for p in self.periods
+        )
+        return replace(self._with(values=values), periods=periods)
 
     def _with(self, *, values: tuple[IndicatorValue, ...]) -> "Indicator":
         return replace(self, version=self.version + 1, values=values)

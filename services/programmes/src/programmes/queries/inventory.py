@@ -89,6 +89,7 @@ def _of_part(gone: Iterable[Any], part: WithdrawnPart) -> Keys:
 _PLAN_PATH: Final = ("agreed", "in_force", "completed")
 _ACTION_PATH: Final = ("scheduled", "in_progress", "completed")
 _VALUE_PATH: Final = ("pending", "approved")
+_RETURNED: Final = "returned"
 
 
 def _passed(path: tuple[str, ...], state: str) -> tuple[str, ...]:
@@ -188,7 +189,9 @@ async def _moves(unit: Unit) -> dict[str, Keys]:
         },
         "values": {(r[0], r[1], r[2]) for r in values},
         "value_moves": {
-            (r[0], r[1], r[2], to) for r in values for to in _passed(_VALUE_PATH, r[3])
+            (r[0], r[1], r[2], to)
+            for r in values
+            for to in (_VALUE_PATH if r[3] == _RETURNED else _passed(_VALUE_PATH, r[3]))
         },
         "meetings_held": {(r[0], r[1], r[2]) for r in meetings if r[3] == "held"},
     }

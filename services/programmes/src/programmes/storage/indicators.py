@@ -69,6 +69,7 @@ def _value(row: Row[Any]) -> IndicatorValue:
         state=ValueState(row.state),
         parts=shares,
         note=row.note,
+        reason=row.reason,
         source=values.source(row.source),
     )
 
@@ -80,9 +81,10 @@ async def add_value(tx: Tx, it: Indicator, new: IndicatorValue) -> None:
     await tx.sql.execute(insert(indicator_value).values(row))
 
 
-async def save_state(tx: Tx, value_id: UUID, state: ValueState) -> None:
+async def save_state(tx: Tx, moved: IndicatorValue) -> None:
     """Store the state of a value; raises PeriodLocked if another one is approved."""
-    await tx.sql.execute(update(indicator_value).where(_v.id == value_id).values(state=state))
+    statement = update(indicator_value).where(_v.id == moved.id)
+    await tx.sql.execute(statement.values(state=moved.state, reason=moved.reason))
 
 
 async def unapproved(tx: Tx, programme_id: UUID) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ class ValueColumns(TypedColumns):
     parts: Named[list[Any]] = Column(JSON)
     note: Named[str | None] = Column(Text)
     source: Named[_Json | None] = Column(JSON(none_as_null=True))
+    reason: Named[str | None] = Column(Text)
 
 
 class UnitColumns(Part):
