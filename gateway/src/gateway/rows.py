@@ -99,6 +99,7 @@ ROWS: Final = (
         "GET /v1/organisations programmes:read",
         "POST /v1/organisations programmes:write",
         "GET /v1/organisations/{code} programmes:read",
+        "PUT /v1/organisations/{code} programmes:write",
         "GET /v1/sources programmes:read",
         "POST /v1/sources programmes:write",
         "GET /v1/sources/{code} programmes:read",

@@ -1,9 +1,10 @@
 """Registers over HTTP: what is not there, and what is there already."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
-from make_programmes import OFFICER, told
+from make_programmes import OFFICER, WRITING_MINISTRY, told
 
 _keys = itertools.count()
 ORGANISATION = {"code": "PL-CF", "name": "A foundation", "type": "foundation", "country": "PL"}
@@ -55,3 +56,35 @@ async def test_entry_when_it_cannot_be_added_then_nothing_is_written(
     refused = await post(body | changes)
     assert (refused.status_code, refused.json()["code"]) == code
     assert await told(unit) == before
+
+
+async def test_organisation_when_misspelt_then_corrected_by_the_office_or_by_itself(
+    client, officer, signed, unit
+):
+    url = "/v1/organisations/MD-MIA"
+    wrong = ORGANISATION | {"code": "MD-MIA", "name": "Ministry of Infernal Affairs"}
+    headers = officer | {"idempotency-key": "misspelt"}
+    assert (await client.post("/v1/organisations", json=wrong, headers=headers)).is_success
+    right = {"name": "Ministry of Internal Affairs", "type": "ministry", "country": "MD"}
+
+    async def corrected(by, version, body=right):
+        matching = signed(by) | {"if-match": f'"v{version}"'}
+        return await client.put(url, json=body, headers=matching)
+
+    other = await corrected(replace(WRITING_MINISTRY, organisation="RS-MOI"), 1)
+    assert (other.status_code, other.json()["code"]) == (403, "programmes.organisation_of_others")
+    done = await corrected(OFFICER, 1)
+    assert (done.status_code, done.headers["etag"]) == (200, '"v2"')
+    assert (await corrected(OFFICER, 1)).status_code == 412
+    assert (await corrected(WRITING_MINISTRY, 2, right | {"aliases": ["MIA"]})).status_code == 200
+    read = (await client.get(url, headers=officer)).json()
+    assert {name: read[name] for name in right} == right
+    assert (read["aliases"], read["version"]) == (["MIA"], 3)
+    assert (await told(unit))[-2:] == ["programmes.organisation_registered.v1"] * 2
+    missing = await client.put(
+        "/v1/organisations/NONE", json=right, headers=officer | {"if-match": '"v1"'}
+    )
+    assert (missing.status_code, missing.json()["code"]) == (
+        404,
+        "programmes.no_such_organisation",
+    )

@@ -130,8 +130,9 @@ async def test_approve_when_a_line_would_have_less_than_is_bound_then_writes_not
     before = await lines(planned)
     for costs in ([lump("A", "499.99"), lump("B", "500.01")], [lump("B", "1000.00")]):
         made = await draft(planned, costs)
-        with pytest.raises(errors.BudgetExceeded):
+        with pytest.raises(errors.BudgetExceeded) as refused:
             await budgets.approve_budget(planned, "P-1", made.number, DAY, expected=1, by=APPROVER)
+        assert refused.value.facts["available"] == {"amount": "100.00", "currency": "EUR"}
     assert await lines(planned) == before
     assert await statuses(planned) == ["approved", "draft", "draft"]
 

@@ -18,6 +18,7 @@ def shown(**example: Any) -> ConfigDict:  # noqa: ANN401 (JSON is any of six typ
 
 
 ORGANISATION: Final = shown(code="PL-CF", name="Cooperation Fund", type="foundation", country="PL")
+ORGANISATION_CORRECTION: Final = shown(name="Cooperation Fund", type="foundation", country="PL")
 SOURCE: Final = shown(
     code="mswia-eu-projects",
     title="International cooperation: EU projects",

@@ -6,15 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from kit.db.paging import Asked
+from kit.errors import StaleVersion
 from kit.once import Once
-from kit.problems import problems
-from kit.reply import Listing, unless_known
+from kit.problems import PreconditionRequired, problems
+from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from programmes.api import wire
 from programmes.api.exports import FILES, Format, Formatted, given
 from programmes.api.programme_view import Codes, words
-from programmes.api.requests import NewOrganisation, NewSource
+from programmes.api.requests import NewOrganisation, NewSource, OrganisationCorrection
 from programmes.commands import registers as commands
 from programmes.context import Cursor, InCountry, Limit, Reader, UnitDep, Writer, ready
 from programmes.domain import errors
@@ -89,6 +90,35 @@ async def organisation(request: Request, code: Name, caller: Reader, unit: UnitD
     """Read an organisation by its code."""
     body, tag = await registers.organisation_of(unit, code, by=caller)
     return unless_known(request, body.encode(), tag)
+
+
+@router.put(
+    "/organisations/{code}",
+    operation_id="correct_organisation",
+    response_model=wire.Organisation,
+    responses=problems(
+        errors.NoSuchOrganisation,
+        errors.OrganisationOfOthers,
+        StaleVersion,
+        PreconditionRequired,
+    ),
+)
+async def correct_organisation(
+    code: Name,
+    body: OrganisationCorrection,
+    caller: Writer,
+    unit: UnitDep,
+    *,
+    expected: IfMatch,
+) -> Response:
+    """Say anew what an organisation is called and what it is; its code and its parent stay.
+
+    For the office, and for the organisation itself.
+    """
+    corrected = await commands.correct_organisation(
+        unit, code, body.change, expected=expected, by=caller
+    )
+    return answer(wire.Organisation.of(corrected), version=corrected.version)
 
 
 @router.get(

@@ -77,6 +77,23 @@ class NewOrganisation(Request):
         )
 
 
+class OrganisationCorrection(Request):
+    """What an organisation is called and what it is, all of it: what is left out is forgotten."""
+
+    model_config = examples.ORGANISATION_CORRECTION
+
+    name: Line
+    type: OrganisationType
+    country: Country | None = None
+    aliases: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
+
+    def change(self, former: Organisation) -> Organisation:
+        """Return the organisation as it is said to be now."""
+        return former.corrected(
+            name=self.name, kind=self.type, country=self.country, aliases=self.aliases
+        )
+
+
 class NewSource(Request):
     """A document to cite from."""
 

@@ -182,8 +182,9 @@ async def _follow(tx: Tx, line: BudgetLine, priced: PricedLine, by: Caller) -> N
 async def _set(tx: Tx, line: BudgetLine, amount: Decimal, by: Caller) -> None:
     if replace(line, amount=amount).available < 0:
         raise BudgetExceeded(
-            f"{line.totals.bound} {line.currency} are bound on the line {line.code}",
-            available={"amount": f"{line.amount:f}", "currency": line.currency},
+            f"{line.totals.bound} {line.currency} are bound on the line {line.code}: it cannot get"
+            " less, unless some of it is released first",
+            available={"amount": f"{line.available:f}", "currency": line.currency},
         )
     more = amount - line.amount
     said = replace(line, version=line.version + 2, amount=amount)

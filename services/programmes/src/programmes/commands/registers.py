@@ -29,6 +29,27 @@ async def register_organisation(
     return await _entered(unit, make, organisations.add, _organisation, by=by)
 
 
+async def correct_organisation(
+    unit: Unit,
+    code: str,
+    change: Callable[[Organisation], Organisation],
+    *,
+    expected: int,
+    by: Caller,
+) -> Organisation:
+    """Say anew what an organisation is called and what it is; its code stays.
+
+    Refused: NoSuchOrganisation, StaleVersion, OrganisationOfOthers.
+    """
+    async with unit.begin() as tx:
+        former = await organisations.lock(tx, code, expected=expected)
+        former.must_be_correctable_by(by)
+        changed = change(former)
+        await organisations.save(tx, changed)
+        tx.tell(_organisation(changed), about=changed)
+        return tx.result(changed)
+
+
 async def register_source(unit: Unit, make: Make[SourceDocument], *, by: Caller) -> SourceDocument:
     """Let a document be cited; refused if its code is taken."""
     return await _entered(unit, make, organisations.add_source, _source, by=by)

@@ -84,6 +84,15 @@ class OrganisationCodeTaken(DomainError):
     advice = "Choose another code, or use the organisation that has it."
 
 
+class OrganisationOfOthers(DomainError):
+    """What is said of an organisation is corrected by the office, or by the organisation."""
+
+    kind = Kind.FORBIDDEN
+    code = "programmes.organisation_of_others"
+    title = "This organisation is not yours to correct"
+    advice = "Ask the office, or the organisation itself, to correct it."
+
+
 class SourceTaken(DomainError):
     """Another source document has this id."""
 

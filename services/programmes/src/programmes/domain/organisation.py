@@ -1,10 +1,11 @@
 """Organisations: ministries, services, foundations, international organisations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from kit.auth import EVERYONE
+from kit.auth import EVERYONE, STAFF, Caller
+from programmes.domain.errors import OrganisationOfOthers
 from programmes.domain.source import Source
 
 
@@ -40,6 +41,19 @@ class Organisation:
     parent: str | None
     aliases: tuple[str, ...]
     source: Source | None
+
+    def corrected(
+        self, *, name: str, kind: OrganisationType, country: str | None, aliases: tuple[str, ...]
+    ) -> "Organisation":
+        """Return the next version; its code and what it belongs to stay."""
+        return replace(
+            self, version=self.version + 1, name=name, type=kind, country=country, aliases=aliases
+        )
+
+    def must_be_correctable_by(self, by: Caller) -> None:
+        """Raise OrganisationOfOthers unless the office corrects it, or it does itself."""
+        if STAFF not in by.audience and by.organisation != self.code:
+            raise OrganisationOfOthers("you are neither the office nor this organisation")
 
     @property
     def audience(self) -> frozenset[str]:

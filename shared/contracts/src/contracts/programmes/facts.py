@@ -111,7 +111,7 @@ class PartnerEnded(Fact):
 
 
 class OrganisationRegistered(Fact):
-    """An organisation may be named from now on."""
+    """An organisation may be named from now on, or what is said of it was corrected."""
 
     type: ClassVar[str] = "programmes.organisation_registered.v1"
     entity: ClassVar[str] = "organisation"
