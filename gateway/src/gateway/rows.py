@@ -258,6 +258,7 @@ ROWS: Final = (
         "GET /v1/persons participants:read",
         "POST /v1/persons participants:write",
         "GET /v1/persons/{person_id} participants:read",
+        "PUT /v1/persons/{person_id}/sender participants:write",
         "GET /v1/persons/{person_id}/identity participants:read",
         "PUT /v1/persons/{person_id}/identity participants:write",
         "PUT /v1/persons/{person_id}/documents/{kind} participants:write",

@@ -7,6 +7,7 @@ from people_and_trips import MINISTRY, OFFICER, OTHER, prepare
 from sqlalchemy import select
 
 from kit.auth import Caller
+from kit.db.tables import change
 from participants.storage.tables_people import access_log
 
 CLEAR = Caller("demo-officer", "officer", "PL-MOI", "PL", OFFICER.scopes | {"identity:read"})
@@ -282,3 +283,44 @@ async def test_document_or_account_when_withdrawn_then_forgotten_once(ask, what,
     assert (shown["documents"], shown["account"]) == ([], None)
     again = await ask(OFFICER, "POST", path, match=await tag(ask, person_id))
     assert (again.status_code, again.json()["code"]) == (404, "participants.not_kept")
+
+
+async def send(ask, person_id, organisation, *, match, by=OFFICER, country="FR", **more):
+    body = {"organisation": organisation, "country": country} | more
+    return await ask(by, "PUT", f"/v1/persons/{person_id}/sender", body=body, match=match)
+
+
+async def test_person_when_moved_to_another_organisation_then_seen_there_and_trips_stay(ask, unit):
+    await prepare(unit)
+    person_id = await kept(ask)
+    trip = (await ask(OFFICER, "POST", "/v1/trips", body=TRIP | {"person_id": person_id})).json()
+    assert (await send(ask, person_id, "FR-MOI", match='"v1"')).status_code == 412
+    done = await send(ask, person_id, "FR-MOI", match='"v2"', unit_code="FO-9")
+    assert (done.status_code, done.headers["etag"]) == (200, '"v3"')
+    assert (done.json()["organisation"], done.json()["unit_code"]) == ("FR-MOI", "FO-9")
+    path = f"/v1/persons/{person_id}"
+    assert (await ask(OTHER, "GET", path)).json() == done.json()
+    assert (await ask(MINISTRY, "GET", path)).status_code == 404
+    assert (await look(ask, person_id, by=MINISTRY)).status_code == 404
+    assert (await ask(MINISTRY, "GET", f"/v1/trips/{trip['id']}")).status_code == 200
+    assert (await ask(OTHER, "GET", f"/v1/trips/{trip['id']}")).status_code == 404
+    columns = (change.c.type, change.c.audience, change.c.lost_audience)
+    async with unit.read() as read:
+        last = await read.first(select(*columns).order_by(change.c.id.desc()).limit(1))
+    assert tuple(last) == (
+        "participants.person_amended.v1",
+        ["org:FR-MOI", "staff"],
+        ["org:MD-MIA"],
+    )
+
+
+async def test_person_when_a_ministry_corrects_the_sender_then_hands_nobody_over(ask):
+    person_id = await person(ask)
+    away = await send(ask, person_id, "FR-MOI", match='"v1"', by=MINISTRY)
+    assert (away.status_code, away.json()["errors"][0]["pointer"]) == (400, "/organisation")
+    theirs = await send(ask, person_id, "FR-MOI", match='"v1"', by=OTHER)
+    assert theirs.status_code == 404
+    unit = await send(
+        ask, person_id, "MD-MIA", match='"v1"', by=MINISTRY, country="MD", unit_code="FO-1"
+    )
+    assert (unit.status_code, unit.json()["unit_code"]) == (200, "FO-1")

@@ -5,21 +5,23 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from kit.db.paging import Asked
+from kit.errors import StaleVersion
 from kit.once import Once
-from kit.problems import problems
-from kit.reply import Listing, unless_known
+from kit.problems import PreconditionRequired, problems
+from kit.reply import IfMatch, Listing, answer, unless_known
 from kit.route import StrictRoute
 from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire
 from participants.api.replies import listing
-from participants.api.requests import NewPerson
+from participants.api.requests import NewPerson, Sender
 from participants.commands import people
 from participants.commands.looking import note_looks
 from participants.context import Cursor, GlanceDep, Limit, Reader, UnitDep, Writer
 from participants.domain.access import FieldClass
 from participants.domain.errors import (
     NoSuchPerson,
+    PersonClosed,
     PersonExists,
     PersonInvalid,
     VictimDataForbidden,
@@ -90,3 +92,22 @@ async def read_person(
     body, tag = await persons.person(unit, person_id, by=caller)
     await note_looks(unit, look, [person_id], FieldClass.RECORD, operation="read_person")
     return unless_known(request, body.encode(), tag)
+
+
+@router.put(
+    "/persons/{person_id}/sender",
+    response_model=wire.Person,
+    responses=problems(NoSuchPerson, PersonClosed, StaleVersion, PreconditionRequired),
+    operation_id="change_sender",
+)
+async def change_sender(
+    person_id: UUID, body: Sender, caller: Writer, unit: UnitDep, *, expected: IfMatch
+) -> Response:
+    """Say who sends a person: after a move to another organisation, or where it was mistyped.
+
+    The former organisation no longer sees the record; trips stay with who sent the person then.
+    """
+    sent = await people.change_sender(
+        unit, person_id, **body.model_dump(), expected=expected, by=caller
+    )
+    return answer(wire.Person.of(sent), version=sent.version)

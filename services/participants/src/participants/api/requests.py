@@ -65,6 +65,14 @@ class NewPerson(Request):
     synthetic: Flag = False
 
 
+class Sender(Request):
+    """Who sends a person from now on, all of it: a unit that is left out is forgotten."""
+
+    organisation: Code
+    country: Country
+    unit_code: Code | None = None
+
+
 class DestinationIn(Request):
     """Where the trip goes."""
 

@@ -1,14 +1,15 @@
 """People, under pseudonyms."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Unit
 from kit.errors import InvalidInput, Violation
 from kit.ids import uuid7
-from participants.commands.telling import person_registered
+from participants.commands.telling import person_amended, person_registered
 from participants.domain.person import Person, registered, role_of
-from participants.storage import persons
+from participants.storage import identities, persons
 
 
 async def register_person(
@@ -36,12 +37,44 @@ async def register_person(
             role=known_role,
             synthetic=synthetic,
         )
-        if not person.audience & by.audience:
-            violation = Violation("/organisation", "not_yours", "must be your own organisation")
-            raise InvalidInput("people are registered by their sender", errors=[violation])
+        _must_be_of(person, by)
         await persons.add(tx, person)
         tx.tell(person_registered(person), about=person)
         return tx.result(person)
+
+
+async def change_sender(
+    unit: Unit,
+    person_id: UUID,
+    *,
+    organisation: str,
+    country: str,
+    unit_code: str | None,
+    expected: int,
+    by: Caller,
+) -> Person:
+    """Say who sends a person from now on; the former organisation no longer sees the record.
+
+    Trips stay with the organisation that sent the person on them. A caller who does not see all
+    records cannot hand people over to another organisation.
+    Refused: NoSuchPerson, StaleVersion, PersonClosed, InvalidInput.
+    """
+    async with unit.begin() as tx:
+        former, _ = await persons.lock(tx, person_id, by=by)
+        former.must_be_at(expected)
+        (await identities.standing(tx, person_id)).must_be_open()
+        sent = former.sent_by(organisation, country, unit_code)
+        _must_be_of(sent, by)
+        await persons.save(tx, sent)
+        lost = former.audience - sent.audience
+        tx.tell(person_amended(sent, "sender"), about=sent, lost=lost)
+        return tx.result(sent)
+
+
+def _must_be_of(person: Person, by: Caller) -> None:
+    if not person.audience & by.audience:
+        violation = Violation("/organisation", "not_yours", "must be your own organisation")
+        raise InvalidInput("people are registered by their sender", errors=[violation])
 
 
 async def register_people(unit: Unit, people: Sequence[Person]) -> int:

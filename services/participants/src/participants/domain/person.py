@@ -63,6 +63,17 @@ class Person:
         if self.version != version:
             raise StaleVersion("the person has changed since you read them")
 
+    def sent_by(self, organisation: str, country: str, unit_code: str | None) -> Self:
+        """Return the next version, sent by another organisation or unit, and seen by that one."""
+        return replace(
+            self,
+            version=self.version + 1,
+            audience=audience_of(organisation),
+            organisation=organisation,
+            country=country,
+            unit_code=unit_code,
+        )
+
     def amended(self) -> Self:
         """Return the next version: something about the person was written, kept elsewhere."""
         return replace(self, version=self.version + 1)

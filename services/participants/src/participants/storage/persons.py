@@ -66,7 +66,9 @@ async def add(tx: Tx, person: Person) -> None:
 async def save(tx: Tx, changed: Person) -> None:
     """Store the next version of a person, or raise StaleVersion."""
     former = (t.c.id == changed.id) & (t.c.version == changed.version - 1)
-    statement = update(t).where(former).values(version=changed.version)
+    sender = ("version", "audience", "organisation", "country", "unit_code")
+    new = {name: value for name, value in values(changed).items() if name in sender}
+    statement = update(t).where(former).values(new)
     if (await tx.sql.execute(statement)).rowcount != 1:
         raise StaleVersion("the person has changed meanwhile")
 
