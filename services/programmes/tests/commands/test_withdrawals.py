@@ -86,7 +86,8 @@ async def test_figure_when_taken_back_then_what_was_derived_from_it_goes_and_ano
     for each in (figure(FigureKind.TOTAL, "1 000,00"), figure(FigureKind.GRANT, "850,00")):
         await programmes.publish_budget_figure(unit, "P-1", each, by=OFFICER)
     assert len((await overview(unit))["budget_figures"]) > 2
-    await taken_back(unit, WithdrawnPart.BUDGET_FIGURE, tables.budget_figure)
+    done = await taken_back(unit, WithdrawnPart.BUDGET_FIGURE, tables.budget_figure)
+    assert (done.recorded["amount"], done.recorded["amount_published"]) == ("1000.00", "1 000,00")
     (grant,) = (await overview(unit))["budget_figures"]
     assert grant["kind"] == "grant"
     right = figure(FigureKind.TOTAL, "10 000,00")

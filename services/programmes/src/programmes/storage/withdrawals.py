@@ -55,6 +55,15 @@ _PARTS: Final[dict[WithdrawnPart, tuple[Table, tuple[ColumnElement[Any], ...]]]]
 }
 """Where the rows are, and the words by which each is known again when data is loaded."""
 
+_AMOUNTS: Final = func.jsonb_build_object(
+    "amount",
+    cast(budget_figure.c.amount, Text),
+    "rate",
+    cast(budget_figure.c.rate, Text),
+    "amount_suggested",
+    cast(budget_figure.c.amount_suggested, Text),
+)
+"""Decimal strings: a number of JSON would lose its digits."""
 _INNER: Final = ("programme_id", "during", "id", "version")
 
 
@@ -63,9 +72,11 @@ async def take(tx: Tx, programme_id: UUID, part: WithdrawnPart, part_id: UUID) -
     table, known_by = _PARTS[part]
     gone = delete(table).where(table.c.id == part_id, table.c.programme_id == programme_id)
     if part is WithdrawnPart.BUDGET_FIGURE:
-        gone = gone.where(table.c.qualifier != Qualifier.DERIVED)
+        gone = gone.where(budget_figure.c.qualifier != Qualifier.DERIVED)
     row = cast(func.to_jsonb(literal_column(table.name)), JSONB)
     said = row.op("-")(array(_INNER))
+    if part is WithdrawnPart.BUDGET_FIGURE:
+        said = said.op("||")(_AMOUNTS)
     taken = gone.returning(array(known_by, type_=Text), said)  # type: ignore[misc]
     found = (await tx.sql.execute(taken)).first()
     if found is None:
