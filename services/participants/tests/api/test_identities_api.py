@@ -286,8 +286,8 @@ async def test_document_or_account_when_withdrawn_then_forgotten_once(ask, what,
 
 
 async def send(ask, person_id, organisation, *, match, by=OFFICER, country="FR", **more):
-    body = {"organisation": organisation, "country": country} | more
-    return await ask(by, "PUT", f"/v1/persons/{person_id}/sender", body=body, match=match)
+    body = {"person_id": person_id, "organisation": organisation, "country": country} | more
+    return await ask(by, "POST", "/v1/sender-changes", body=body, match=match)
 
 
 async def test_person_when_moved_to_another_organisation_then_seen_there_and_trips_stay(ask, unit):

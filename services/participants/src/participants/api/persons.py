@@ -14,7 +14,7 @@ from kit.seal import CursorInvalid
 from kit.wire import Code
 from participants.api import wire
 from participants.api.replies import listing
-from participants.api.requests import NewPerson, Sender
+from participants.api.requests import NewPerson, SenderChange
 from participants.commands import people
 from participants.commands.looking import note_looks
 from participants.context import Cursor, GlanceDep, Limit, Reader, UnitDep, Writer
@@ -94,20 +94,19 @@ async def read_person(
     return unless_known(request, body.encode(), tag)
 
 
-@router.put(
-    "/persons/{person_id}/sender",
+@router.post(
+    "/sender-changes",
     response_model=wire.Person,
     responses=problems(NoSuchPerson, PersonClosed, StaleVersion, PreconditionRequired),
     operation_id="change_sender",
 )
 async def change_sender(
-    person_id: UUID, body: Sender, caller: Writer, unit: UnitDep, *, expected: IfMatch
+    body: SenderChange, caller: Writer, unit: UnitDep, *, expected: IfMatch
 ) -> Response:
     """Say who sends a person: after a move to another organisation, or where it was mistyped.
 
     The former organisation no longer sees the record; trips stay with who sent the person then.
+    If-Match is the ETag of the person and makes a repetition harmless.
     """
-    sent = await people.change_sender(
-        unit, person_id, **body.model_dump(), expected=expected, by=caller
-    )
+    sent = await people.change_sender(unit, **body.model_dump(), expected=expected, by=caller)
     return answer(wire.Person.of(sent), version=sent.version)

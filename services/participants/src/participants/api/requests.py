@@ -65,9 +65,10 @@ class NewPerson(Request):
     synthetic: Flag = False
 
 
-class Sender(Request):
+class SenderChange(Request):
     """Who sends a person from now on, all of it: a unit that is left out is forgotten."""
 
+    person_id: Ref
     organisation: Code
     country: Country
     unit_code: Code | None = None

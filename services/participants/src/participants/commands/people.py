@@ -45,8 +45,8 @@ async def register_person(
 
 async def change_sender(
     unit: Unit,
-    person_id: UUID,
     *,
+    person_id: UUID,
     organisation: str,
     country: str,
     unit_code: str | None,
