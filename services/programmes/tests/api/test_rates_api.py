@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from decimal import Decimal
 
 import pytest
 from make_programmes import MINISTRY, OFFICER, count, programme, told
@@ -48,9 +49,9 @@ def body_of(thing):
 def send(client, officer):
     async def posted(publisher, content, media=JSON, **more):
         headers = officer | {"content-type": media} | (more.get("key") or key())
-        month = f"?month={more['month']}" if "month" in more else ""
-        path = f"/v1/exchange-rates/{publisher}:import{month}"
-        return await client.post(path, content=body_of(content), headers=headers)
+        asked = {name: more[name] for name in ("month", "correction") if name in more}
+        path = f"/v1/exchange-rates/{publisher}:import"
+        return await client.post(path, content=body_of(content), headers=headers, params=asked)
 
     return posted
 
@@ -102,6 +103,47 @@ async def test_import_when_a_published_rate_would_change_then_the_whole_file_is_
     refused = await send("ecb", other, XML)
     assert (refused.status_code, refused.json()["code"]) == (409, "programmes.rate_changed")
     assert await count(unit, tables_money.exchange_rate) == 2
+
+
+async def test_import_when_it_corrects_then_the_former_value_and_the_reason_stay(
+    send, client, officer, unit
+):
+    await send("ecb", ECB, XML)
+    other, why = ECB.replace(b"4.1300", b"4.2000"), "The file of another day was sent"
+    done = await send("ecb", other, XML, correction=why)
+    counted = [done.json()[name] for name in ("imported", "corrected", "known")]
+    assert (done.status_code, counted) == (201, [0, 1, 1])
+    found = await client.get("/v1/exchange-rates?currency=PLN", headers=officer)
+    (rate,) = found.json()["items"]
+    (former,) = rate["former"]
+    said = (Decimal(rate["value"]), Decimal(former["value"]), former["reason"])
+    assert said == (Decimal("4.2"), Decimal("4.13"), why)
+    assert former["by"] == "demo-officer"
+    again = await send("ecb", other, XML, correction=why)
+    assert [again.json()[name] for name in ("corrected", "known")] == [0, 2]
+    assert await count(unit, tables_money.exchange_rate_former) == 1
+    named = await send("ecb", ECB, XML, correction="Ask jan@example.org")
+    assert (named.status_code, named.json()["code"]) == (400, "kit.invalid_input")
+
+
+async def test_conversion_when_its_rate_is_corrected_then_stays_and_the_next_has_the_right_one(
+    send, client, officer, unit
+):
+    await programme(unit)
+    await send("inforeuro", MONTH, month="2015-03")
+    rule = {"rule": "inforeuro_month_of_cost"}
+    version = {"if-match": '"v1"'}
+    url = "/v1/programmes/P-1"
+    await client.put(f"{url}/exchange-rule", json=rule, headers=officer | version)
+    money = {"amount": "100.00", "currency": "PLN"}
+    asked = {"amount": money, "into": "EUR", "cost_on": "2015-03-17"}
+    first = await client.post(f"{url}/conversions", json=asked, headers=officer | key())
+    right = [{**each, "value": 2 * each["value"]} if each["value"] != 1 else each for each in MONTH]
+    await send("inforeuro", right, month="2015-03", correction="The file was of another month")
+    second = await client.post(f"{url}/conversions", json=asked, headers=officer | key())
+    kept = await client.get(f"{url}/conversions/{first.json()['id']}", headers=officer)
+    results = [each.json()["result"] for each in (first, kept, second)]
+    assert results == ["24.02", "24.02", "12.01"]
 
 
 async def test_import_when_the_key_comes_with_another_file_then_is_refused(send, unit):

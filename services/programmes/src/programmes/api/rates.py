@@ -53,10 +53,11 @@ _FILE: Final[dict[str, Any]] = {
 
 
 class Imported(Mirror):
-    """What an import did; rates on record already stay as they are."""
+    """What an import did; rates on record already stay as they are, or were `corrected`."""
 
     publisher: str
     imported: int
+    corrected: int
     known: int
     first_day: date
     last_day: date
@@ -74,10 +75,23 @@ class UsedRate(Mirror):
     reference: str
 
 
+class FormerRate(Mirror):
+    """What was on record of a rate until an import put it right."""
+
+    value: Amount
+    valid_to: date
+    reference: str
+    imported_at: Instant
+    replaced_at: Instant
+    reason: str
+    by: str
+
+
 class ExchangeRate(UsedRate):
-    """A rate as published."""
+    """A rate as published; `former` is what was on record of it before, the oldest first."""
 
     imported_at: Instant
+    former: list[FormerRate]
 
 
 class Conversion(Answer):
@@ -199,13 +213,25 @@ async def import_exchange_rates(
     publisher: Annotated[Publisher, Path(description="Who published the file.")],
     caller: Writer,
     once: Once,
+    *,
     month: Annotated[
         str | None, Query(max_length=7, description="Of a monthly InforEuro file: 2015-03.")
     ] = None,
+    correction: Annotated[
+        Line | None, Query(description="Why what is on record of these days is wrong.")
+    ] = None,
 ) -> Response:
-    """Import a file of rates as published; it is taken whole or not at all."""
+    """Import a file of rates as published; it is taken whole or not at all.
+
+    A rate with another value on record is refused, or put right where `correction` says why: its
+    former value stays beside it. Conversions made before keep the rates they used; make anew those
+    that were wrong.
+    """
     found = rate_format.read(publisher, media_of(request), await request.body(), month)
-    return await once(lambda unit: commands.import_rates(unit, found, by=caller), Imported.of)
+    return await once(
+        lambda unit: commands.import_rates(unit, found, correction=correction, by=caller),
+        Imported.of,
+    )
 
 
 @router.get(

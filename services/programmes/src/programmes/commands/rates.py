@@ -11,23 +11,26 @@ from kit.money import Money
 from programmes.commands.telling import save_and_tell
 from programmes.domain.exchange_rates import Occasion, Rate, RateBook, convert
 from programmes.domain.programme import Programme
-from programmes.domain.rate_terms import ContractTerms, Import, RecordedConversion
+from programmes.domain.rate_terms import ContractTerms, Correction, Import, RecordedConversion
 from programmes.storage import partners, programmes, rates
 
 
 async def import_rates(
-    unit: Unit,
-    found: Sequence[Rate],
-    *,
-    by: Caller,  # noqa: ARG001 (the scope decides; every command says who asks)
+    unit: Unit, found: Sequence[Rate], *, correction: str | None = None, by: Caller
 ) -> Import:
-    """Keep published rates; those on record stay. Refused whole if one has another value."""
+    """Keep published rates; those on record stay. Refused whole if one has another value.
+
+    With a `correction`, which says why, such a rate is put right and its former value kept;
+    conversions made before keep the rates they used.
+    """
+    why = None if correction is None else Correction(correction, by.client)
     async with unit.begin() as tx:
-        stored = await rates.add(tx, found)
+        stored, corrected = await rates.add(tx, found, why)
         done = Import(
             publisher=found[0].publisher,
             imported=stored,
-            known=len(found) - stored,
+            corrected=corrected,
+            known=len(found) - stored - corrected,
             first_day=min(rate.valid_from for rate in found),
             last_day=max(rate.valid_to for rate in found),
         )

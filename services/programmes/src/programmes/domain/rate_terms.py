@@ -19,12 +19,12 @@ class NoRateRule(DomainError):
 
 
 class RateChanged(DomainError):
-    """A rate that was published does not change; nothing of the file was stored."""
+    """A rate on record changes by a correction alone; nothing of the file was stored."""
 
     kind = Kind.CONFLICT
     code = "programmes.rate_changed"
     title = "Another value is on record for this day"
-    advice = "Check the file; rates used in records stay as they were."
+    advice = "Check the file and its `month`; if it is right, send it with `correction` saying why."
 
 
 class NoSuchConversion(DomainError):
@@ -63,11 +63,20 @@ class RecordedConversion:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Why rates on record were wrong, and who puts them right."""
+
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
-    """What an import did: how many rates were new, and how many were on record already."""
+    """What an import did: how many rates were new, put right, and on record already."""
 
     publisher: str
     imported: int
+    corrected: int
     known: int
     first_day: date
     last_day: date

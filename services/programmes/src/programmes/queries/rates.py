@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Select, Text, cast, select
+from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kit.auth import Caller
 from kit.db.paging import Asked
@@ -16,12 +17,33 @@ from programmes.queries.lists import listed
 from programmes.queries.parts import UNKNOWN
 from programmes.queries.shapes import instant, members, text
 from programmes.storage.tables import programme
-from programmes.storage.tables_money import conversion, exchange_rate, rate_terms
+from programmes.storage.tables_money import (
+    conversion,
+    exchange_rate,
+    exchange_rate_former,
+    rate_terms,
+)
 
 _r = exchange_rate.c
+_f = exchange_rate_former.c
 _c = conversion.c
 _t = rate_terms.c
 _p = programme.c
+_NONE: Final[ColumnElement[Any]] = literal_column("'[]'::json")
+FORMER: Final = members(
+    value=text(_f.value),
+    valid_to=_f.valid_to,
+    reference=_f.reference,
+    imported_at=instant(_f.imported_at),
+    replaced_at=instant(_f.replaced_at),
+    reason=_f.reason,
+    by=_f.by,
+)
+_FORMER: Final = (
+    select(func.coalesce(func.json_agg(aggregate_order_by(FORMER, _f.replaced_at)), _NONE))
+    .where(*(_f[name] == _r[name] for name in ("publisher", "base", "quote", "valid_from")))
+    .scalar_subquery()
+)
 RATE: Final = members(
     publisher=_r.publisher,
     base=_r.base,
@@ -31,6 +53,7 @@ RATE: Final = members(
     valid_to=_r.valid_to,
     reference=_r.reference,
     imported_at=instant(_r.imported_at),
+    former=_FORMER,
 )
 CONVERSION: Final = members(
     id=_c.id,

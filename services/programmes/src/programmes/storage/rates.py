@@ -6,28 +6,43 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.db.unit import Tx
 from programmes.domain.exchange_rates import Publisher, Rate, RateRule, RateTerms
-from programmes.domain.rate_terms import ContractTerms, NoRateRule, RateChanged, RecordedConversion
+from programmes.domain.rate_terms import (
+    ContractTerms,
+    Correction,
+    NoRateRule,
+    RateChanged,
+    RecordedConversion,
+)
 from programmes.storage import values
-from programmes.storage.tables_money import conversion, exchange_rate, rate_terms
+from programmes.storage.tables_money import (
+    conversion,
+    exchange_rate,
+    exchange_rate_former,
+    rate_terms,
+)
 
 _r = exchange_rate.c
 _KEY: Final = ("publisher", "base", "quote", "valid_from")
+_SAID: Final = ("value", "valid_to")
+_CHANGED: Final = (*_SAID, "reference", "imported_at")
+_Row = dict[str, Any]
 _BATCH: Final = 1000
 _AROUND: Final = timedelta(days=400)
 
 
-async def add(tx: Tx, rates: Sequence[Rate]) -> int:
-    """Store rates that are new; return how many. Raises RateChanged for another value of a day.
+async def add(tx: Tx, rates: Sequence[Rate], correction: Correction | None) -> tuple[int, int]:
+    """Store rates that are new; return how many, and how many were put right.
 
-    Rows go in the order of their key, so that imports at the same moment wait for one another
-    instead of each holding what the other needs.
+    Raises RateChanged for another value of a day, unless a correction says why. Rows go in the
+    order of their key, so that imports at the same moment wait for one another instead of each
+    holding what the other needs.
     """
-    stored = 0
+    stored = corrected = 0
     rows = sorted((_row(rate) | {"imported_at": tx.now} for rate in rates), key=_key)
     for at in range(0, len(rows), _BATCH):
         batch = rows[at : at + _BATCH]
@@ -35,23 +50,47 @@ async def add(tx: Tx, rates: Sequence[Rate]) -> int:
         done = await tx.sql.execute(statement.returning(*(_r[name] for name in _KEY)))
         new = {tuple(row) for row in done}
         stored += len(new)
-        await _must_agree(tx, [row for row in batch if _key(row) not in new])
-    return stored
+        known = [row for row in batch if _key(row) not in new]
+        wrong = await _wrong(tx, known, lock=correction is not None)
+        corrected += await _put_right(tx, wrong, correction)
+    return stored, corrected
 
 
-async def _must_agree(tx: Tx, known: Sequence[Mapping[str, Any]]) -> None:
+async def _wrong(tx: Tx, known: Sequence[_Row], *, lock: bool) -> list[tuple[_Row, _Row]]:
+    """Return what is on record with another value, beside what is now said of it."""
     if not known:
-        return
+        return []
     one = known[0]
-    chosen = select(*(_r[name] for name in _KEY), _r.value, _r.valid_to).where(
+    chosen = select(exchange_rate).where(
         _r.publisher == one["publisher"],
         _r.valid_from.in_({row["valid_from"] for row in known}),
     )
-    there = {tuple(row[:4]): (row.value, row.valid_to) for row in await tx.sql.execute(chosen)}
-    for row in known:
-        if there[_key(row)] != (row["value"], row["valid_to"]):
-            pair = f"{row['base']} in {row['quote']}"
-            raise RateChanged(f"{pair} of {row['valid_from']} has another value on record")
+    if lock:
+        chosen = chosen.order_by(*(_r[name] for name in _KEY)).with_for_update()
+    found = [dict(row) for row in (await tx.sql.execute(chosen)).mappings()]
+    there = {_key(row): row for row in found}
+    pairs = [(there[_key(row)], row) for row in known]
+    return [(old, row) for old, row in pairs if any(old[name] != row[name] for name in _SAID)]
+
+
+async def _put_right(
+    tx: Tx, wrong: Sequence[tuple[_Row, _Row]], correction: Correction | None
+) -> int:
+    if not wrong:
+        return 0
+    if correction is None:
+        _, row = wrong[0]
+        pair = f"{row['base']} in {row['quote']}"
+        raise RateChanged(f"{pair} of {row['valid_from']} has another value on record")
+    why = {"replaced_at": tx.now, "reason": correction.reason, "by": correction.by}
+    await tx.sql.execute(insert(exchange_rate_former), [{**old, **why} for old, _ in wrong])
+    changed = [
+        {f"of_{name}": row[name] for name in _KEY} | {name: row[name] for name in _CHANGED}
+        for _, row in wrong
+    ]
+    same = (_r[name] == bindparam(f"of_{name}") for name in _KEY)
+    await tx.sql.execute(update(exchange_rate).where(*same), changed)
+    return len(wrong)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:

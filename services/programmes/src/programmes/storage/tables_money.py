@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Named,
@@ -154,7 +155,7 @@ class TransferColumns(Aggregate):
 
 
 class RateColumns(TypedColumns):
-    """One unit of `base` costs `value` of `quote`; as published, never changed."""
+    """One unit of `base` costs `value` of `quote`; as published."""
 
     publisher: Named[str] = Column(Text)
     base: Named[str] = Column(Text)
@@ -164,6 +165,22 @@ class RateColumns(TypedColumns):
     value: Named[Decimal] = Column(Numeric(24, 12))
     reference: Named[str] = Column(Text)
     imported_at: Named[datetime] = Column(DateTime(timezone=True))
+
+
+class FormerRateColumns(TypedColumns):
+    """What was on record of a rate until an import put it right, and why."""
+
+    publisher: Named[str] = Column(Text)
+    base: Named[str] = Column(Text)
+    quote: Named[str] = Column(Text)
+    valid_from: Named[date] = Column(Date)
+    valid_to: Named[date] = Column(Date)
+    value: Named[Decimal] = Column(Numeric(24, 12))
+    reference: Named[str] = Column(Text)
+    imported_at: Named[datetime] = Column(DateTime(timezone=True))
+    replaced_at: Named[datetime] = Column(DateTime(timezone=True))
+    reason: Named[str] = Column(Text)
+    by: Named[str] = Column(Text)
 
 
 class RateTermsColumns(TypedColumns):
@@ -329,6 +346,18 @@ exchange_rate = Table(
     CheckConstraint("value > 0", name="exchange_rate_above_zero"),
     CheckConstraint("base <> quote", name="exchange_rate_of_two"),
     CheckConstraint("valid_from <= valid_to", name="exchange_rate_days"),
+)
+_KEY_OF_RATE: Final = ("publisher", "base", "quote", "valid_from")
+exchange_rate_former = Table(
+    "exchange_rate_former",
+    metadata,
+    FormerRateColumns,
+    PrimaryKeyConstraint(*_KEY_OF_RATE, "replaced_at", name="exchange_rate_former_once"),
+    ForeignKeyConstraint(
+        _KEY_OF_RATE,
+        [f"exchange_rate.{name}" for name in _KEY_OF_RATE],
+        name="former_rate_of_rate",
+    ),
 )
 rate_terms = Table(
     "rate_terms",
