@@ -243,7 +243,9 @@ payment_file = Table(
     "payment_file",
     metadata,
     PaymentFileColumns,
-    CheckConstraint("payments >= 0 AND total >= 0", name="payment_file_pays"),
+    CheckConstraint(
+        "payments >= 0 AND total >= 0 AND (payments = 0) = (total = 0)", name="payment_file_pays"
+    ),
     Index("payment_file_by_audience", "audience", postgresql_using="gin"),
 )
 settlement_job = Table(

@@ -167,17 +167,9 @@ class RateColumns(TypedColumns):
     imported_at: Named[datetime] = Column(DateTime(timezone=True))
 
 
-class FormerRateColumns(TypedColumns):
+class FormerRateColumns(RateColumns):
     """What was on record of a rate until an import put it right, and why."""
 
-    publisher: Named[str] = Column(Text)
-    base: Named[str] = Column(Text)
-    quote: Named[str] = Column(Text)
-    valid_from: Named[date] = Column(Date)
-    valid_to: Named[date] = Column(Date)
-    value: Named[Decimal] = Column(Numeric(24, 12))
-    reference: Named[str] = Column(Text)
-    imported_at: Named[datetime] = Column(DateTime(timezone=True))
     replaced_at: Named[datetime] = Column(DateTime(timezone=True))
     reason: Named[str] = Column(Text)
     by: Named[str] = Column(Text)
