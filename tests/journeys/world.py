@@ -30,7 +30,7 @@ from kit.feed.source import FeedPage, FeedSource
 from kit.http import Upstream
 from kit.service import Service
 from kit.testing.cluster import Schema
-from kit.testing.plugin import OpenDatabase
+from kit.testing.fixtures import OpenDatabase
 from kit.web import Process
 from local import keys
 from participants.commands.rates import register_rate_sets

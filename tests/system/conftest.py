@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.testing.cluster import quick_folder
 from local.probe import free_port
 
 from .running import Running
@@ -24,7 +25,7 @@ def _start(home: Path, standins: Path, port: int = 0, **environment: str) -> Run
 @pytest.fixture(scope="session")
 def place() -> Iterator[Path]:
     """A folder for the whole session."""
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=quick_folder()) as folder:
         yield Path(folder)
 
 
@@ -34,7 +35,7 @@ def folder(place: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=place))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def system(place: Path) -> Iterator[Running]:
     """The whole system in processes of its own, as `make run` starts it, with its data."""
     home = place / "a home"

@@ -1,4 +1,4 @@
-"""The participants service put together; imported by nobody but `__main__`, tools and tests."""
+"""The participants service put together; loaded by its command line, tools and tests only."""
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""The training service put together; imported by nobody but `__main__`, tools and tests."""
+"""The training service put together; loaded by its command line, tools and tests only."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack

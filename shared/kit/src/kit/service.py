@@ -31,7 +31,7 @@ from kit.server import serve
 from kit.web import Process, service_app
 
 Followers = Callable[[Any, Unit, AsyncExitStack], Awaitable[Sequence[Follower]]]
-Load = Callable[[Unit, Any], Awaitable[None]]
+Load = Callable[[Unit, Any], Awaitable[object]]
 Loops = Callable[[Unit, Any], Sequence[Loop]]
 Task = Callable[[Unit, Any, Sequence[str]], Awaitable[int]]
 
@@ -170,11 +170,26 @@ async def _migrate(service: Service, config: ServiceConfig) -> None:
     await migrations.upgrade(config, package=service.package)
 
 
-def command_line(service: Service, arguments: Sequence[str] | None = None) -> None:
-    """Carry out `python -m <service> web | worker | run | migrate | load | replay | openapi`.
+async def _none(*_: object) -> tuple[()]:
+    return ()
+
+
+def _described(package: str, arguments: Sequence[str]) -> Service:
+    """Return the service; to migrate, without routes and consumers, which take a second to make."""
+    if arguments == ["migrate"]:
+        config = import_module(f"{package}.config").Config
+        return Service(package, package, config, (), {}, followers=_none, load=_none)
+    service: Service = import_module(f"{package}.main").SERVICE
+    return service
+
+
+def command_line(package: str) -> None:
+    """Carry out `python -m <package> web | worker | run | migrate | load | replay | openapi`.
 
     Or one of the service's own tasks, which reads the arguments behind its name itself.
     """
+    arguments = sys.argv[1:]
+    service = _described(package, arguments)
     parser = argparse.ArgumentParser(prog=service.package, description=service.description)
     choices = [*_PROCESSES, "openapi", *service.tasks]
     parser.add_argument("what", nargs="?", choices=choices, default="run")

@@ -10,7 +10,7 @@ from kit.db.migrations import upgrade
 from kit.db.readiness import let_in
 from kit.db.revision import NotReady, head_revision, require_revision
 from kit.testing.cluster import Cluster, Schema, apart
-from kit.testing.plugin import Fork
+from kit.testing.fixtures import Fork
 
 
 async def owner_does(cluster: Cluster, database: Database, statement: str) -> None:

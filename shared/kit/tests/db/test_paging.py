@@ -13,7 +13,7 @@ from kit.db.paging import Asked, page
 from kit.db.unit import Unit
 from kit.errors import InvalidInput
 from kit.seal import CursorInvalid
-from kit.testing.plugin import CountQueries
+from kit.testing.fixtures import CountQueries
 from kit.testing.sessions import Savepoints
 
 LIST = select(toy.c.id, toy.c.name, toy.c.stock)

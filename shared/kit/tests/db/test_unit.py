@@ -18,7 +18,7 @@ from kit.db.unit import Hot, Unit
 from kit.db.visible import visible, visible_to
 from kit.errors import Unavailable
 from kit.testing.cluster import apart
-from kit.testing.plugin import CountQueries
+from kit.testing.fixtures import CountQueries
 
 _BY_ID = Hot(select(toy.c.name, toy.c.stock).where(toy.c.id == bindparam("id")))
 

@@ -24,7 +24,7 @@ from kit.db.tables import change
 from kit.db.unit import Unit
 from kit.errors import Unavailable
 from kit.feed.page import Asked, page
-from kit.testing.plugin import Fork
+from kit.testing.fixtures import Fork
 
 WRITERS = 16
 STORM_S = 3.0
