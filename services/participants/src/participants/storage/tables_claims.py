@@ -184,7 +184,7 @@ claim = Table(
         name="day_already_paid",
     ),
     Index("claim_by_person", "person_id"),
-    Index("claim_by_programme", "programme_code", "currency"),
+    Index("claim_by_programme", "programme_code", "state", "id"),
     Index(
         "claim_to_settle",
         "programme_code",
@@ -220,6 +220,8 @@ advance = Table(
         postgresql_where=text("state <> 'refused'"),
     ),
     Index("advance_by_person", "person_id"),
+    Index("advance_by_state", "state", "id"),
+    Index("advance_by_trip", "trip_id"),
     Index("advance_by_audience", "audience", postgresql_using="gin"),
 )
 settlement = Table(
@@ -235,6 +237,8 @@ settlement = Table(
     CheckConstraint("certified + to_return = advanced + payable", name="settlement_adds_up"),
     CheckConstraint("payable >= 0 AND to_return >= 0", name="settlement_not_negative"),
     Index("settlement_to_pay", "payer", "currency", postgresql_where=text("state = 'settled'")),
+    Index("settlement_by_payer", "payer", "programme_code", "state", "id"),
+    Index("settlement_by_claim", "claim_id"),
     Index("settlement_by_file", "payment_file_id"),
     Index("settlement_by_person", "person_id"),
     Index("settlement_by_audience", "audience", postgresql_using="gin"),
