@@ -22,7 +22,7 @@ async def test_migrations_when_taken_down_and_up_then_work(owner_address):
 
 
 def test_head_when_asked_for_then_is_the_only_one():
-    assert head_revision("training") == "0010"
+    assert head_revision("training") == "0011"
 
 
 async def test_constraints_when_mapped_then_exist(schema, sessions):

@@ -246,7 +246,7 @@ claim = Table(
         name="claim_is_paid",
     ),
     Index("claim_by_trip", "trip_id"),
-    Index("claim_by_programme", "programme_code", "id"),
+    Index("claim_by_programme", "programme_code", "state", "id"),
     Index(
         "claim_waits",
         "programme_code",

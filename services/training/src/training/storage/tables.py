@@ -236,6 +236,7 @@ nomination: Final = Table(
     ),
     Index("nomination_by_event", "event_id", "id"),
     Index("nomination_by_participant", "participant_id"),
+    Index("nomination_by_organisation", "organisation", "status", "id"),
     Index("nomination_by_audience", "audience", postgresql_using="gin"),
 )
 attendance: Final = Table(
