@@ -93,6 +93,76 @@ async def test_batch_when_one_item_is_bad_then_is_atomic_or_partial(client, sign
     assert (checked.json()["stored"], kept.json()["stored"]) == (False, True)
 
 
+async def test_report_tells_of_each_known_nominee_where_it_stands(client, signed, unit):
+    event, ministry = await opened(unit), signed(MOLDOVA)
+    items = [item(event, number) for number in range(2)]
+    made = (await client.post(PATH, json={"items": items}, headers=ministry)).json()["items"]
+    assert [each["nomination_status"] for each in made] == ["submitted"] * 2
+    await client.post(
+        f"/v1/nominations/{made[0]['id']}/withdrawal",
+        json={"reason": "sent by mistake"},
+        headers=ministry | {"if-match": '"v1"', "idempotency-key": "w"},
+    )
+    otherwise = items[0] | {"source_version": 2, "unit_code": "UNIT-2"}
+    swapped = items[1] | {"source_version": 2, "participant_id": items[0]["participant_id"]}
+    async with untouched(unit):
+        again = await client.post(PATH, json={"items": items}, headers=ministry)
+        bad = {"items": [otherwise, swapped, item(event, 7, event_id=str(uuid4()))]}
+        refused = await client.post(f"{PATH}?mode=partial", json=bad, headers=ministry)
+    assert [standing(each) for each in again.json()["items"]] == [
+        ("unchanged", made[0]["id"], "withdrawn"),
+        ("unchanged", made[1]["id"], "submitted"),
+    ]
+    assert [standing(each) for each in refused.json()["items"]] == [
+        ("refused", made[0]["id"], "withdrawn"),
+        ("refused", made[1]["id"], "submitted"),
+        ("refused", None, None),
+    ]
+
+
+def standing(told):
+    return told["status"], told["id"], told["nomination_status"]
+
+
+async def test_report_on_what_is_not_kept_names_no_records(client, signed, unit):
+    event, ministry = await opened(unit), signed(MOLDOVA)
+    good, bad = item(event, 1), item(event, 2, event_id=str(uuid4()))
+    async with untouched(unit):
+        checked = await client.post(
+            f"{PATH}?validate_only=true", json={"items": [good]}, headers=ministry
+        )
+        refused = await client.post(PATH, json={"items": [good, bad]}, headers=ministry)
+    for answer in (checked, refused):
+        assert standing(answer.json()["items"][0]) == ("created", None, None), answer.text
+
+
+async def test_item_when_sent_without_its_version_then_an_older_one_is_still_stale(
+    client, signed, unit
+):
+    event, ministry = await opened(unit), signed(MOLDOVA)
+    fifth = item(event, 1, source_version=5, unit_code="UNIT-5")
+    unversioned = {name: each for name, each in fifth.items() if name != "source_version"}
+    second = fifth | {"source_version": 2, "unit_code": "UNIT-2"}
+    told = []
+    for each in (fifth, unversioned, unversioned | {"unit_code": "UNIT-6"}, second):
+        answer = await client.post(PATH, json={"items": [each]}, headers=ministry)
+        told.append(answer.json()["items"][0]["status"])
+    assert told[2:] == ["updated", "stale"], told
+    found = await client.get("/v1/nominations?external_id=MD-1", headers=ministry)
+    assert found.json()["items"][0]["unit_code"] == "UNIT-6"
+
+
+async def test_item_when_its_overlap_reason_is_put_right_then_that_is_stored(client, signed, unit):
+    event, ministry = await opened(unit), signed(MOLDOVA)
+    first = item(event, 1, overlap_reason="speaks at bothh")
+    second = first | {"source_version": 2, "overlap_reason": "speaks at both"}
+    third = first | {"source_version": 3, "overlap_reason": None}
+    for each in (first, second, third):
+        await client.post(PATH, json={"items": [each]}, headers=ministry)
+    found = await client.get("/v1/nominations?external_id=MD-1", headers=ministry)
+    assert found.json()["items"][0]["overlap_reason"] == "speaks at both"
+
+
 async def test_item_when_refused_then_is_told_as_any_other_body_is(client, signed, unit):
     event, ministry = await opened(unit), signed(MOLDOVA)
     odd = item(event, 1, participant_id="Jan") | {"a/b": 1}

@@ -23,7 +23,7 @@ from training.api.wire_nominations import Role
 from training.api.words import Words
 from training.domain import batch
 from training.domain.batch import Outcome
-from training.domain.nomination import Candidate
+from training.domain.nomination import Candidate, NominationStatus
 
 _Model = TypeVar("_Model")
 _Sent = TypeVar("_Sent")
@@ -92,7 +92,10 @@ class ShownItem(Answer):
     """What became of an item.
 
     `index` counts from 0, in CSV the rows below the header; `line` is the line of the file, null
-    in JSON. `external_id` is what names it for the sender: of an attendance, its nonce.
+    in JSON. `external_id` is what names it for the sender: of an attendance, its nonce. `id` is
+    that of the record, `nomination_status` where a nomination stands now: one that was withdrawn
+    stays so, however often it is sent, and comes back under another external id. Both are null
+    where there is no record.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -102,6 +105,7 @@ class ShownItem(Answer):
     external_id: Annotated[str | None, Field(validation_alias="reference")]
     status: Outcome
     id: UUID | int | None
+    nomination_status: NominationStatus | None
     errors: list[ItemError]
 
 

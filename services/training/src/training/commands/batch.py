@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from training.domain.batch import (
     Sent,
     apart_at_once,
     compared,
+    followed,
     refused,
     twice,
 )
@@ -198,35 +199,25 @@ class _Book:
 
     def report_on(self, sent: Sent) -> ItemReport:
         """Return what becomes of an item."""
+        known = self.known.get(sent.external_id)
         try:
-            outcome, nomination_id = self._decide(sent)
+            outcome, stands = self._decide(known, sent)
         except DomainError as refusal:
-            return refused(sent.index, sent.external_id, refusal, sent.line)
-        return ItemReport(sent.index, sent.external_id, outcome, nomination_id, (), sent.line)
+            return refused(sent.index, sent.external_id, refusal, sent.line, known)
+        place = (sent.index, sent.external_id)
+        return ItemReport(*place, outcome, stands.id, (), sent.line, stands.status)
 
-    def _decide(self, sent: Sent) -> tuple[Outcome, UUID]:
+    def _decide(self, known: Nomination | None, sent: Sent) -> tuple[Outcome, Nomination]:
         if sent.index in self.repeated:
             raise ItemConflict("the external id comes twice in this request")
-        found = self.known.get(sent.external_id)
-        if found is not None:
-            return self._again(found, sent), found.id
-        return Outcome.CREATED, self._add(sent)
-
-    def _again(self, known: Nomination, sent: Sent) -> Outcome:
+        if known is None:
+            return Outcome.CREATED, self._add(sent)
         outcome = compared(known, sent)
         if outcome is Outcome.UPDATED:
-            self.changed.append(
-                replace(
-                    known,
-                    source_version=sent.source_version,
-                    source_digest=sent.digest,
-                    unit_code=sent.candidate.unit_code,
-                    role=sent.candidate.role,
-                )
-            )
-        return outcome
+            self.changed.append(followed(known, sent))
+        return outcome, known
 
-    def _add(self, sent: Sent) -> UUID:
+    def _add(self, sent: Sent) -> Nomination:
         grounds = self.grounds[sent.event_id]
         if isinstance(grounds, DomainError):
             raise grounds
@@ -243,7 +234,7 @@ class _Book:
             self.booked[who].append(event)
         made = self.now.nomination(sent, event, eligibility)
         self.new.append(made)
-        return made.id
+        return made
 
     def _overlaps(self, event: TrainingEvent, who: UUID) -> bool:
         if self.elsewhere and (event.id, who) in self.elsewhere:

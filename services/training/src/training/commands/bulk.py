@@ -51,7 +51,7 @@ async def carry_out(
             report = tx.result(in_order([*judged, *flawed]))
             must_be_kept(report, mode, validate_only=validate_only)
     except NotToBeKeptError:
-        return report
+        return report.without_effect()
     return report
 
 

@@ -122,7 +122,7 @@ async def _end_without_effect(unit: Unit, held: Held, reports: Sequence[ItemRepo
     refused = held.order.mode is Mode.ATOMIC and not report.flawless
     problem = Problem(BatchRefused.code, BatchRefused.title) if refused else None
     async with unit.begin() as tx:
-        await jobs.finish(tx, held, report.items, problem=problem)
+        await jobs.finish(tx, held, report.without_effect().items, problem=problem)
 
 
 async def _in_portions(unit: Unit, held: Held, storing: Storing) -> None:

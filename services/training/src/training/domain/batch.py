@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -71,6 +71,7 @@ class ItemReport:
     """What became of one item; `id` is that of the record, if there is one.
 
     `reference` is by what the sender knows it: its external id, or the nonce of a presence.
+    `nomination_status` is where a nomination stands: what is unchanged here may be withdrawn.
     """
 
     index: int
@@ -79,6 +80,7 @@ class ItemReport:
     id: UUID | int | None
     errors: tuple[Flaw, ...] = ()
     line: int | None = None
+    nomination_status: NominationStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,16 @@ class Report:
     def flawless(self) -> bool:
         """Whether no item is refused."""
         return all(each.status is not Outcome.REFUSED for each in self.items)
+
+    def without_effect(self) -> "Report":
+        """Return the same where nothing was kept: what would have been created is no record."""
+        return Report(tuple(map(_unmade, self.items)))
+
+
+def _unmade(item: ItemReport) -> ItemReport:
+    if item.status is not Outcome.CREATED:
+        return item
+    return replace(item, id=None, nomination_status=None)
 
 
 def compared(known: Nomination, sent: Sent) -> Outcome:
@@ -118,14 +130,36 @@ def compared(known: Nomination, sent: Sent) -> Outcome:
     return Outcome.UPDATED
 
 
+def followed(known: Nomination, sent: Sent) -> Nomination:
+    """Return a nomination with what its sender changed.
+
+    Sent without a version it keeps the one it has, or what is older still could undo this. A
+    reason for an overlap is put right, never taken back.
+    """
+    now, version = sent.candidate, sent.source_version
+    return replace(
+        known,
+        source_version=known.source_version if version is None else version,
+        source_digest=sent.digest,
+        unit_code=now.unit_code,
+        role=now.role,
+        overlap_reason=now.overlap_reason or known.overlap_reason,
+    )
+
+
 def refused(
-    index: int, reference: str | None, refusal: DomainError, line: int | None
+    index: int,
+    reference: str | None,
+    refusal: DomainError,
+    line: int | None,
+    known: Nomination | None = None,
 ) -> ItemReport:
-    """Return the report on an item that a rule refuses."""
+    """Return the report on an item that a rule refuses; `known` is what is on record of it."""
     reason = refusal.facts.get("reason")
     named = reason if isinstance(reason, str) else None
     flaw = Flaw(f"/items/{index}", refusal.code, refusal.detail, named)
-    return ItemReport(index, reference, Outcome.REFUSED, None, (flaw,), line)
+    record, status = (known.id, known.status) if known else (None, None)
+    return ItemReport(index, reference, Outcome.REFUSED, record, (flaw,), line, status)
 
 
 def apart_at_once(one: EventPlan, other: EventPlan) -> bool:

@@ -192,7 +192,8 @@ async def add_all(tx: Tx, new: Sequence[Nomination]) -> None:
 async def save_sent(tx: Tx, changed: Sequence[Nomination]) -> list[Nomination]:
     """Store what a sender changed of nominations, each as its next version."""
     saved = [replace(each, version=each.version + 1) for each in changed]
-    names = ("version", "unit_code", "role", "source_version", "source_digest")
+    sent = ("unit_code", "role", "overlap_reason", "source_version", "source_digest")
+    names = ("version", *sent)
     rows = [{"of": each.id} | {name: values_of(each)[name] for name in names} for each in saved]
     if rows:
         changing = update(t).where(t.c.id == bindparam("of"))
