@@ -1,7 +1,7 @@
 """Texts of requests hold what a reader sees; the document tells what must be sent."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from kit.openapi import NEEDED, complete
 from kit.strict import violations_of
-from kit.wire import Count, Line, Text, When
+from kit.wire import Count, Line, Request, Text, When
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
@@ -66,6 +66,32 @@ def test_violations_when_items_are_refused_then_the_list_is_not_called_too_short
             listed.validate_python(sent)
         faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in refused.value.errors()]
         assert [(each.pointer, each.code) for each in violations_of(faults)] == codes
+
+
+class _Part(Request):
+    name: str
+    seats: Annotated[int, Field(ge=1)]
+    kind: Literal["visit", "training"]
+    text: Annotated[str, Field(max_length=2)]
+
+
+class _Whole(Request):
+    parts: tuple[_Part, ...]
+
+
+def test_violations_when_told_then_in_words_of_the_api_not_of_what_checks_it() -> None:
+    part = {"seats": 0, "kind": "x", "text": "abc", "basis": 1}
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(_Whole).validate_python({"parts": [7, part]}, from_attributes=True)
+    faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in refused.value.errors()]
+    assert {each.pointer: each.message for each in violations_of(faults)} == {
+        "/parts/0": "must be an object",
+        "/parts/1/name": "is missing",
+        "/parts/1/seats": "must be greater than or equal to 1",
+        "/parts/1/kind": "must be 'visit' or 'training'",
+        "/parts/1/text": "must have at most 2 characters",
+        "/parts/1/basis": "is no member of this object",
+    }
 
 
 def test_violation_when_a_check_of_ours_fails_then_its_words_alone() -> None:

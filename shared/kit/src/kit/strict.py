@@ -13,6 +13,8 @@ MAX_VIOLATIONS: Final = 100
 _CONTAINERS: Final = frozenset({dict, list})
 _PREFIX: Final = "Value error, "
 _PLAIN_CODES: Final = {"extra_forbidden": "unknown_field"}
+_WORDS: Final = {"missing": "is missing", "extra_forbidden": "is no member of this object"}
+_OBJECT: Final = "a valid dictionary or object to extract fields from"
 _HIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -50,8 +52,7 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401 (JSON is any of six types)
     except ValueError:
         raise malformed("kit.number_out_of_range", "a number has too many digits") from None
     # Hidden characters come in by escapes alone: raw, they are neither JSON nor UTF-8.
-    found = _text_violations(value) if "\\u" in text else _depth_violation(value)
-    violations = list(found)
+    violations = list(_text_violations(value) if "\\u" in text else _depth_violation(value))
     if violations:
         raise InvalidInput("the body cannot be accepted", errors=violations[:MAX_VIOLATIONS])
     return value
@@ -71,8 +72,9 @@ def _violation_of(fault: Mapping[str, Any]) -> Violation:
     where, *path = fault["loc"]
     kind = str(fault["type"])
     place = path if where == "body" else [where, *path]
-    said = str(fault["msg"]).removeprefix(_PREFIX)
-    message = "must be a UUID" if kind.startswith("uuid") else said
+    said = str(fault["msg"]).removeprefix(_PREFIX).replace(_OBJECT, "an object")
+    plain = _WORDS.get(kind) or re.sub(r"^\w+ should ", "must ", said)
+    message = "must be a UUID" if kind.startswith("uuid") else plain
     return Violation(pointer(place), f"kit.{_PLAIN_CODES.get(kind, kind)}", message)
 
 
