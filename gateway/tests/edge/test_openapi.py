@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -289,6 +290,14 @@ def test_guide_when_it_names_paths_codes_and_parameters_then_the_document_has_th
     ]
     assert all("after" in names for names in lists if "limit" in names)
     assert all("cursor" not in names for names in lists)
+
+
+def test_guide_says_of_every_type_of_change_what_to_read():
+    whole = json.loads(document_bytes())
+    rows = re.findall(r"^\| (`[a-z]+\..*) \| (`GET .*) \|$", whole["info"]["description"], re.M)
+    patterns = [each for types, _ in rows for each in re.findall(r"`([a-z_.*0-9]+)`", types)]
+    assert [name for name in TYPES if not any(fnmatch(name, each) for each in patterns)] == []
+    assert [each for each in patterns if not any(fnmatch(name, each) for name in TYPES)] == []
 
 
 def test_document_when_it_has_patches_then_they_are_merge_patches():
