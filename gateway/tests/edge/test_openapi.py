@@ -294,7 +294,7 @@ def test_guide_when_it_names_paths_codes_and_parameters_then_the_document_has_th
 
 def test_guide_says_of_every_type_of_change_what_to_read():
     whole = json.loads(document_bytes())
-    rows = re.findall(r"^\| (`[a-z]+\..*) \| (`GET .*) \|$", whole["info"]["description"], re.M)
+    rows = re.findall(r"(?m)^\| (`[a-z]+\..*) \| (`GET .*) \|$", whole["info"]["description"])
     patterns = [each for types, _ in rows for each in re.findall(r"`([a-z_.*0-9]+)`", types)]
     assert [name for name in TYPES if not any(fnmatch(name, each) for each in patterns)] == []
     assert [each for each in patterns if not any(fnmatch(name, each) for name in TYPES)] == []

@@ -1,10 +1,15 @@
 """Possible duplicates: proposed in any alphabet, decided by somebody, merged with history."""
 
+import claim_steps
 from people_and_trips import MINISTRY, OFFICER, prepare
 from sqlalchemy import select
 
 from kit.auth import Caller
 from kit.db.tables import change
+from participants.storage import tables
+from participants.storage.tables_claims import advance as advance_table
+from participants.storage.tables_claims import claim as claim_table
+from participants.storage.tables_claims import settlement as settlement_table
 from participants.storage.tables_people import person_merge
 
 DPO = Caller(
@@ -17,8 +22,8 @@ DPO = Caller(
 PATH = "/v1/possible-duplicates"
 
 
-async def person(ask, family, given, organisation="MD-MIA", **fields):
-    new = {"organisation": organisation, "country": "MD"}
+async def person(ask, family, given, organisation="MD-MIA", country="MD", **fields):
+    new = {"organisation": organisation, "country": country}
     person_id = (await ask(DPO, "POST", "/v1/persons", body=new)).json()["id"]
     body = {"family_name": family, "given_names": given} | fields
     path = f"/v1/persons/{person_id}/identity"
@@ -223,6 +228,36 @@ async def test_merge_when_undone_then_what_it_moved_goes_back_and_the_rest_stays
     assert told.index("participants.person_merged.v1") < told.index(
         "participants.person_merge_undone.v1"
     )
+
+
+async def test_merge_and_its_undoing_tell_of_every_record_that_they_write(ask, unit):
+    await prepare(unit)
+    stays, gone = [await person(ask, "Popa", "Ion", country="PL") for _ in range(2)]
+    claim = await claim_steps.certified(ask, unit, "45.00", person_id=gone)
+    assert (await claim_steps.settle(ask, claim["id"])).status_code == 201
+    ahead = await claim_steps.trip(ask, unit, gone, "2026-02-23", "2026-02-25")
+    asked = {"trip_id": ahead["id"], "amount": {"amount": "10.00", "currency": "PLN"}}
+    advance = (await ask(OFFICER, "POST", "/v1/advances", body=asked)).json()
+    path = f"/v1/advances/{advance['id']}/refusal"
+    await ask(claim_steps.VERIFIER, "POST", path, match=advance["etag"])
+    (found,) = await proposals(ask)
+    merged = (await decide(ask, found, "same_person", stays)).json()
+    for _ in ("merged", "undone"):
+        told = await versions(unit, select(change.c.entity_id, change.c.entity_version))
+        for table in (tables.person, tables.trip, advance_table, claim_table, settlement_table):
+            stands = await versions(unit, select(table.c.id, table.c.version))
+            assert len(stands) > 0
+            assert {record: told[record] for record in stands} == stands, table.name
+        await undo(ask, merged)
+
+
+async def versions(unit, statement):
+    """The newest version of each record."""
+    found = {}
+    async with unit.read() as read:
+        for record, version in await read.rows(statement):
+            found[record] = max(version, found.get(record, 0))
+    return found
 
 
 async def test_merge_when_others_followed_then_the_last_is_undone_first(ask, unit):

@@ -5,11 +5,20 @@ from uuid import UUID
 
 from kit.auth import Caller
 from kit.db.unit import Tx, Unit
-from participants.commands.telling import person_merge_undone, person_merged
+from participants.commands.telling import (
+    advance_moved,
+    claim_moved,
+    person_amended,
+    person_merge_undone,
+    person_merged,
+    settlement_moved,
+    trip_moved,
+)
 from participants.domain.duplicate import Proposal, ProposalState, Verdict
 from participants.domain.errors import MergeInvalid, MergeStands
 from participants.domain.person import Person
 from participants.storage import duplicates, identities, persons
+from participants.storage.duplicates import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +101,13 @@ async def _part(tx: Tx, merge: Merge, by: Caller) -> None:
     stays, _ = await persons.lock(tx, merge.survivor, by=by)
     gone, number = await persons.lock(tx, merge.merged, by=by)
     trips = await duplicates.moved_trips(tx, stays.id, gone.id)
-    await duplicates.move_back(tx, stays.id, gone.id, number, trips)
+    moved = await duplicates.move_back(tx, stays.id, gone.id, number, trips)
     await identities.put_standing(tx, gone.id, merged_into=None)
     opened, shrunk = gone.amended(), stays.amended()
     await persons.save(tx, opened)
     await persons.save(tx, shrunk)
     tx.tell(person_merge_undone(opened, stays.id), about=opened)
+    _tell_rest(tx, shrunk, moved)
     for each in await identities.merged_into(tx, gone.id):
         before, _ = await persons.lock(tx, each, by=by)
         again = before.amended()
@@ -118,12 +128,27 @@ async def _merge(tx: Tx, merge: Merge, by: Caller) -> None:
     stays, number = people[merge.survivor]
     gone, _ = people[merge.merged]
     moved = await duplicates.move(tx, gone.id, stays.id, number)
-    await duplicates.keep_history(tx, stays.id, gone.id, moved, by.subject)
+    trips = sorted(each.id for each in moved.trips)
+    await duplicates.keep_history(tx, stays.id, gone.id, trips, by.subject)
     await identities.put_standing(tx, gone.id, merged_into=stays.id)
     closed, grown = gone.amended(), stays.amended()
     await persons.save(tx, closed)
     await persons.save(tx, grown)
     tx.tell(person_merged(closed, stays.id), about=closed)
+    _tell_rest(tx, grown, moved)
+
+
+def _tell_rest(tx: Tx, survivor: Person, moved: Moved) -> None:
+    """Tell what was written besides: copies name the person, and carry the version to write on."""
+    tx.tell(person_amended(survivor, "merge"), about=survivor)
+    for trip in moved.trips:
+        tx.tell(trip_moved(trip), about=trip)
+    for claim in moved.claims:
+        tx.tell(claim_moved(claim), about=claim)
+    for advance in moved.advances:
+        tx.tell(advance_moved(advance), about=advance)
+    for settlement in moved.settlements:
+        tx.tell(settlement_moved(settlement), about=settlement)
 
 
 async def _open(tx: Tx, person_id: UUID, by: Caller) -> tuple[Person, int]:

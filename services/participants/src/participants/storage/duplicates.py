@@ -1,20 +1,24 @@
 """Possible duplicates: keyed hashes of names, and pairs somebody has to decide about."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, delete, literal, select
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kit.auth import STAFF, Caller
 from kit.db.unit import Tx
 from kit.db.visible import visible
 from kit.ids import uuid7
+from participants.domain.claim import Claim
 from participants.domain.duplicate import Proposal, ProposalState
 from participants.domain.errors import NoSuchProposal
 from participants.domain.identity import Identity
+from participants.domain.settlement import Advance, Settlement
+from participants.domain.trip import Trip
+from participants.storage import claims, settlements, trips
 from participants.storage.safe import Safe
 from participants.storage.tables import trip
 from participants.storage.tables_claims import advance, claim, settlement
@@ -138,18 +142,22 @@ async def save(tx: Tx, changed: Proposal) -> None:
     await tx.sql.execute(p.update().where(p.c.id == changed.id).values(decided))
 
 
-async def move(tx: Tx, gone: UUID, stays: UUID, number: int) -> list[UUID]:
-    """Give trips and accounts of one record to another; return the trips' ids.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Trips that went to another record, and their accounts, each as it stands now."""
+
+    trips: Sequence[Trip]
+    claims: Sequence[Claim]
+    advances: Sequence[Advance]
+    settlements: Sequence[Settlement]
+
+
+async def move(tx: Tx, gone: UUID, stays: UUID, number: int) -> Moved:
+    """Give trips and accounts of one record to another; return them.
 
     Trips at the same time break `trip_overlaps`, days claimed twice `day_already_paid`.
     """
-    for table in (claim, advance, settlement, trip):
-        mine = {"person_id": stays, "version": table.c.version + 1}
-        if "person_number" in table.c:
-            mine["person_number"] = number
-        changed = table.update().where(table.c.person_id == gone).values(mine)
-        ids = (await tx.sql.execute(changed.returning(table.c.id))).scalars().all()
-    return sorted(ids)
+    return await _give(tx, stays, number, lambda table: table.c.person_id == gone)
 
 
 async def moved_trips(tx: Tx, survivor: UUID, merged: UUID) -> list[UUID]:
@@ -164,26 +172,43 @@ async def moved_trips(tx: Tx, survivor: UUID, merged: UUID) -> list[UUID]:
     return list((await tx.sql.execute(latest)).scalar_one())
 
 
-async def move_back(tx: Tx, stays: UUID, gone: UUID, number: int, trips: Sequence[UUID]) -> None:
+async def move_back(tx: Tx, stays: UUID, gone: UUID, number: int, ids: Sequence[UUID]) -> Moved:
     """Give trips that a merge moved, and the accounts of those trips, to whom they were of."""
+
+    def of_these(table: Table) -> ColumnElement[bool]:
+        of_trip = table.c.id if table is trip else table.c.trip_id
+        return (table.c.person_id == stays) & of_trip.in_(ids)
+
+    return await _give(tx, gone, number, of_these)
+
+
+async def _give(
+    tx: Tx, to: UUID, number: int, these: Callable[[Table], ColumnElement[bool]]
+) -> Moved:
+    ids: dict[str, Sequence[UUID]] = {}
     for table in (claim, advance, settlement, trip):
-        mine = {"person_id": gone, "version": table.c.version + 1}
+        mine = {"person_id": to, "version": table.c.version + 1}
         if "person_number" in table.c:
             mine["person_number"] = number
-        of_trip = table.c.id if table is trip else table.c.trip_id
-        moved = table.update().where(table.c.person_id == stays, of_trip.in_(trips))
-        await tx.sql.execute(moved.values(mine))
+        changed = table.update().where(these(table)).values(mine).returning(table.c.id)
+        ids[table.name] = sorted((await tx.sql.execute(changed)).scalars())
+    return Moved(
+        trips=await trips.known(tx, ids[trip.name]),
+        claims=await claims.lock_known(tx, ids[claim.name]),
+        advances=await settlements.known_advances(tx, ids[advance.name]),
+        settlements=await settlements.known_settlements(tx, ids[settlement.name]),
+    )
 
 
 async def keep_history(
-    tx: Tx, survivor: UUID, merged: UUID, trips: Sequence[UUID], by: str
+    tx: Tx, survivor: UUID, merged: UUID, moved: Sequence[UUID], by: str
 ) -> None:
     """Write down that two records became one, and what moved."""
     row = {
         "id": uuid7(tx.now),
         "survivor": survivor,
         "merged": merged,
-        "trips": list(trips),
+        "trips": list(moved),
         "by": by,
         "at": tx.now,
     }

@@ -56,6 +56,18 @@ async def advances_of(tx: Tx, trip_ids: Sequence[UUID]) -> dict[UUID, Advance]:
     return {row["trip_id"]: advance_of(row) for row in rows}
 
 
+async def known_advances(tx: Tx, ids: Sequence[UUID]) -> Sequence[Advance]:
+    """Return advances by their ids, refused ones too."""
+    rows = (await tx.sql.execute(ADVANCES.where(a.c.id.in_(ids)).order_by(a.c.id))).mappings()
+    return [advance_of(row) for row in rows]
+
+
+async def known_settlements(tx: Tx, ids: Sequence[UUID]) -> Sequence[Settlement]:
+    """Return settlements by their ids."""
+    rows = (await tx.sql.execute(select(*s.c).where(s.c.id.in_(ids)).order_by(s.c.id))).mappings()
+    return [settlement_of(row) for row in rows]
+
+
 async def lock_settlement(tx: Tx, settlement_id: UUID, *, by: Caller) -> Settlement:
     """Lock and return a settlement that the caller may see, or raise NoSuchSettlement."""
     return settlement_of(await _locked(tx, s, settlement_id, by, NoSuchSettlement))

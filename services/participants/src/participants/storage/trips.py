@@ -155,6 +155,12 @@ async def not_over(tx: Tx, people: Sequence[UUID], today: date) -> Sequence[Trip
     return [trip for row in rows if (trip := from_row(row)).is_ahead(today)]
 
 
+async def known(tx: Tx, ids: Sequence[UUID]) -> Sequence[Trip]:
+    """Return trips by their ids."""
+    statement = select(*t.c).where(t.c.id.in_(ids)).order_by(t.c.id)
+    return [from_row(row) for row in (await tx.sql.execute(statement)).mappings()]
+
+
 async def lock_in_state(tx: Tx, ids: Sequence[UUID], state: TripState) -> Sequence[Trip]:
     """Lock and return those of some trips that are in a state."""
     return await _locked(tx, _LOCK_IN_STATE, ids=list(ids), state=state.value)

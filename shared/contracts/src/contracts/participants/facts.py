@@ -66,7 +66,10 @@ class PersonErased(Fact):
 
 
 class PersonMerged(Fact):
-    """Two records were one person: what was about `person_id` is about `into` from now on."""
+    """Two records were one person: what was about `person_id` is about `into` from now on.
+
+    The trips and accounts that went along, and `into`, are told again as they stand.
+    """
 
     type: ClassVar[str] = "participants.person_merged.v1"
     entity: ClassVar[str] = "person"
@@ -78,6 +81,7 @@ class PersonMerged(Fact):
 class PersonMergeUndone(Fact):
     """Two records were two people after all: `person_id` stands for itself again, not for `was`.
 
+    The trips and accounts that went back, and `was`, are told again as they stand.
     Records that were merged into `person_id` before are told as merged once more afterwards.
     """
 
@@ -308,7 +312,10 @@ class TripNeedsFunds(Fact):
 
 
 class TripMoved(Fact):
-    """After a trip: its costs were claimed, returned, verified or settled (`state`)."""
+    """After a trip: its costs were claimed, returned, verified or settled (`state`).
+
+    Also told, in whatever state, of a trip that went to another record of its person.
+    """
 
     type: ClassVar[str] = "participants.trip_moved.v1"
     entity: ClassVar[str] = "trip"
