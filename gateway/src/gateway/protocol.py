@@ -40,7 +40,8 @@ class EdgeProtocol(HttpToolsProtocol):
     _refusal: DomainError | None = None
     _timer: asyncio.TimerHandle | None = None
     _in_headers = True
-    _header_bytes = 0
+    _whole = False
+    _unread = 0
     _held = 0
     _refused = False
     _unanswered = 0
@@ -61,19 +62,34 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._refused or self.transport.is_closing():
             return
         super().data_received(data)
-        if not self._in_headers or self._refused:
+        if self._refused or self.transport.is_closing():
             return
-        self._header_bytes += len(data)
-        if self._header_bytes > _HEADER_BYTES + _URL_BYTES + _CHUNK_SLACK:
+        self._unread += len(data)
+        if self._unread > _HEADER_BYTES + _URL_BYTES + _CHUNK_SLACK:
             self._refuse(HeadersTooLarge("more than 100 headers or 16 KiB of them"))
-        elif self._timer is None:
-            self._timer = self.loop.call_later(_HEADER_S, self._too_late)
+        else:
+            self._mind_the_time()
+
+    def _mind_the_time(self) -> None:
+        """Give what is still to come its time; while a request is answered, its own counts.
+
+        The bytes that came have ended the wait for the next request, even if they began none.
+        """
+        if self._in_headers or not (self._whole or self._unanswered):
+            if self._timer is None:
+                self._timer = self.loop.call_later(_HEADER_S, self._too_late)
+        elif not self._unanswered:
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     @override
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_headers = True
-        self._header_bytes = 0
+        self._whole = False
+        self._unread = 0
         self._held = 0
 
     @override
@@ -84,7 +100,9 @@ class EdgeProtocol(HttpToolsProtocol):
 
     @override
     def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
+        if not self._in_headers:
+            self._stop_parsing(MalformedRequest("headers cannot follow the body"))
+        super().on_header(name, value.strip(b" \t"))
         self._held += len(name) + len(value)
         if len(self.headers) > _HEADERS or self._held > _HEADER_BYTES:
             self._stop_parsing(HeadersTooLarge("more than 100 headers or 16 KiB of them"))
@@ -97,8 +115,24 @@ class EdgeProtocol(HttpToolsProtocol):
             self._stop_parsing(MalformedRequest("this server speaks HTTP/1.1"))
         if not self._addressed():
             self._stop_parsing(MalformedRequest("the request does not say clearly whom it is for"))
+        if not self._framed():
+            self._stop_parsing(MalformedRequest("the request does not say clearly where it ends"))
         super().on_headers_complete()
         self._unanswered += 1
+        if self.parser.should_upgrade():
+            self.cycle.keep_alive = False  # the parser reads nothing that follows
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        self._whole = True
+        self._unread = 0
+        self._stop_timer()
+        super().on_message_complete()
 
     @override
     def on_response_complete(self) -> None:
@@ -119,6 +153,11 @@ class EdgeProtocol(HttpToolsProtocol):
             return True
         absolute = _ABSOLUTE.fullmatch(self.url)
         return absolute is not None and absolute[1].lower() == hosts[0].lower()
+
+    def _framed(self) -> bool:
+        """Tell whether the body comes as it is or chunked: nothing else is decoded here."""
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        return codings in ([], [b"chunked"] * (self.parser.get_http_version() == "1.1"))
 
     @override
     def send_400_response(self, msg: str) -> None:
@@ -168,6 +207,8 @@ class EdgeProtocol(HttpToolsProtocol):
         self._timer = None
         if self._in_headers:
             self._refuse(HeadersTooLate("the request line and headers came too slowly"))
+        else:
+            self.transport.close()  # the rest of a body whose request is answered
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -21,7 +21,9 @@ HOST = b"Host: gateway\r\n"
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[tuple[Stage, int]]:
     async with staged(tmp_path) as stage:
-        config = uvicorn.Config(stage.app, ws="none", access_log=False, log_config=None)
+        config = uvicorn.Config(
+            stage.app, ws="none", access_log=False, log_config=None, timeout_keep_alive=1
+        )
         config.load()
         state = ServerState()
         server = await asyncio.get_running_loop().create_server(
@@ -86,6 +88,9 @@ AMBIGUOUS = {
     "not chunked": b"Transfer-Encoding: gzip\r\n\r\n",
     "chunked not last": b"Transfer-Encoding: chunked, gzip\r\n\r\n",
     "chunked twice": b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "packed, then chunked": b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "nothing, then chunked": b"Transfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n",
+    "a field after the body": b"Transfer-Encoding: chunked\r\n\r\n0\r\nX-A: 1\r\n\r\n",
     "bad chunk size": b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
     "folded header": b"X-A: 1\r\n folded\r\n\r\n",
     "bare LF": b"X-A: 1\nX-B: 2\r\n\r\n",
@@ -248,6 +253,58 @@ async def test_header_when_endless_then_431_while_it_arrives(served: tuple[Stage
     assert_refused(await say(served[1], *pieces), 431)
 
 
+CHUNKED = LIVE + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("begun", [b"0\r\nX-A: ", b"0\r\n", b"5;", b"0\r\n\r\n" + b"\r\n"])
+async def test_body_when_what_is_around_it_is_endless_then_cut(
+    served: tuple[Stage, int], begun: bytes
+) -> None:
+    endless = b"\r\n" * 32_768 if begun.endswith(b"\r\n\r\n") else b"a" * 65_536
+    answer = await say(served[1], CHUNKED + begun, *[endless] * 40)
+    assert b"HTTP/1.1 431" in answer
+
+
+async def test_token_when_sent_after_the_body_then_nobody_is_asked(
+    served: tuple[Stage, int],
+) -> None:
+    stage, port = served
+    asked = b"GET /api/v1/programmes HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+    token = b"Authorization: Bearer " + stage.token().encode() + b"\r\n\r\n"
+    assert_refused(await say(port, asked + b"0\r\n" + token), 400)
+    assert not stage.neighbours["programmes"].seen
+
+
+@pytest.mark.parametrize("left", [b"0\r\nX-A: 1", b"5\r\nhe", b"5;a", b"0\r\n\r\n\r\n"])
+async def test_connection_when_bytes_trickle_after_the_answer_then_closed_soon(
+    served: tuple[Stage, int], monkeypatch: pytest.MonkeyPatch, left: bytes
+) -> None:
+    monkeypatch.setattr(protocol, "_HEADER_S", 0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", served[1])
+    writer.write(CHUNKED)
+    assert (await reader.readuntil(b'{"status":"UP"}')).startswith(b"HTTP/1.1 200")
+    for piece in (left[:-1], left[-1:]):
+        writer.write(piece)
+        await asyncio.sleep(0.05)
+    assert await asyncio.wait_for(reader.read(), 2) == b""
+    writer.close()
+
+
+async def test_body_when_it_comes_after_the_answer_then_the_line_serves_again(
+    served: tuple[Stage, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "_HEADER_S", 0.2)
+    late = LIVE + HOST + b"Content-Length: 4\r\n\r\n"
+    answer = await say(served[1], late, b"la", b"te", b"", b"", LIVE + HOST + b"\r\n", pause=0.09)
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+async def test_length_when_spaces_follow_it_then_still_a_length(served: tuple[Stage, int]) -> None:
+    head = b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Content-Length: 5 \t\r\n"
+    answer = await say(served[1], head + b"Connection: close\r\n\r\nhello")
+    assert parsed(answer)[0] == 415
+
+
 async def test_headers_when_at_the_limit_then_served(served: tuple[Stage, int]) -> None:
     headers = b"".join(b"X-%02d: " % i + b"a" * 140 + b"\r\n" for i in range(98))
     request = b"GET /livez HTTP/1.1\r\n" + HOST + headers + b"Connection: close\r\n\r\n"
@@ -296,7 +353,8 @@ async def test_head_when_asked_over_a_socket_then_length_without_body(
 
 async def test_upgrade_when_asked_then_plain_answer(served: tuple[Stage, int]) -> None:
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    answer = await say(served[1], b"GET /livez HTTP/1.1\r\n" + HOST + upgrade)
+    async with asyncio.timeout(0.7):  # what follows would never be read: the line is closed
+        answer = await say(served[1], b"GET /livez HTTP/1.1\r\n" + HOST + upgrade)
     assert parsed(answer)[0] in {200, 400}
 
 
