@@ -6,7 +6,9 @@ routes is public, the records behind them are not.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -31,6 +33,8 @@ _BUDGET_MS: Final = 5_000
 _MOST_MS: Final = 30_000
 _LEAST_MS: Final = 100
 _DIGITS: Final = 9
+_SHARES: Final = 4
+_READING: Final = frozenset({"GET", "HEAD"})
 _CUTS: Final = frozenset({408, 413, 414, 431})
 _NEVER_SHED: Final = frozenset({"/livez", "/readyz", "/health", "/oauth/token"})
 _ALWAYS: Final = (
@@ -86,6 +90,7 @@ class Front:
         self._max_in_flight = max_in_flight
         self._hsts = hsts
         self._in_flight = 0
+        self._writing: Counter[tuple[str, str] | None] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the life of the process."""
@@ -128,13 +133,28 @@ class Front:
         budget_ms = _budget(headers)
         deadline = Deadline.after(budget_ms / 1000)
         ask = Ask(scope, receive, record.request_id, headers, deadline, budget_ms, params, caller)
-        if self._in_flight >= self._max_in_flight and route.path not in _NEVER_SHED:
-            raise Overloaded("too many requests are being worked on", retry_after_s=1)
-        self._in_flight += 1
-        try:
+        if route.path in _NEVER_SHED:
             return await route.handler(ask)
+        with self._place(caller, writes=scope["method"] not in _READING):
+            return await route.handler(ask)
+
+    @contextmanager
+    def _place(self, caller: Caller | None, *, writes: bool) -> Iterator[None]:
+        """Take a place; who sends bodies, however slowly, leaves three quarters to the others."""
+        if self._in_flight >= self._max_in_flight:
+            raise Overloaded("too many requests are being worked on", retry_after_s=1)
+        writer = (caller.client, caller.subject) if caller else None
+        if writes and self._writing[writer] * _SHARES >= self._max_in_flight:
+            raise Overloaded("too many writes of this caller are being worked on", retry_after_s=1)
+        self._in_flight += 1
+        self._writing[writer] += writes
+        try:
+            yield
         finally:
             self._in_flight -= 1
+            self._writing[writer] -= writes
+            if not self._writing[writer]:
+                del self._writing[writer]
 
     def _caller(self, route: Route, scope: Scope, headers: dict[bytes, bytes]) -> Caller | None:
         if not route.scopes and not (route.optional_caller and b"authorization" in headers):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -271,6 +272,34 @@ async def test_gateway_when_full_then_503_at_once_but_health_answers(tmp_path: P
         assert_problem(await stage.get(READ), 503, "gateway.overloaded")
         assert (await stage.client.get("/health")).status_code == 200
         assert {response.status_code for response in await asyncio.gather(*busy)} == {200}
+
+
+async def test_gateway_when_one_sends_many_slow_bodies_then_others_are_served(
+    tmp_path: Path,
+) -> None:
+    arrived = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        await arrived.wait()
+        yield b"{}"
+
+    async with staged(tmp_path) as stage:
+        stage.app._max_in_flight = 8
+        ours = stage.headers()
+        many = [("/api/v1/events", ours), ("/api/v1/evaluation-forms", {}), ("/oauth/token", {})]
+        slow = [
+            asyncio.create_task(stage.client.post(path, headers=headers, content=slowly()))
+            for path, headers in many
+            for _ in range(9)
+        ]
+        await asyncio.sleep(0.1)
+        assert (await stage.get(READ)).status_code == 200
+        refused = await stage.client.post(many[0][0], headers=ours)
+        assert_problem(refused, 503, "gateway.overloaded")
+        arrived.set()
+        said = [answer.status_code for answer in await asyncio.gather(*slow)]
+    assert [said[start : start + 9].count(503) for start in (0, 9, 18)] == [7, 7, 0]
+    assert not stage.app._writing
 
 
 async def test_log_when_requests_are_answered_then_no_value_or_token_is_in_it(
