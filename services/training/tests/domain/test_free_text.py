@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -67,3 +68,10 @@ def test_sources_when_scanned_hold_none(name):
 
     found = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     assert [text for text in texts(found) if personal_data_in(text)] == []
+
+
+@pytest.mark.parametrize("piece", ["a", "1", "A", "@", "a@", "a@a", "P<", "+", "00", "1 ", "(1", "."])
+def test_text_when_as_long_as_a_file_then_looked_through_at_once(piece):
+    begun = process_time()
+    personal_data_in(piece * (50_000 // len(piece)))
+    assert process_time() - begun < 0.5

@@ -6,7 +6,8 @@ from typing import Final
 
 from pydantic_core import PydanticCustomError
 
-_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@.]+\.[^\s@]+")
+# One character before the sign is enough: a run of any length is tried anew from each of its own.
+_EMAIL: Final = re.compile(r"[^\s@]@[^\s@.]+\.[^\s@]")
 _PHONE: Final = re.compile(
     r"(?<![\w.,/])"
     r"(?:(?:\+|00)\d(?:[ ().-]{0,2}\d){7,13}|\d{3}[ -]\d{3}[ -]\d{3}"
