@@ -17,6 +17,8 @@ DRAFT = {
     "rates_csv": ROWS,
 }
 PATH = "/v1/rate-sets"
+# Longer than a key of an index, however well it is packed.
+UNPACKABLE = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(4_000))
 TRIP = {
     "ruleset": "PL_FOREIGN",
     "country": "DE",
@@ -76,6 +78,13 @@ async def test_correction_when_published_then_used_and_the_former_superseded(off
             400,
             ["/rates_csv"] * 6,
         ),
+        ({"rates_csv": f"{HEAD}\nDE,{'a' * 140_000},EUR,1,2,s,c\n"}, 400, ["/rates_csv"]),
+        ({"rates_csv": f"{HEAD}\nDE,{UNPACKABLE},EUR,1,2,s,c\n"}, 400, ["/rates_csv"]),
+        ({"rates_csv": f"{HEAD}\nDE,a\u202eb,EUR,1,2,s,c\n"}, 400, ["/rates_csv"]),
+        ({"rates_csv": f"{HEAD}\nDE,,EUR,\u0664,2,s,c\n"}, 400, ["/rates_csv"]),
+        ({"rates_csv": f"{HEAD},place\nDE,,EUR,1,2,s,c,x\n"}, 400, ["/rates_csv"]),
+        ({"rates_csv": f"{HEAD},parts\nDE,,EUR,1,2,s,c,a=1;a=2\n"}, 400, ["/rates_csv"]),
+        ({"rates_csv": f"{HEAD},valid_from\nDE,,EUR,1,2,s,c,2026-W01-1\n"}, 400, ["/rates_csv"]),
     ],
 )
 async def test_import_when_something_is_wrong_then_all_is_told_and_nothing_written(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from unicodedata import category
 
 from kit.errors import InvalidInput, Violation
 from kit.money import half_up
@@ -22,7 +23,12 @@ RATE_COLUMNS: Final = frozenset(
 _UNDATED: Final = date(1990, 1, 1)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|\*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_AMOUNT: Final = re.compile(r"\d{1,9}(\.\d+)?")
+_AMOUNT: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PARTS: Final = re.compile(r"([a-z_]{1,40}=[0-9]{1,9}(\.[0-9]{1,12})?(;|$))*")
+_LONGEST: Final = 500
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_UNLIMITED: Final = frozenset({"parts"})
 
 
 def rate_sets_in(lines: Iterable[str]) -> Iterator[RateSet]:
@@ -51,18 +57,10 @@ def imported_rates(code: str, begins: date | None, text: str) -> list[Rate]:
     `valid_from` may be left out: it is then the day the set begins, or always for a set that says
     no day yet. Raises InvalidInput.
     """
-    reader = csv.DictReader(text.splitlines())
-    missing = RATE_COLUMNS - set(reader.fieldnames or ())
-    if missing:
-        message = f"The columns {', '.join(sorted(missing))} are missing."
-        raise InvalidInput(
-            "the file has not the columns of rates",
-            errors=[Violation("/rates_csv", "columns_missing", message)],
-        )
     rates: list[Rate] = []
     found: list[Violation] = []
     seen: set[tuple[str, str, str]] = set()
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(_rows(text), 2):
         wrong = list(_wrong(number, row, seen))
         found.extend(wrong)
         if not wrong:
@@ -73,6 +71,26 @@ def imported_rates(code: str, begins: date | None, text: str) -> list[Rate]:
         empty = [Violation("/rates_csv", "no_rates", "The file has no rates.")]
         raise InvalidInput("the rates cannot be imported", errors=found or empty)
     return rates
+
+
+def _rows(text: str) -> list[dict[str, str | None]]:
+    """Return the rows of a file that has the columns of rates, each once."""
+    reader = csv.DictReader(text.splitlines())
+    try:
+        names, rows = list(reader.fieldnames or ()), list(reader)
+    except csv.Error:
+        raise _not_rates("not_csv", "A cell is longer than any of a rate.") from None
+    if missing := RATE_COLUMNS - set(names):
+        raise _not_rates("columns_missing", f"The columns {', '.join(sorted(missing))} are missing.")
+    if len(set(names)) < len(names):
+        raise _not_rates("columns_repeated", "A column is named twice.")
+    return rows
+
+
+def _not_rates(code: str, message: str) -> InvalidInput:
+    return InvalidInput(
+        "the file has not the columns of rates", errors=[Violation("/rates_csv", code, message)]
+    )
 
 
 def _wrong(
@@ -90,6 +108,8 @@ def _wrong(
     if _CURRENCY.fullmatch(cells["currency"]) is None:
         yield bad("currency", "the currency is not three capital letters.")
         return
+    if any(not _is_shown(cell) for name, cell in cells.items() if name not in _UNLIMITED):
+        yield bad("text", f"a cell has over {_LONGEST} characters, or such as nobody sees.")
     for message in _wrong_amounts(cells):
         yield bad("amount", message)
     if not cells["source"] or not cells["confidence"]:
@@ -114,16 +134,21 @@ def _wrong_amounts(cells: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} has too many decimals for {cells['currency']}."
 
 
+def _is_shown(cell: str) -> bool:
+    return len(cell) <= _LONGEST and _UNSEEN.isdisjoint(map(category, cell))
+
+
 def _is_day(written: str) -> bool:
     try:
         date.fromisoformat(written)
     except ValueError:
         return False
-    return True
+    return _DAY.fullmatch(written) is not None
 
 
 def _are_parts(written: str) -> bool:
-    return re.fullmatch(r"([a-z_]+=\d{1,9}(\.\d+)?(;|$))*", written) is not None
+    names = [part.partition("=")[0] for part in written.split(";") if part]
+    return _PARTS.fullmatch(written) is not None and len(set(names)) == len(names)
 
 
 def _rate(code: str, row: Mapping[str, str], begins: date) -> Rate:
