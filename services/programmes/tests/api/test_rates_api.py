@@ -1,12 +1,16 @@
 """Exchange rates over HTTP: files as published, kept unchanged; conversions that say how."""
 
+import asyncio
 import itertools
 import json
+import threading
 from decimal import Decimal
 
 import pytest
 from make_programmes import MINISTRY, OFFICER, count, programme, told
 
+from programmes.api import rate_format
+from programmes.domain.rate_files import RateFileInvalid
 from programmes.storage import tables_money
 
 _keys = itertools.count()
@@ -54,6 +58,23 @@ def send(client, officer):
         return await client.post(path, content=body_of(content), headers=headers, params=asked)
 
     return posted
+
+
+async def test_import_when_a_file_takes_long_to_read_then_others_are_answered(
+    send, client, monkeypatch
+):
+    answered = threading.Event()
+
+    def slowly(*_asked):
+        assert answered.wait(5), "nobody else was answered"
+        raise RateFileInvalid("read at last")
+
+    monkeypatch.setattr(rate_format, "read", slowly)
+    sending = asyncio.create_task(send("ecb", ECB, XML))
+    await asyncio.sleep(0.05)
+    assert (await client.get("/livez")).status_code == 200
+    answered.set()
+    assert (await sending).status_code == 400
 
 
 FILES = [

@@ -172,6 +172,38 @@ def test_rates_when_one_currency_has_two_then_refused():
         read_inforeuro_month(as_json(twice), 2026, 2)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"no": "006/A/NBP/2026\0"}, {"no": "\ud800"}, {"no": "x" * 100_000}, {"no": {"a": 1}},
+        {"no": None}, {"no": "example@example.org"}, {"no": "\u0660/A/NBP/2026"},
+        {"effectiveDate": "\u0662\u0660\u0662\u0666-01-12"}, {"mid": "\u0664"},
+        {"mid": "example@example.org"}, {"effectiveDate": "example@example.org"},
+    ],
+)  # fmt: skip
+def test_nbp_when_a_row_holds_what_the_bank_never_writes_then_refused_without_it(row):
+    with pytest.raises(RateFileInvalid) as refused:
+        read_nbp_json(as_json(NBP_SERIES | {"rates": [NBP_SERIES["rates"][0] | row]}))
+    assert "example@" not in refused.value.detail
+
+
+def test_currency_when_none_then_refused_without_it():
+    with pytest.raises(RateFileInvalid) as refused:
+        read_inforeuro_month(as_json([{"isoA3Code": "example@example.org", "value": 1}]), 2026, 2)
+    assert "example@" not in refused.value.detail
+
+
+def test_number_when_no_computer_holds_it_then_refused():
+    with pytest.raises(RateFileInvalid):
+        read_nbp_json(b'[{"no": 1e9999999999999999999}]')
+
+
+@pytest.mark.parametrize("read", [read_ecb_xml, read_nbp_xml])
+def test_xml_when_deep_then_refused_before_it_is_built(read):
+    with pytest.raises(RateFileInvalid, match="deeper"):
+        read(b"<a>" * 21 + b"</a>" * 21)
+
+
 @pytest.mark.parametrize("value", ["0", "-1", "1e400", "1e999999999", "NaN", '"4,2"', "null", "[]"])
 def test_rate_when_it_is_no_number_above_zero_then_refused(value):
     text = f'[{{"isoA3Code": "PLN", "value": {value}}}]'

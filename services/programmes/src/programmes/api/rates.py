@@ -1,5 +1,6 @@
 """Routes of exchange rates: import, reading, the contract's rule, conversions."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -227,7 +228,9 @@ async def import_exchange_rates(
     former value stays beside it. Conversions made before keep the rates they used; make anew those
     that were wrong.
     """
-    found = rate_format.read(publisher, media_of(request), await request.body(), month)
+    # Ten megabytes take seconds: others are answered meanwhile.
+    asked = (publisher, media_of(request), await request.body(), month)
+    found = await asyncio.to_thread(rate_format.read, *asked)
     return await once(
         lambda unit: commands.import_rates(unit, found, correction=correction, by=caller),
         Imported.of,

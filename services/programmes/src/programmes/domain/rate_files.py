@@ -22,10 +22,12 @@ LARGEST: Final = 10_000_000
 """Bytes of the largest file read; the whole history of the ECB is smaller."""
 
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SLASHED_DAY: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_SPOKEN_DAY: Final = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
-_NUMBER: Final = re.compile(r"\d{1,12}(\.\d{1,12})?")
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED_DAY: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+_SPOKEN_DAY: Final = re.compile(r"([0-9]{1,2}) ([A-Z][a-z]+) ([0-9]{4})")
+_NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+_NBP_TABLE: Final = re.compile(r"[0-9]{1,3}/A/NBP/[0-9]{4}")
+_DEEPEST: Final = 20
 _MAGNITUDE: Final = 13  # writing out 1e999999999 would fill the memory
 _MONTH_NAMES: Final = (
     "January", "February", "March", "April", "May", "June",
@@ -176,7 +178,9 @@ def _nbp_table(table: Mapping[str, object], rows: Iterable[Mapping[str, object]]
         whole = names | {each.lower(): value for each, value in row.items()}
         code = _currency(_member(whole, "code"))
         on = _day(_member(whole, "effectivedate"))
-        value, number = _number(_member(whole, "mid")), str(_member(whole, "no"))
+        value, number = _number(_member(whole, "mid")), _member(whole, "no")
+        if not isinstance(number, str) or not _NBP_TABLE.fullmatch(number):
+            raise RateFileInvalid("a rate has no number of its table, such as 006/A/NBP/2026")
         yield _rate(Publisher.NBP, (code, PLN), value, (on, on), number)
 
 
@@ -206,7 +210,7 @@ def _json(content: bytes) -> object:
         parsed: object = json.loads(
             _text(content), parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number
         )
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         raise RateFileInvalid("the file is not JSON") from None
     return parsed
 
@@ -217,7 +221,7 @@ def _no_number(word: str) -> object:
 
 def _xml(content: bytes) -> Element:
     """Parse XML without document types: no entity is ever declared, so none can be expanded."""
-    builder = TreeBuilder()
+    builder = _Shallow()
     parser = expat.ParserCreate("utf-8", namespace_separator="}")
     parser.StartDoctypeDeclHandler = _no_doctype
     parser.StartElementHandler = builder.start
@@ -228,6 +232,22 @@ def _xml(content: bytes) -> Element:
     except expat.ExpatError as error:
         raise RateFileInvalid(f"the file is not XML: {error}") from None
     return builder.close()
+
+
+class _Shallow(TreeBuilder):
+    """Builds no deeper tree than a publisher's: looking through one takes seconds."""
+
+    _depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise RateFileInvalid(f"the file nests deeper than {_DEEPEST}")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
 
 
 def _no_doctype(*_declared: object) -> None:
@@ -257,7 +277,7 @@ def _member(row: Mapping[str, object], name: str) -> object:
 def _currency(code: object) -> str:
     """Return a code of three letters as published: not all are ISO 4217 (ZIG, FRC)."""
     if not isinstance(code, str) or not _CURRENCY.fullmatch(code):
-        raise RateFileInvalid(f"{str(code)[:20]!r} is no currency code")
+        raise RateFileInvalid("a currency is not three capital letters")
     return code
 
 
@@ -265,20 +285,20 @@ def _number(value: object) -> Decimal:
     if isinstance(value, Decimal):
         value = f"{value:f}" if abs(value.adjusted()) < _MAGNITUDE else str(value)
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise RateFileInvalid(f"{str(value)[:20]!r} is no rate")
+        raise RateFileInvalid("a rate is no number above zero with at most 12 decimals")
     return Decimal(value)
 
 
 def _day(text: object) -> date:
     if not isinstance(text, str) or not _ISO_DAY.fullmatch(text):
-        raise RateFileInvalid(f"{str(text)[:20]!r} is no day")
+        raise RateFileInvalid("a day is not written as its publisher writes days")
     return _calendar(*(int(part) for part in text.split("-")))
 
 
 def _slashed(text: object) -> date:
     found = _SLASHED_DAY.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise RateFileInvalid(f"{str(text)[:20]!r} is no day")
+        raise RateFileInvalid("a day is not written as its publisher writes days")
     return _calendar(int(found[3]), int(found[2]), int(found[1]))
 
 
