@@ -62,7 +62,7 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._refused or self.transport.is_closing():
             return
         super().data_received(data)
-        if self._refused or self.transport.is_closing():
+        if self.transport.is_closing() or self._refused:
             return
         self._unread += len(data)
         if self._unread > _HEADER_BYTES + _URL_BYTES + _CHUNK_SLACK:

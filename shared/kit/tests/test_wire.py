@@ -18,8 +18,11 @@ WHEN: TypeAdapter[datetime] = TypeAdapter(When)
 
 @pytest.mark.parametrize(
     "line",
-    ["a\x1b[31mb", "a\x01b", "a\nATTENDEE:b", "\u200b", "a\u202egnp.b", "\ufeffa\u2029b"],
-)
+    [
+        "a\x1b[31mb", "a\x01b", "a\nATTENDEE:b", "\u200b", "a\u202egnp.b", "\ufeffa\u2029b",
+        "a\uffffb", "a\ufffeb", "a\ufdd0b", "a\ufff9b\ufffac\ufffb", "a\U000e0062\U000e007f",
+    ],
+)  # fmt: skip
 def test_line_when_it_holds_what_nobody_sees_then_refused(line: str) -> None:
     with pytest.raises(ValidationError) as refused:
         LINE.validate_python(line)

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import zipfile
 from datetime import date
 from decimal import Decimal
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from programmes.domain.spreadsheet import csv_lines, neutral
+from programmes.domain.workbook import workbook
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  =", "\uff1d"])
@@ -42,3 +45,10 @@ def test_list_when_read_again_then_every_cell_is_the_neutral_text(rows):
     text = "".join(csv_lines(["a", "b"], rows))
     read = list(csv.reader(io.StringIO(text, newline="")))
     assert read[1:] == [[neutral(cell) for cell in row] for row in rows]
+
+
+def test_workbook_when_a_text_holds_what_no_xml_may_hold_then_it_is_readable_without():
+    packed = workbook(["a"], [["b\uffff\ufffe\x01\ud800c\U0001f600"]])
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert "".join(ET.fromstring(sheet).itertext()) == "abc\U0001f600"  # noqa: S314 (our own document)

@@ -70,7 +70,9 @@ def test_sources_when_scanned_hold_none(name):
     assert [text for text in texts(found) if personal_data_in(text)] == []
 
 
-@pytest.mark.parametrize("piece", ["a", "1", "A", "@", "a@", "a@a", "P<", "+", "00", "1 ", "(1", "."])
+@pytest.mark.parametrize(
+    "piece", ["a", "1", "A", "@", "a@", "a@a", "P<", "+", "00", "1 ", "(1", "."]
+)
 def test_text_when_as_long_as_a_file_then_looked_through_at_once(piece):
     begun = process_time()
     personal_data_in(piece * (50_000 // len(piece)))

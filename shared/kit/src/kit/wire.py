@@ -33,9 +33,11 @@ _INSTANT: Final = re.compile(
 _FIRST: Final = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 _LAST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-# What no reader sees: controls, zero-width spaces, marks that turn the direction of what follows.
+# What no reader sees: controls, zero-width spaces, marks that turn the direction of what follows,
+# tags, and what is no character (no XML may hold the last two of these).
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _BROKEN: Final = re.compile(f"{_UNSEEN.pattern}|[\t\n\r\u2028\u2029]")
 _AMOUNT: Final = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,6})?")

@@ -73,7 +73,7 @@ def imported_rates(code: str, begins: date | None, text: str) -> list[Rate]:
     return rates
 
 
-def _rows(text: str) -> list[dict[str, str | None]]:
+def _rows(text: str) -> list[dict[str, str]]:
     """Return the rows of a file that has the columns of rates, each once."""
     reader = csv.DictReader(text.splitlines())
     try:
@@ -81,7 +81,9 @@ def _rows(text: str) -> list[dict[str, str | None]]:
     except csv.Error:
         raise _not_rates("not_csv", "A cell is longer than any of a rate.") from None
     if missing := RATE_COLUMNS - set(names):
-        raise _not_rates("columns_missing", f"The columns {', '.join(sorted(missing))} are missing.")
+        raise _not_rates(
+            "columns_missing", f"The columns {', '.join(sorted(missing))} are missing."
+        )
     if len(set(names)) < len(names):
         raise _not_rates("columns_repeated", "A column is named twice.")
     return rows

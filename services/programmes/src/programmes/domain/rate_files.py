@@ -15,6 +15,8 @@ from typing import Final
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from typing_extensions import override
+
 from kit.errors import DomainError, Kind
 from programmes.domain.exchange_rates import EUR, PLN, Publisher, Rate, RateInvalid
 
@@ -239,12 +241,14 @@ class _Shallow(TreeBuilder):
 
     _depth = 0
 
+    @override
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise RateFileInvalid(f"the file nests deeper than {_DEEPEST}")
         return super().start(tag, attrs)
 
+    @override
     def end(self, tag: str, /) -> Element:
         self._depth -= 1
         return super().end(tag)

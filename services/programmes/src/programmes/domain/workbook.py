@@ -1,6 +1,7 @@
 """A list as a workbook (XLSX): cells are typed, so that no text is ever run as a formula."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -29,6 +30,7 @@ _PARTS: Final = {
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     "</Relationships>",
 }
+_NOT_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -53,5 +55,5 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, (int, Decimal)):
         return f"<c><v>{written(cell)}</v></c>"
     text = neutral(cell) if isinstance(cell, str) else written(cell)
-    clean = "".join(each for each in text if each >= " " or each in "\t\n\r")
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(clean)}</t></is></c>'
+    clean = escape(_NOT_XML.sub("", text))
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{clean}</t></is></c>'
