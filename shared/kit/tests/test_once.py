@@ -119,6 +119,18 @@ async def test_the_key_of_another_client_is_another_key(
     assert await toys(fresh_database) == (2, 2)
 
 
+async def test_the_answer_to_one_person_is_not_given_to_another_of_the_same_client(
+    post: Post, fresh_database: Database
+) -> None:
+    people = [
+        Caller("portal", subject, organisation, "MD", frozenset({"toys:write"}))
+        for subject, organisation in (("one", "MD-MIA"), ("two", "MD-MIA"), ("one", "GE-MIA"))
+    ]
+    codes = [(await post("k-8", who=who)).status_code for who in [*people, people[0]]]
+    assert codes == [201, 422, 422, 201]
+    assert await toys(fresh_database) == (1, 1)
+
+
 async def test_a_refusal_is_not_kept(post: Post, fresh_database: Database) -> None:
     await post("k-5")
     assert (await post("k-6")).json()["code"] == "toyshop.name_taken"

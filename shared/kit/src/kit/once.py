@@ -10,13 +10,7 @@ from fastapi import Depends, Header, Request, Response
 
 from kit.auth import Caller
 from kit.db import idempotency
-from kit.db.idempotency import (
-    KeyReused,
-    KeyTaken,
-    Rendered,
-    RequestInFlight,
-    RequestKey,
-)
+from kit.db.idempotency import KeyReused, KeyTaken, Rendered, RequestInFlight, RequestKey
 from kit.db.unit import Unit
 from kit.errors import InvalidInput, Violation
 from kit.openapi import NEEDED, declare
@@ -106,9 +100,11 @@ async def _once(
 def _fingerprint(request: Request, body: Any) -> bytes:  # noqa: ANN401 (JSON is any of six types)
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     query = "&".join(sorted(request.url.query.split("&")))
-    return hashlib.sha256(
-        f"{request.method} {request.url.path}?{query} {canonical}".encode()
-    ).digest()
+    asked = f"{request.method} {request.url.path}?{query} {canonical}"
+    caller: Caller = request.state.caller
+    if caller.subject != caller.client:  # several people share a client, and not all they may see
+        asked = f"{caller.organisation} {caller.subject} {asked}"
+    return hashlib.sha256(asked.encode()).digest()
 
 
 async def _unit(request: Request) -> Unit:
