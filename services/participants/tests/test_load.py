@@ -3,14 +3,20 @@
 import io
 from collections import Counter
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from participants.commands.rates import register_rate_sets
+from participants.commands.rates import (
+    import_rate_set,
+    publish_rate_set,
+    register_rate_sets,
+)
 from participants.domain.errors import RateSetImmutable
 from participants.domain.rates import Completeness, RateBook, RateSetStatus, in_force
 from participants.load import load, rate_sets, rates, synthetic_officers
+from participants.storage import rates as storage
 
 
 async def counts(unit):
@@ -26,7 +32,7 @@ async def test_load_when_run_twice_then_writes_nothing_twice(unit):
         await load(unit, None)
         first = await counts(unit)
         await load(unit, None)
-    assert first == [495, 23, 644, 518]
+    assert first == [495, 31, 696, 527]
     assert await counts(unit) == first
     assert "synthetic officers: 495 new, 0 known" in said.getvalue()
     assert "synthetic officers: 0 new, 495 known" in said.getvalue()
@@ -40,6 +46,38 @@ async def test_rate_set_when_it_comes_with_other_content_then_refused_and_nothin
     with pytest.raises(RateSetImmutable):
         await register_rate_sets(unit, sets, changed)
     assert await counts(unit) == before
+
+
+async def statuses(unit, *codes):
+    async with unit.begin() as tx:
+        book = await storage.book(tx, ["ERASMUS_DISTANCE"], [])
+    return [edition.status for code in codes for edition in book.sets if edition.code == code]
+
+
+async def test_rate_set_when_it_corrects_another_then_takes_its_place(unit):
+    sets, rows = list(rate_sets()), list(rates())
+    await register_rate_sets(unit, [s for s in sets if s.corrects is None], rows)
+    assert await register_rate_sets(unit, sets, rows) == 1
+    assert await register_rate_sets(unit, sets, rows) == 0
+    found = await statuses(unit, "ERA-DIST-2024", "ERA-DIST-2024-1")
+    assert found == [RateSetStatus.SUPERSEDED, RateSetStatus.PUBLISHED]
+
+
+async def test_rate_set_when_another_was_corrected_here_then_that_correction_stands(unit):
+    sets, rows = list(rate_sets()), list(rates())
+    await register_rate_sets(unit, [s for s in sets if s.corrects is None], rows)
+    (wrong,) = (s for s in sets if s.code == "ERA-DIST-2024")
+    own = replace(wrong, code="ERA-OWN", status=RateSetStatus.DRAFT, corrects=wrong.code)
+    await import_rate_set(unit, own, [])
+    await publish_rate_set(unit, own.code, expected=1)
+    assert await register_rate_sets(unit, sets, rows) == 1
+    assert await register_rate_sets(unit, sets, rows) == 0
+    found = await statuses(unit, "ERA-DIST-2024", "ERA-OWN", "ERA-DIST-2024-1")
+    assert found == [
+        RateSetStatus.SUPERSEDED,
+        RateSetStatus.PUBLISHED,
+        RateSetStatus.SUPERSEDED,
+    ]
 
 
 def test_officers_when_made_then_495_of_89_offices_all_marked_synthetic():

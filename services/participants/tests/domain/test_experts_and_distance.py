@@ -148,6 +148,15 @@ def test_travel_days_when_supported_then_two_or_six_if_green():
     assert [v.code for v in found] == ["too_many_travel_days"]
 
 
+def test_table_when_two_begin_on_one_day_then_the_one_that_corrects_the_other():
+    assert paid_for(4000, Pin(call_opened_on=date(2024, 1, 1)), green=True) == 1188
+    assert paid_for(4000, Pin(call_opened_on=date(2023, 12, 31)), green=True) == 820
+    assert paid_for(8000, Pin(call_opened_on=date(2019, 1, 1)), green=True) == 1500
+    with pytest.raises(NoRate) as error:
+        paid_for(8000, Pin(call_opened_on=date(2018, 12, 31)))
+    assert error.value.code == "no_list"
+
+
 def test_table_when_the_call_opened_on_the_day_then_the_second_of_which_no_copy_is_held():
     before = Pin(call_opened_on=date(2023, 7, 25))
     assert paid_for(700, before, EU_UNIT_COSTS) == 209

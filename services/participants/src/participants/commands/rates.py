@@ -29,8 +29,8 @@ class _Record:
 async def register_rate_sets(unit: Unit, sets: Sequence[RateSet], rows: Sequence[Rate]) -> int:
     """Bring rate sets in with their rates; return how many were new.
 
-    A set that is known already must be the same to the last character.
-    Refused: RateSetImmutable.
+    A set that is known already must be the same to the last character. A new one that corrects
+    another takes its place. Refused: RateSetImmutable.
     """
     async with unit.begin() as tx:
         known = await rates.checksums(tx)
@@ -44,8 +44,16 @@ async def register_rate_sets(unit: Unit, sets: Sequence[RateSet], rows: Sequence
             record = _Record(uuid7(tx.now))
             await rates.add(tx, record.id, edition, own, digest)
             tx.tell(rate_set_registered(edition, digest), about=record)
+            if edition.corrects is not None:
+                await _take_place(tx, edition.code, edition.corrects)
             new += 1
         return tx.result(new)
+
+
+async def _take_place(tx: Tx, code: str, wrong: str) -> None:
+    """Supersede what a new set corrects; where somebody corrected that already, theirs stands."""
+    stands = (await rates.lock(tx, wrong)).edition.status is RateSetStatus.PUBLISHED
+    await _supersede(tx, wrong if stands else code)
 
 
 def _must_be_same(edition: RateSet, known: str, digest: str) -> None:

@@ -125,7 +125,10 @@ class NoRate(Exception):
 
 
 def in_force(sets: Iterable[RateSet], on: date) -> RateSet | None:
-    """Return the published set with the latest start not after `on`."""
+    """Return the published set with the latest start not after `on`.
+
+    Of two that begin on one day it is the one that corrects the other.
+    """
     started = [
         edition
         for edition in sets
@@ -136,8 +139,8 @@ def in_force(sets: Iterable[RateSet], on: date) -> RateSet | None:
     return max(started, key=_start, default=None)
 
 
-def _start(edition: RateSet) -> date:
-    return edition.effective_from or date.max
+def _start(edition: RateSet) -> tuple[date, bool]:
+    return edition.effective_from or date.max, edition.corrects is not None
 
 
 def named(sets: Iterable[RateSet], code: str) -> RateSet | None:
