@@ -148,6 +148,56 @@ def test_travel_days_when_supported_then_two_or_six_if_green():
     assert [v.code for v in found] == ["too_many_travel_days"]
 
 
+def test_activity_days_when_over_fourteen_then_the_others_at_seventy_percent():
+    support = {"daily_support": Decimal("148.00")}
+    assert paid_for(600, activity_days=3, **support) == 275 + 444
+    long = trip(
+        "2022-03-10T08:00",
+        "2022-03-28T18:00",
+        country="MD",
+        distance=Distance(600, travel_days=2, activity_days=16, **support),
+    )
+    result = run(
+        long, ruleset=ERASMUS_DISTANCE, book=HELD, pin=Pin(call_opened_on=date(2022, 2, 1))
+    )
+    found = [(line.number, str(line.factor), line.amount.amount) for line in result.lines[1:]]
+    assert found == [(1, "2", 296), (2, "14", 2072), (3, "7/5", Decimal("207.20"))]
+    assert [line.rules[0].id for line in result.lines[2:]] == [
+        "ERASMUS-INDIVIDUAL-SUPPORT",
+        "ERASMUS-SUPPORT-FROM-DAY-15",
+    ]
+    assert result.lines[3].text.en == (
+        "Individual support from the 15th day of the activity: 2 days at 70% of 148.00 EUR, "
+        "207.20 EUR in all."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "fields", "refused"),
+    [
+        (ERASMUS_DISTANCE, {"activity_days": 2}, [("/distance/daily_support", "amount_missing")]),
+        (
+            ERASMUS_DISTANCE,
+            {"activity_days": 4, "daily_support": Decimal(70)},
+            [("/distance/activity_days", "days_outside_trip")],
+        ),
+        (
+            ERASMUS_DISTANCE,
+            {"activity_days": -1, "daily_support": Decimal(70)},
+            [("/distance/activity_days", "days_outside_trip")],
+        ),
+        (
+            EU_UNIT_COSTS,
+            {"activity_days": 3, "daily_support": Decimal(70)},
+            [("/distance", "not_covered_by_ruleset")],
+        ),
+    ],
+)
+def test_activity_days_when_not_payable_then_refused(ruleset, fields, refused):
+    found = ruleset.violations(journey(600, **fields))
+    assert [(v.pointer, v.code) for v in found] == refused
+
+
 def test_table_when_two_begin_on_one_day_then_the_one_that_corrects_the_other():
     assert paid_for(4000, Pin(call_opened_on=date(2024, 1, 1)), green=True) == 1188
     assert paid_for(4000, Pin(call_opened_on=date(2023, 12, 31)), green=True) == 820

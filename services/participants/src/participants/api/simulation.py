@@ -148,12 +148,23 @@ class AbroadIn(Request):
 
 
 class DistanceIn(Request):
-    """A journey paid by distance: whole kilometres one way."""
+    """A journey paid by distance: whole kilometres one way, and the days the grant supports."""
 
     kilometres: Kilometres
     green: Flag = False
     travel_days: DayCount = 0
+    activity_days: DayCount = 0
     daily_support: Amount | None = None
+
+    def part(self) -> Distance:
+        """Return the domain value."""
+        return Distance(
+            kilometres=self.kilometres,
+            green=self.green,
+            travel_days=self.travel_days,
+            daily_support=self.daily_support,
+            activity_days=self.activity_days,
+        )
 
 
 class ProvidedIn(Request):
@@ -215,7 +226,6 @@ class Simulation(Request):
 
     def facts(self) -> TripFacts:
         """Return the domain value, not checked yet."""
-        far = self.distance
         return TripFacts(
             country=self.country,
             place=self.place,
@@ -234,9 +244,7 @@ class Simulation(Request):
             abroad=None
             if self.abroad is None
             else self.abroad.part().placed(self.country, self.place),
-            distance=None
-            if far is None
-            else Distance(far.kilometres, far.green, far.travel_days, far.daily_support),
+            distance=None if self.distance is None else self.distance.part(),
             expert=None if self.expert is None else self.expert.part(),
         )
 

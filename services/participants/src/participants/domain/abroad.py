@@ -104,13 +104,15 @@ class Abroad:
 class Distance:
     """A journey paid by distance: whole kilometres one way, as the official calculator shows.
 
-    `travel_days` are days on the road that the grant supports, at `daily_support` in euro each.
+    `travel_days` are days on the road that the grant supports, at `daily_support` in euro each;
+    `activity_days` those of the activity, at 70 % of it from the fifteenth.
     """
 
     kilometres: int
     green: bool = False
     travel_days: int = 0
     daily_support: Decimal | None = None
+    activity_days: int = 0
 
 
 class Provision(StrEnum):

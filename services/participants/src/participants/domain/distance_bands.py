@@ -14,10 +14,11 @@ from typing import Final
 
 from kit.errors import Violation
 from kit.money import Money
+from participants.domain.abroad import Distance
 from participants.domain.assumptions import spelled
 from participants.domain.checks import amount_violations, general_violations
 from participants.domain.choices import Pin
-from participants.domain.explained import Line, LineKind, Result, Rule, Worth, totals
+from participants.domain.explained import Line, LineKind, Result, Rule, Worth, share, totals
 from participants.domain.per_diem import Ruleset, TripFacts
 from participants.domain.phrases import Amount, Counted, Phrase, Said, Words
 from participants.domain.rates import (
@@ -37,6 +38,8 @@ EUR: Final = "EUR"
 SECOND_TABLE_FROM: Final = date(2023, 7, 26)
 TRAVEL_DAYS: Final = 2
 GREEN_TRAVEL_DAYS: Final = 6
+FULL_DAYS: Final = 14
+LATER_SHARE: Final = Fraction(7, 10)
 NO_DISTANCE: Final = "The one-way distance is needed."
 
 _GUIDE: Final = "Erasmus+ Programme Guide"
@@ -62,6 +65,16 @@ DAYS: Final = Rule(
     "ERASMUS-TRAVEL-DAYS",
     f"{_GUIDE}: up to two travel days, six if green",
     f"{_PRZEWODNIK}: do dwóch dni podróży, do sześciu przy ekologicznych środkach podróży",
+)
+SUPPORT: Final = Rule(
+    "ERASMUS-INDIVIDUAL-SUPPORT",
+    f"{_GUIDE}: individual support of staff, up to the 14th day of the activity",
+    f"{_PRZEWODNIK}: wsparcie indywidualne pracowników, do 14. dnia działania",
+)
+LATER_SUPPORT: Final = Rule(
+    "ERASMUS-SUPPORT-FROM-DAY-15",
+    f"{_GUIDE}: individual support of staff, 70% from the 15th day of the activity",
+    f"{_PRZEWODNIK}: wsparcie indywidualne pracowników, 70% od 15. dnia działania",
 )
 BY_CALL: Final = Rule(
     "EU-TABLE-BY-CALL",
@@ -98,10 +111,20 @@ DAYS_WORDS: Final = Phrase(
         "Travel days: {days} x {each} of individual support, {due} in all.",
     ),
 )
-_COUNTED: Final = (
+ACTIVITY_WORDS: Final = Phrase(
+    "Wsparcie indywidualne za czas działania: {counted} po {each}, razem {due}.",
+    "Individual support for the activity: {counted} at {each}, {due} in all.",
+)
+LATER_WORDS: Final = Phrase(
+    "Wsparcie indywidualne od 15. dnia działania: {counted}, 70% stawki {each}, razem {due}.",
+    "Individual support from the 15th day of the activity: {counted} at 70% of {each}, {due} "
+    "in all.",
+)
+_TRAVEL: Final = (
     ("dzień podróży", "dni podróży", "dni podróży"),
     ("travel day", "travel days"),
 )
+_ACTIVITY: Final = (("dzień", "dni", "dni"), ("day", "days"))
 
 
 def table_of(scheme: str, book: RateBook, pin: Pin) -> RateSet:
@@ -149,10 +172,10 @@ def _holds(row: Rate, kilometres: int) -> bool:
 
 
 def compute(scheme: str, facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
-    """Return the amount of the band for the round trip, and the supported travel days."""
+    """Return the amount of the band for the round trip, and the supported days."""
     (row,) = rates
     opted = scheme == UNIT_COSTS and pin.unit_costs_opt_in
-    lines = (_band(scheme, facts, row, OPTED_IN if opted else BY_CALL), *_travel_days(facts))
+    lines = (_band(scheme, facts, row, OPTED_IN if opted else BY_CALL), *_support(facts))
     assumed = spelled(facts.assumed)
     return Result(scheme, FIRST, lines, totals(lines, EUR), rates, assumed)
 
@@ -182,27 +205,36 @@ def _band(scheme: str, facts: TripFacts, row: Rate, table: Rule) -> Line:
     return Line(worth, 1)
 
 
-def _travel_days(facts: TripFacts) -> Iterator[Line]:
+def _support(facts: TripFacts) -> Iterator[Line]:
+    """Yield the individual support of the days of travel, then of the days of the activity."""
     distance = facts.distance
-    if distance is None or not distance.travel_days or distance.daily_support is None:
+    if distance is None or distance.daily_support is None:
         return
-    days, daily = distance.travel_days, distance.daily_support
-    amount = Money.rounded(daily * days, EUR)
-    said = DAYS_WORDS.of(
-        days=days,
-        counted=Counted(days, *_COUNTED),
-        each=Amount(daily, EUR),
-        due=Amount(amount.amount, EUR),
+    daily, full = distance.daily_support, min(distance.activity_days, FULL_DAYS)
+    later = distance.activity_days - full
+    counted = (
+        (distance.travel_days, Fraction(1), DAYS, DAYS_WORDS, _TRAVEL),
+        (full, Fraction(1), SUPPORT, ACTIVITY_WORDS, _ACTIVITY),
+        (later, LATER_SHARE, LATER_SUPPORT, LATER_WORDS, _ACTIVITY),
     )
-    worth = Worth(
-        kind=LineKind.SUBSISTENCE,
-        base=daily,
-        factor=Fraction(days),
-        amount=amount,
-        rules=(DAYS,),
-        said=(said,),
-    )
-    yield Line(worth, 1)
+    due = [each for each in counted if each[0]]
+    for number, (days, part, rule, phrase, names) in enumerate(due, 1):
+        amount = Money.rounded(share(daily, days * part), EUR)
+        said = phrase.of(
+            days=days,
+            counted=Counted(days, *names),
+            each=Amount(daily, EUR),
+            due=Amount(amount.amount, EUR),
+        )
+        worth = Worth(
+            kind=LineKind.SUBSISTENCE,
+            base=daily,
+            factor=days * part,
+            amount=amount,
+            rules=(rule,),
+            said=(said,),
+        )
+        yield Line(worth, number)
 
 
 def violations(scheme: str, facts: TripFacts) -> list[Violation]:
@@ -219,11 +251,13 @@ def violations(scheme: str, facts: TripFacts) -> list[Violation]:
     if not 0 <= distance.travel_days <= most:
         message = f"At most {most} travel days are supported."
         found.append(Violation("/distance/travel_days", "too_many_travel_days", message))
-    if distance.travel_days and distance.daily_support is None:
-        message = "Travel days are paid at the individual support of the grant: state it."
+    found.extend(_activity(facts, distance))
+    supported = distance.travel_days or distance.activity_days
+    if supported and distance.daily_support is None:
+        message = "Days are paid at the individual support of the grant: state it."
         found.append(Violation("/distance/daily_support", "amount_missing", message))
-    if scheme == UNIT_COSTS and (distance.green or distance.travel_days):
-        message = "Decision C(2021)35 knows neither green travel nor travel days."
+    if scheme == UNIT_COSTS and (distance.green or supported):
+        message = "Decision C(2021)35 knows neither green travel nor days that are supported."
         found.append(Violation("/distance", "not_covered_by_ruleset", message))
     found.extend(amount_violations("/distance/daily_support", distance.daily_support, EUR))
     if facts.nights or facts.costs:
@@ -231,6 +265,13 @@ def violations(scheme: str, facts: TripFacts) -> list[Violation]:
         pointer = "/nights" if facts.nights else "/costs"
         found.append(Violation(pointer, "not_covered_by_ruleset", message))
     return found
+
+
+def _activity(facts: TripFacts, distance: Distance) -> Iterator[Violation]:
+    days = (facts.last_day - facts.first_day).days + 1
+    if not 0 <= distance.activity_days <= days:
+        message = f"The trip has {days} days for the activity."
+        yield Violation("/distance/activity_days", "days_outside_trip", message)
 
 
 FIRST: Final = "by day of the call"
