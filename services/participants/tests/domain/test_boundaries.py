@@ -210,6 +210,61 @@ def test_gsa_when_the_list_is_silent_of_the_place_then_a_remark_says_what_was_ta
     assert [str(total.amount) for total in result.totals] == ["748.00"]
 
 
+def test_gsa_when_nights_are_told_then_each_says_how_it_was_spent_and_paid():
+    bill = LodgingKind.BILL
+    nights = (
+        Night(on(9, 3, 2026), bill, Decimal(110)),
+        Night(on(10, 3, 2026), bill, Decimal("110.01")),
+        Night(on(11, 3, 2026), bill, Decimal(140), consent=True),
+        Night(on(12, 3, 2026), LodgingKind.FREE),
+        Night(on(13, 3, 2026), LodgingKind.TRANSIT),
+        Night(on(14, 3, 2026), LodgingKind.DAILY_RETURN),
+        Night(on(15, 3, 2026), LodgingKind.LUMP_SUM),
+    )
+    result = american("2026-03-09T06:00", "2026-03-16T22:00", HELD, nights=nights)
+    told = [line for line in result.lines if line.kind == "lodging"]
+    assert [line.text.en.partition(". ")[2] for line in told] == [
+        "The bill of 110.00 USD is within the rate of 110.00 USD: reimbursed in full.",
+        "The bill of 110.01 USD exceeds the rate: reimbursed up to the rate, 110.00 USD.",
+        (
+            "The bill of 140.00 USD exceeds the rate of 110.00 USD: reimbursed in full, as the "
+            "employer agreed."
+        ),
+        "Lodging was free: nothing is due.",
+        "Spent on the way: nothing is due.",
+        "Returned that day: nothing is due.",
+        "Due up to the rate: 110.00 USD.",
+    ]
+    agreed = [line.number for line in told if "US-GSA-ACTUAL-EXPENSE" in {r.id for r in line.rules}]
+    assert agreed == [3]
+
+
+def test_gsa_when_no_lodging_rate_is_held_then_a_night_says_so_and_no_limit_of_nothing():
+    nights = (
+        Night(on(10, 3, 2026), LodgingKind.BILL, Decimal(216), consent=True),
+        Night(on(11, 3, 2026), LodgingKind.BILL, Decimal(216)),
+        Night(on(12, 3, 2026), LodgingKind.LUMP_SUM),
+    )
+    result = american("2026-03-10T06:00", "2026-03-13T22:00", HELD, place="M&IE 92", nights=nights)
+    told = [line.text.pl for line in result.lines if line.kind == "lodging"]
+    assert told[0].replace("\u00a0", " ") == (
+        "Nocleg z 10.03.2026 r. na 11.03.2026 r. Wykaz US-GSA-FY2026 nie zawiera stawki za nocleg "
+        "w tej miejscowości: zwrot według rachunku na 216,00 USD, za zgodą pracodawcy."
+    )
+    assert all("zwrot nie przysługuje" in text for text in told[1:])
+    assert of_kind(result, "lodging") == ["216.00 USD", "0.00 USD", "0.00 USD"]
+
+
+def test_gsa_when_the_fiscal_year_ends_on_the_way_then_each_list_says_what_it_has_not():
+    facts = trip("2024-09-30T06:00", "2024-10-01T22:00", country="US", place="M&IE 79")
+    rows = US_GSA.select(HELD, facts, Pin())
+    told = [said.en for said in US_GSA.compute(facts, Pin(), rows).remarks]
+    assert told[0].startswith("US-GSA-FY2024 has no lodging limit for M&IE 79")
+    assert told[1].startswith("M&IE 79 has no rate in US-GSA-FY2025: the standard rate was taken")
+    before = edition_of("US_GSA", us_gsa.THIRD).compute(facts, Pin(), rows).remarks
+    assert not any("FY2025: the standard" in said.en for said in before)
+
+
 def test_gsa_when_a_night_is_free_then_the_line_pays_no_part_of_the_rate():
     nights = (
         Night(on(10, 3, 2026), LodgingKind.FREE),

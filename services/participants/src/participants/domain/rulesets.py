@@ -61,6 +61,7 @@ _EARLIER: Final = (
     _as_second(distance_bands.EU_UNIT_COSTS, distance_bands.FIRST),
     _as_second(_GSA_BEFORE_PLACES, us_gsa.FIRST),
     _GSA_BEFORE_PLACES,
+    us_gsa.US_GSA_THIRD,
 )
 RULESETS: Final = {ruleset.code: ruleset for ruleset in _CURRENT}
 SCHEMES: Final = frozenset(scheme for each in _CURRENT for scheme in each.schemes)

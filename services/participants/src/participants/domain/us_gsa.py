@@ -4,7 +4,7 @@ Meals and incidentals are due at 75 % on the first and the last day; a meal prov
 its full value of the tier, down to the incidentals; lodging is due at the rate of the night.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,12 +38,13 @@ from participants.domain.per_diem import (
 from participants.domain.phrases import Amount, Listed, Phrase, Said, Words
 from participants.domain.rates import NoRate, Rate, RateBook, in_force, rate_of
 from participants.domain.remarks import with_remarks
+from participants.domain.us_gsa_nights import LODGING, USD, due, told
 
 CODE: Final = "US_GSA"
 FIRST: Final = "41 CFR 301-11, per-diem rates by fiscal year"
 SECOND: Final = f"{FIRST}; edition 2"
-VERSION: Final = f"{FIRST}; edition 3"
-USD: Final = "USD"
+THIRD: Final = f"{FIRST}; edition 3"
+VERSION: Final = f"{FIRST}; edition 4"
 _FTR: Final = "41 CFR 301-11"
 
 FULL_DAY: Final = Rule("US-GSA-MIE", f"{_FTR}.101: full day", f"{_FTR}.101: pełny dzień")
@@ -58,11 +59,6 @@ SHORT: Final = Rule(
     f"{_FTR}.1: podróż trwająca ponad 12 godzin",
 )
 MEALS: Final = Rule("US-GSA-MEALS", f"{_FTR}.18: meals provided", f"{_FTR}.18: zapewnione posiłki")
-LODGING: Final = Rule(
-    "US-GSA-LODGING",
-    f"{_FTR}.100: lodging up to the rate of the night",
-    f"{_FTR}.100: nocleg do stawki z danej nocy",
-)
 _TWELVE_HOURS: Final = timedelta(hours=12)
 _THREE_QUARTERS: Final = Fraction(3, 4)
 _NONE: Final = Decimal(0)
@@ -125,6 +121,7 @@ _NO_LIMIT: Final = Phrase(
     "agreed to.",
 )
 _NEXT_DAY: Final = timedelta(days=1)
+_NightWorth = Callable[[Rate, Night], Worth]
 
 
 def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
@@ -154,6 +151,10 @@ def _is_over(begins: date, on: date) -> bool:
 def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     """Return meals and incidentals for each day, and lodging for each night."""
     del pin
+    return _computed(facts, rates, _untold)
+
+
+def _computed(facts: TripFacts, rates: tuple[Rate, ...], night: _NightWorth) -> Result:
     meals = {day.on: day.provided for day in facts.meals}
     count = (facts.last_day - facts.first_day).days + 1
     days = [facts.first_day + timedelta(days=n) for n in range(count)]
@@ -169,14 +170,21 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
             )
             for number, on in enumerate(days, 1)
         ),
-        *_lodging(facts, rates),
+        *_lodging(facts, rates, night),
     )
     return Result(CODE, FIRST, lines, totals(lines, USD), rates, spelled(facts.assumed))
 
 
 def compute_told(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
-    """Return the computation with what the list that is held does not say of the place."""
+    """Return the computation with what the first list does not say of the place."""
     return replace(compute(facts, pin, rates), remarks=tuple(_said_place(facts, rates[0])))
+
+
+def compute_by_night(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
+    """Return the computation with how each night was paid, and what each list does not say."""
+    del pin
+    silent = (said for rate in rates for said in _said_place(facts, rate))
+    return replace(_computed(facts, rates, told), remarks=tuple(silent))
 
 
 def _said_place(facts: TripFacts, rate: Rate) -> Iterator[Said]:
@@ -248,26 +256,28 @@ def _said_meals(deductions: tuple[Deduction, ...], amount: Money) -> Iterator[Sa
         yield _PROVIDED.of(meals=Listed(tuple(meals)), due=Amount(amount.amount, USD))
 
 
-def _lodging(facts: TripFacts, rates: tuple[Rate, ...]) -> Iterator[Line]:
+def _lodging(facts: TripFacts, rates: tuple[Rate, ...], worth: _NightWorth) -> Iterator[Line]:
     """Yield the nights as stated; if none is, every night of the trip at its rate."""
     count = (facts.last_day - facts.first_day).days
     assumed = (
         Night(facts.first_day + timedelta(days=n), LodgingKind.LUMP_SUM) for n in range(count)
     )
     for number, night in enumerate(facts.nights or assumed, 1):
-        rate = _on(rates, night.on)
-        limit = rate.lodging_limit or _NONE
-        due = _due(night, limit)
-        yield Line(_night(rate, due), number, on=night.on)
+        yield Line(worth(_on(rates, night.on), night), number, on=night.on)
+
+
+def _untold(rate: Rate, night: Night) -> Worth:
+    """Return what a night is worth as the editions before the fourth said it."""
+    return _night(rate, due(night, rate.lodging_limit or _NONE))
 
 
 @lru_cache(maxsize=1024)
-def _night(rate: Rate, due: Decimal) -> Worth:
+def _night(rate: Rate, paid: Decimal) -> Worth:
     return Worth(
         kind=LineKind.LODGING,
         base=rate.lodging_limit or _NONE,
-        factor=Fraction(1 if due else 0),
-        amount=Money.rounded(due, USD),
+        factor=Fraction(1 if paid else 0),
+        amount=Money.rounded(paid, USD),
         rules=(LODGING,),
         opening=(_said_night,),
     )
@@ -275,15 +285,8 @@ def _night(rate: Rate, due: Decimal) -> Worth:
 
 def _said_night(line: Line) -> Said:
     on = line.on or date.min
-    limit, due = Amount(line.base, USD), Amount(line.amount.amount, USD)
-    return _NIGHT.of(on=on, next=on + _NEXT_DAY, limit=limit, due=due)
-
-
-def _due(night: Night, limit: Decimal) -> Decimal:
-    if night.kind is LodgingKind.BILL:
-        bill = night.bill or _NONE
-        return bill if night.consent else min(bill, limit)
-    return limit if night.kind is LodgingKind.LUMP_SUM else _NONE
+    limit, paid = Amount(line.base, USD), Amount(line.amount.amount, USD)
+    return _NIGHT.of(on=on, next=on + _NEXT_DAY, limit=limit, due=paid)
 
 
 def violations(facts: TripFacts) -> list[Violation]:
@@ -316,6 +319,8 @@ US_GSA: Final = Ruleset(
     currency=USD,
     violations=violations,
     select=select,
-    compute=with_remarks(compute_told, VERSION),
+    compute=with_remarks(compute_by_night, VERSION),
     schemes=(CODE,),
 )
+US_GSA_THIRD: Final = replace(US_GSA, version=THIRD, compute=with_remarks(compute_told, THIRD))
+"""The edition before: nights were told by their limit alone, and of the first list only."""
