@@ -6,11 +6,14 @@ import pytest
 from domain.trips import rate, rate_set, run, trip
 
 from participants.domain.choices import Pin
+from participants.domain.eu_experts import TAIEX, TWINNING
 from participants.domain.eu_external import EU_EXTERNAL
 from participants.domain.per_diem import LocalTransport, LodgingKind, Night
 from participants.domain.rates import Completeness, NoRate, RateBook
+from participants.domain.remarks import is_weak, weak_in_words
 from participants.domain.result_text import result_text
 from participants.domain.snapshot import rerun, snapshot_text
+from participants.load import rate_sets, rates
 
 CONTRACT = Pin(contract_concluded_on=date(2013, 12, 30))
 LISTS = {
@@ -155,3 +158,23 @@ def test_snapshot_when_run_again_then_gives_the_same_bytes():
     first = result_text(EU_EXTERNAL.compute(facts, CONTRACT, rates))
     stored = snapshot_text("EU_EXTERNAL", EU_EXTERNAL.version, facts, CONTRACT, rates)
     assert rerun(stored) == first
+
+
+@pytest.mark.parametrize("ruleset", [EU_EXTERNAL, TAIEX, TWINNING])
+def test_remark_when_a_list_is_held_in_part_then_says_so_in_both_languages(ruleset):
+    facts = trip("2014-05-12T08:00", "2014-05-14T20:00", country="AM")
+    pin = Pin(contract_concluded_on=date(2013, 12, 30))
+    held = RateBook(tuple(rate_sets()), tuple(rates()))
+    (said,) = ruleset.compute(facts, pin, ruleset.select(held, facts, pin)).remarks
+    assert "wykaz niepełny: 28 państw UE w komplecie" in said.pl
+    assert "held in part: the 28 states of the EU" in said.en
+    assert "PARTIAL" not in said.pl + said.en
+    assert all(word not in said.pl for word in ("complete", "countries", "only"))
+
+
+def test_confidence_when_of_a_rate_on_record_then_every_part_has_polish_words():
+    weak = [row for row in rates() if is_weak(row) and row.rate_set.startswith("EU-EXT")]
+    for row in weak:
+        said = weak_in_words(row)
+        assert said.values["confidence"].pl != row.confidence
+        assert "PARTIAL" not in said.pl

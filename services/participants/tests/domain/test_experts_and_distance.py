@@ -198,6 +198,13 @@ def test_activity_days_when_not_payable_then_refused(ruleset, fields, refused):
     assert [(v.pointer, v.code) for v in found] == refused
 
 
+def test_remark_when_a_band_is_weakly_attested_then_it_is_of_no_country():
+    pin = Pin(call_opened_on=date(2024, 2, 1))
+    (said,) = run(journey(4000), ruleset=ERASMUS_DISTANCE, book=HELD, pin=pin).remarks
+    assert said.pl.startswith("Stawka: 4000-7999 km, wykaz ERA-DIST-2024-1, ma słabe")
+    assert said.en.startswith("The rate for 4000-7999 km in ERA-DIST-2024-1 is weakly")
+
+
 def test_table_when_two_begin_on_one_day_then_the_one_that_corrects_the_other():
     assert paid_for(4000, Pin(call_opened_on=date(2024, 1, 1)), green=True) == 1188
     assert paid_for(4000, Pin(call_opened_on=date(2023, 12, 31)), green=True) == 820

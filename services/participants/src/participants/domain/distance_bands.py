@@ -6,6 +6,7 @@ kilometres as the official calculator shows them; both ends of a band belong to 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -30,7 +31,7 @@ from participants.domain.rates import (
     in_force,
     named,
 )
-from participants.domain.remarks import with_remarks
+from participants.domain.remarks import weak_in_words, with_remarks
 
 ERASMUS: Final = "ERASMUS_DISTANCE"
 UNIT_COSTS: Final = "EU_UNIT_COSTS"
@@ -275,11 +276,14 @@ def _activity(facts: TripFacts, distance: Distance) -> Iterator[Violation]:
 
 
 FIRST: Final = "by day of the call"
-VERSION: Final = f"{FIRST}; edition 2"
+SECOND: Final = f"{FIRST}; edition 2"
+VERSION: Final = f"{FIRST}; edition 3"
+_CHOICES: Final = ("call_opened_on", "rate_list", "unit_costs_opt_in")
 
 
 def _ruleset(scheme: str, title: Words) -> Ruleset:
     chosen: Callable[[RateBook, TripFacts, Pin], tuple[Rate, ...]] = partial(select, scheme)
+    computed = partial(compute, scheme)
     return Ruleset(
         code=scheme,
         version=VERSION,
@@ -287,11 +291,15 @@ def _ruleset(scheme: str, title: Words) -> Ruleset:
         currency=EUR,
         violations=partial(violations, scheme),
         select=chosen,
-        compute=with_remarks(
-            partial(compute, scheme), VERSION, "call_opened_on", "rate_list", "unit_costs_opt_in"
-        ),
+        compute=with_remarks(computed, VERSION, *_CHOICES, weak=weak_in_words),
         schemes=(scheme,),
     )
+
+
+def _before(ruleset: Ruleset) -> Ruleset:
+    """Return the edition before: a band of kilometres was one of other countries."""
+    computed = with_remarks(partial(compute, ruleset.code), SECOND, *_CHOICES)
+    return replace(ruleset, version=SECOND, compute=computed)
 
 
 ERASMUS_DISTANCE: Final = _ruleset(
@@ -304,3 +312,5 @@ EU_UNIT_COSTS: Final = _ruleset(
         "Unit costs of travel, Decision C(2021)35",
     ),
 )
+ERASMUS_BEFORE: Final = _before(ERASMUS_DISTANCE)
+UNIT_COSTS_BEFORE: Final = _before(EU_UNIT_COSTS)

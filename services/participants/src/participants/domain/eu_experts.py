@@ -31,15 +31,17 @@ from participants.domain.per_diem import CostKind, Ruleset, TripFacts
 from participants.domain.phrases import Amount, Counted, Listed, Said, Words
 from participants.domain.pl_travel import cost_line
 from participants.domain.rates import Rate, RateBook
-from participants.domain.remarks import with_remarks
+from participants.domain.remarks import weak_in_words, with_remarks
 
 EUR: Final = "EUR"
 TAIEX_CODE: Final = "TAIEX"
 TWINNING_CODE: Final = "TWINNING"
 TAIEX_FIRST: Final = "TAIEX Guide for Experts, part A"
-TAIEX_VERSION: Final = f"{TAIEX_FIRST}; edition 2"
+TAIEX_SECOND: Final = f"{TAIEX_FIRST}; edition 2"
+TAIEX_VERSION: Final = f"{TAIEX_FIRST}; edition 3"
 TWINNING_FIRST: Final = "Common Twinning Manual, section 5.8.1"
-TWINNING_VERSION: Final = f"{TWINNING_FIRST}; edition 2"
+TWINNING_SECOND: Final = f"{TWINNING_FIRST}; edition 2"
+TWINNING_VERSION: Final = f"{TWINNING_FIRST}; edition 3"
 FIXED_ALLOWANCE: Final = Decimal(250)
 
 _GUIDE: Final = "TAIEX, przewodnik dla ekspertów, część A"
@@ -252,7 +254,7 @@ def violations_twinning(facts: TripFacts) -> list[Violation]:
     return found
 
 
-_LIST: Final = ("contract_concluded_on", "rate_list")
+_FEES: Final = (*eu_external.LIST, "compensation_percent")
 TAIEX: Final = Ruleset(
     code=TAIEX_CODE,
     version=TAIEX_VERSION,
@@ -260,7 +262,7 @@ TAIEX: Final = Ruleset(
     currency=EUR,
     violations=violations_taiex,
     select=select_taiex,
-    compute=with_remarks(compute_taiex, TAIEX_VERSION, *_LIST),
+    compute=with_remarks(compute_taiex, TAIEX_VERSION, *eu_external.LIST, weak=weak_in_words),
     schemes=(eu_external.CODE,),
 )
 TWINNING: Final = Ruleset(
@@ -270,6 +272,17 @@ TWINNING: Final = Ruleset(
     currency=EUR,
     violations=violations_twinning,
     select=select,
-    compute=with_remarks(compute_twinning, TWINNING_VERSION, *_LIST, "compensation_percent"),
+    compute=with_remarks(compute_twinning, TWINNING_VERSION, *_FEES, weak=weak_in_words),
     schemes=(eu_external.CODE,),
+)
+# The editions before: what is held of a list was told in English only.
+TAIEX_BEFORE: Final = replace(
+    TAIEX,
+    version=TAIEX_SECOND,
+    compute=with_remarks(compute_taiex, TAIEX_SECOND, *eu_external.LIST),
+)
+TWINNING_BEFORE: Final = replace(
+    TWINNING,
+    version=TWINNING_SECOND,
+    compute=with_remarks(compute_twinning, TWINNING_SECOND, *_FEES),
 )

@@ -5,6 +5,7 @@ that the contract fixes. EUR. Sources and their weight: RULES 1.1-1.9.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -23,12 +24,13 @@ from participants.domain.phrases import Amount, Phrase, Said, Words
 from participants.domain.rates import Completeness, NoRate, Rate, RateBook, RateSet, rate_of
 from participants.domain.rates import in_force as set_in_force
 from participants.domain.rates import named as set_named
-from participants.domain.remarks import with_remarks
+from participants.domain.remarks import weak_in_words, with_remarks
 
 CODE: Final = "EU_EXTERNAL"
 FIRST: Final = "PRAG 2.5.5, per-diem lists of the Commission"
 SECOND: Final = f"{FIRST}; edition 2"
-VERSION: Final = f"{FIRST}; edition 3"
+THIRD: Final = f"{FIRST}; edition 3"
+VERSION: Final = f"{FIRST}; edition 4"
 EUR: Final = "EUR"
 
 _LIST: Final = "European Commission, per-diem rates"
@@ -188,6 +190,7 @@ def violations(facts: TripFacts) -> list[Violation]:
     return found
 
 
+LIST: Final = ("contract_concluded_on", "rate_list")
 EU_EXTERNAL: Final = Ruleset(
     code=CODE,
     version=VERSION,
@@ -195,6 +198,10 @@ EU_EXTERNAL: Final = Ruleset(
     currency=EUR,
     violations=violations,
     select=select,
-    compute=with_remarks(compute, VERSION, "contract_concluded_on", "rate_list"),
+    compute=with_remarks(compute, VERSION, *LIST, weak=weak_in_words),
     schemes=(CODE,),
 )
+EU_EXTERNAL_THIRD: Final = replace(
+    EU_EXTERNAL, version=THIRD, compute=with_remarks(compute, THIRD, *LIST)
+)
+"""The edition before: what is held of a list was told in English only."""

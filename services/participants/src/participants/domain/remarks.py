@@ -10,7 +10,7 @@ from participants.domain.countries import where
 from participants.domain.explained import Result
 from participants.domain.per_diem import TripFacts
 from participants.domain.phrases import Phrase, Said, Words
-from participants.domain.rates import Rate
+from participants.domain.rates import ANY_COUNTRY, Rate
 
 _WELL_ATTESTED: Final = ("two or more", "two independent", "three independent", "official")
 _ALWAYS: Final = ("counting", "exchange_rule")
@@ -57,6 +57,48 @@ _POLISH: Final = {
 }
 
 
+_IN_PART: Final = {
+    "PARTIAL": Words("wykaz niepełny", "held in part"),
+    "PARTIAL: one country only": Words(
+        "wykaz niepełny: tylko to państwo", "held in part: this country only"
+    ),
+    "PARTIAL: EU-28 complete": Words(
+        "wykaz niepełny: 28 państw UE w komplecie", "held in part: the 28 states of the EU"
+    ),
+    "other countries only A..Cuba": Words(
+        "z innych państw tylko od Afganistanu do Kuby (według nazw angielskich)",
+        "of other countries only Afghanistan to Cuba",
+    ),
+    "PARTIAL: non-EU-15 countries A..Guam": Words(
+        "wykaz niepełny: spoza UE-15 tylko od Afganistanu do Guamu (według nazw angielskich)",
+        "held in part: outside the EU of 15 only Afghanistan to Guam",
+    ),
+    "superseded 2002-04-30": Words("zastąpiona 30.04.2002 r.", "superseded on 30 April 2002"),
+    "EUR 193 from 2001-07-30 to 2002-04-29": Words(
+        "193 EUR od 30.07.2001 r. do 29.04.2002 r.", "EUR 193 from 30 July 2001 to 29 April 2002"
+    ),
+    "EUR 189 from 2001-07-30 to 2002-04-29": Words(
+        "189 EUR od 30.07.2001 r. do 29.04.2002 r.", "EUR 189 from 30 July 2001 to 29 April 2002"
+    ),
+}
+
+
+@lru_cache(maxsize=4096)
+def weak_in_words(rate: Rate) -> Said:
+    """Say how weakly a rate is attested, also where its list is held in part.
+
+    A band of kilometres is the same for every country: it stands alone.
+    """
+    parts = rate.confidence.split("; ")
+    known = [_IN_PART.get(part) or Words(_POLISH.get(part, part), part) for part in parts]
+    words = Words("; ".join(each.pl for each in known), "; ".join(each.en for each in known))
+    said = _weak(rate)
+    told = {"confidence": words}
+    if rate.country == ANY_COUNTRY and rate.place is not None:
+        told["where"] = Words(rate.place, rate.place)
+    return said.phrase.of(**said.values | told)
+
+
 @lru_cache(maxsize=4096)
 def _weak(rate: Rate) -> Said:
     code = rate.country if rate.place is None else f"{rate.country}, {rate.place}"
@@ -70,17 +112,19 @@ def _weak(rate: Rate) -> Said:
     )
 
 
-def with_remarks(compute: Compute, version: str, *names: str) -> Compute:
+def with_remarks(
+    compute: Compute, version: str, *names: str, weak: Callable[[Rate], Said] = _weak
+) -> Compute:
     """Return the edition `version` of a computation: it also tells its choices and weak rates."""
 
     def computed(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
         result = compute(facts, pin, rates)
-        weak = [_weak(rate) for rate in rates if is_weak(rate)]
+        told = [weak(rate) for rate in rates if is_weak(rate)]
         return replace(
             result,
             version=version,
             choices=applied(pin, names),
-            remarks=(*result.remarks, *weak),
+            remarks=(*result.remarks, *told),
         )
 
     return computed

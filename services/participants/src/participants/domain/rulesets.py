@@ -61,7 +61,12 @@ _EARLIER: Final = (
     _as_second(distance_bands.EU_UNIT_COSTS, distance_bands.FIRST),
     _as_second(_GSA_BEFORE_PLACES, us_gsa.FIRST),
     _GSA_BEFORE_PLACES,
+    eu_external.EU_EXTERNAL_THIRD,
+    eu_experts.TAIEX_BEFORE,
+    eu_experts.TWINNING_BEFORE,
     us_gsa.US_GSA_THIRD,
+    distance_bands.ERASMUS_BEFORE,
+    distance_bands.UNIT_COSTS_BEFORE,
 )
 RULESETS: Final = {ruleset.code: ruleset for ruleset in _CURRENT}
 SCHEMES: Final = frozenset(scheme for each in _CURRENT for scheme in each.schemes)
