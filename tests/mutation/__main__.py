@@ -30,7 +30,7 @@ MODULES = (
     "checks", "distance_bands", "eu_experts", "eu_external", "explained", "local_time", "per_diem",
     "pl_domestic", "pl_foreign", "pl_foreign_checks", "pl_foreign_costs", "pl_foreign_diet",
     "pl_foreign_rules", "pl_foreign_tariff", "pl_foreign_time", "pl_legs", "pl_travel", "rates",
-    "us_gsa",
+    "us_gsa", "us_gsa_nights",
 )  # fmt: skip
 _SEEN = ("test_published_examples", "test_published_settlements", "test_boundaries")
 _POLISH = (*_SEEN, "test_pl_domestic", "test_rules", "test_explanations")

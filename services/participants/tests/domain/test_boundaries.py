@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from domain.trips import of_kind, rate, rate_set, run, told, trip
 
-from participants.domain import us_gsa
+from participants.domain import us_gsa, us_gsa_nights
 from participants.domain.abroad import Distance, Expert
 from participants.domain.choices import Pin
 from participants.domain.distance_bands import ERASMUS_DISTANCE, EU_UNIT_COSTS, OPTED_IN
@@ -253,6 +253,8 @@ def test_gsa_when_no_lodging_rate_is_held_then_a_night_says_so_and_no_limit_of_n
     )
     assert all("zwrot nie przysługuje" in text for text in told[1:])
     assert of_kind(result, "lodging") == ["216.00 USD", "0.00 USD", "0.00 USD"]
+    agreed = [line for line in result.lines if us_gsa_nights.ACTUAL in line.rules]
+    assert [line.on for line in agreed] == [on(10, 3, 2026)]
 
 
 def test_gsa_when_the_fiscal_year_ends_on_the_way_then_each_list_says_what_it_has_not():

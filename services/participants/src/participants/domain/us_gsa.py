@@ -121,7 +121,6 @@ _NO_LIMIT: Final = Phrase(
     "agreed to.",
 )
 _NEXT_DAY: Final = timedelta(days=1)
-_NightWorth = Callable[[Rate, Night], Worth]
 
 
 def select(book: RateBook, facts: TripFacts, pin: Pin) -> tuple[Rate, ...]:
@@ -154,7 +153,9 @@ def compute(facts: TripFacts, pin: Pin, rates: tuple[Rate, ...]) -> Result:
     return _computed(facts, rates, _untold)
 
 
-def _computed(facts: TripFacts, rates: tuple[Rate, ...], night: _NightWorth) -> Result:
+def _computed(
+    facts: TripFacts, rates: tuple[Rate, ...], night: Callable[[Rate, Night], Worth]
+) -> Result:
     meals = {day.on: day.provided for day in facts.meals}
     count = (facts.last_day - facts.first_day).days + 1
     days = [facts.first_day + timedelta(days=n) for n in range(count)]
@@ -256,7 +257,9 @@ def _said_meals(deductions: tuple[Deduction, ...], amount: Money) -> Iterator[Sa
         yield _PROVIDED.of(meals=Listed(tuple(meals)), due=Amount(amount.amount, USD))
 
 
-def _lodging(facts: TripFacts, rates: tuple[Rate, ...], worth: _NightWorth) -> Iterator[Line]:
+def _lodging(
+    facts: TripFacts, rates: tuple[Rate, ...], worth: Callable[[Rate, Night], Worth]
+) -> Iterator[Line]:
     """Yield the nights as stated; if none is, every night of the trip at its rate."""
     count = (facts.last_day - facts.first_day).days
     assumed = (
