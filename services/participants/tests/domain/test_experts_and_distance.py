@@ -172,6 +172,12 @@ def test_activity_days_when_over_fourteen_then_the_others_at_seventy_percent():
     )
 
 
+def test_days_when_no_support_is_stated_then_the_band_alone():
+    facts, pin = journey(600, travel_days=2), Pin(call_opened_on=date(2022, 2, 1))
+    rows = ERASMUS_DISTANCE.select(HELD, facts, pin)
+    assert [line.kind for line in ERASMUS_DISTANCE.compute(facts, pin, rows).lines] == ["travel"]
+
+
 @pytest.mark.parametrize(
     ("ruleset", "fields", "refused"),
     [

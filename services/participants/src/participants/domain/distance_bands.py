@@ -209,9 +209,9 @@ def _band(scheme: str, facts: TripFacts, row: Rate, table: Rule) -> Line:
 def _support(facts: TripFacts) -> Iterator[Line]:
     """Yield the individual support of the days of travel, then of the days of the activity."""
     distance = facts.distance
-    if distance is None:
+    if distance is None or distance.daily_support is None:
         return
-    daily, full = distance.daily_support or Decimal(0), min(distance.activity_days, FULL_DAYS)
+    daily, full = distance.daily_support, min(distance.activity_days, FULL_DAYS)
     later = distance.activity_days - full
     counted = (
         (distance.travel_days, Fraction(1), DAYS, DAYS_WORDS, _TRAVEL),
