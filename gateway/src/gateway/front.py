@@ -135,24 +135,31 @@ class Front:
         ask = Ask(scope, receive, record.request_id, headers, deadline, budget_ms, params, caller)
         if route.path in _NEVER_SHED:
             return await route.handler(ask)
-        with self._place(caller, writes=scope["method"] not in _READING):
-            return await route.handler(ask)
-
-    @contextmanager
-    def _place(self, caller: Caller | None, *, writes: bool) -> Iterator[None]:
-        """Take a place; who sends bodies, however slowly, leaves three quarters to the others."""
         if self._in_flight >= self._max_in_flight:
             raise Overloaded("too many requests are being worked on", retry_after_s=1)
-        writer = (caller.client, caller.subject) if caller else None
-        if writes and self._writing[writer] * _SHARES >= self._max_in_flight:
-            raise Overloaded("too many writes of this caller are being worked on", retry_after_s=1)
         self._in_flight += 1
-        self._writing[writer] += writes
+        try:
+            if scope["method"] in _READING:
+                return await route.handler(ask)
+            with self._share(caller):
+                return await route.handler(ask)
+        finally:
+            self._in_flight -= 1
+
+    @contextmanager
+    def _share(self, caller: Caller | None) -> Iterator[None]:
+        """Let one caller write; who sends bodies, however slowly, leaves three quarters to others.
+
+        All who write without a token are one caller here.
+        """
+        writer = (caller.client, caller.subject) if caller else None
+        if self._writing[writer] * _SHARES >= self._max_in_flight:
+            raise Overloaded("too many writes of this caller are being worked on", retry_after_s=1)
+        self._writing[writer] += 1
         try:
             yield
         finally:
-            self._in_flight -= 1
-            self._writing[writer] -= writes
+            self._writing[writer] -= 1
             if not self._writing[writer]:
                 del self._writing[writer]
 
