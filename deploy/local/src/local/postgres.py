@@ -167,6 +167,16 @@ class Cluster:
             own_account=False,
         )
 
+    def analyze(self) -> Program:
+        """Return the job that tells the planner what was just loaded, before autovacuum would."""
+        return self._program(
+            "vacuumdb",
+            "vacuumdb",
+            *("--all", "--analyze", "--quiet"),
+            *("-h", str(self._sockets), "-U", SUPERUSER),
+            own_account=False,
+        )
+
     def url(self, role: str, database: str) -> str:
         """Return the address of a database for one role, in the form libpq understands."""
         return f"postgresql://{role}@/{database}?host={quote(str(self._sockets), safe='/')}"

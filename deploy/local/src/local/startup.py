@@ -56,6 +56,7 @@ class Startup:
         self._load()
         self._load_claims()
         self._catch_up()
+        self._analyze()
 
     def _make_keys(self) -> None:
         """Make what is missing: a newer Entente may know more keys than the one that began here."""
@@ -150,6 +151,11 @@ class Startup:
         with self._progress.step("waiting until the services have followed one another's facts"):
             what = "Following the facts"
             self._crew.until(following.done, seconds=_CATCH_UP_S, what=what, pause=_LOOK_S)
+
+    def _analyze(self) -> None:
+        if self._loaded:
+            with self._progress.step("analysing the loaded tables"):
+                self._do([self._cluster.analyze()])
 
     def _keep(self, program: Program) -> None:
         self._tails.begin(program.name)
