@@ -4,6 +4,7 @@ Arguments: the package, the source folders it may use, the folder of installed l
 libraries it must do without. Prints how many modules were imported.
 """
 
+import gc
 import importlib
 import json
 import pkgutil
@@ -34,6 +35,7 @@ def import_whole(name: str) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # all of it stays
     order = json.loads(sys.argv[1])
     sys.path[:] = [*order["sources"], *sys.path, order["libraries"]]
     sys.meta_path.insert(0, Absent(order["absent"]))

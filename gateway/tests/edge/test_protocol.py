@@ -295,7 +295,8 @@ async def test_body_when_it_comes_after_the_answer_then_the_line_serves_again(
 ) -> None:
     monkeypatch.setattr(protocol, "_HEADER_S", 0.2)
     late = LIVE + HOST + b"Content-Length: 4\r\n\r\n"
-    answer = await say(served[1], late, b"la", b"te", b"", b"", LIVE + HOST + b"\r\n", pause=0.09)
+    last = LIVE + HOST + b"Connection: close\r\n\r\n"
+    answer = await say(served[1], late, b"la", b"te", b"", b"", last, pause=0.09)
     assert answer.count(b"HTTP/1.1 200 OK") == 2
 
 
@@ -338,7 +339,8 @@ async def test_body_when_larger_than_allowed_then_413_and_closed(
 
 async def test_connection_when_kept_then_serves_again(served: tuple[Stage, int]) -> None:
     one = b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\n"
-    answer = await say(served[1], one, one, one + one, pause=0.02)
+    last = b"GET /livez HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    answer = await say(served[1], one, one, one + last, pause=0.02)
     assert answer.count(b"HTTP/1.1 200 OK") == 4
     assert b"server:" not in answer.lower()
 

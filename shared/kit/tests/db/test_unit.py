@@ -23,7 +23,7 @@ from kit.testing.fixtures import CountQueries
 _BY_ID = Hot(select(toy.c.name, toy.c.stock).where(toy.c.id == bindparam("id")))
 
 
-_SLOW_PID = "SELECT pg_backend_pid() FROM pg_sleep(0.3)"
+_SLOW_PID = "SELECT pg_backend_pid() FROM pg_sleep(0.1)"
 
 
 async def changes(unit: Unit) -> list[tuple[str, int]]:
@@ -124,10 +124,12 @@ async def test_transaction_when_cancelled_then_nothing_is_written_and_the_pool_i
             await tx.sql.execute(toy.insert().values(name="x", stock=1, version=1, audience=[]))
             await tx.sql.execute(text("SELECT pg_sleep(4)"))
 
-    for _ in range(8):
+    async def given_up() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
                 await slow()
+
+    await asyncio.gather(*(given_up() for _ in range(8)))
     async with asyncio.timeout(5):
         await asyncio.gather(*(make_toy(fresh_unit, f"toy {number}") for number in range(5)))
     assert fresh_database.engine.pool.checkedout() == 0
