@@ -9,10 +9,11 @@ from gateway.backends import Backend
 from gateway.exchange import Ask, Reply
 from gateway.troubles import parts_of, troubles_of
 from kit.errors import TimedOut, Unavailable
+from kit.health import PING_S
 from kit.http import Deadline
 
 OPS: Final = "ops:health"
-_PING_S: Final = 1.0
+_PATIENCE_S: Final = 2 * PING_S  # a service waits that long itself for what it depends on
 _FRESH_S: Final = 1.0
 _OK: Final = 200
 
@@ -66,7 +67,7 @@ async def _said(backend: Backend) -> Mapping[str, Any]:
     """Return what a service says of itself at /readyz, or nothing where it does not answer."""
     try:
         answer = await backend.pings.send(
-            "GET", "/readyz", headers={}, deadline=Deadline.after(_PING_S)
+            "GET", "/readyz", headers={}, deadline=Deadline.after(_PATIENCE_S)
         )
         found = json.loads(answer.body)
     except (Unavailable, TimedOut, ValueError):

@@ -35,9 +35,11 @@ def _of_service(name: str, answer: Mapping[str, Any]) -> Iterator[str]:
     if not answer:
         yield f"{name} does not answer: is it running? Its log says why not."
         return
-    for part, state in answer.get("parts", {}).items():
-        if state != "UP":
-            yield f"{name} cannot reach its {part}: {name} answers 503 until it can."
+    missing = [part for part, state in answer.get("parts", {}).items() if state != "UP"]
+    for part in missing:
+        yield f"{name} cannot reach its {part}: {name} answers 503 until it can."
+    if not missing and not _is_up(answer):
+        yield f"{name} is not ready and does not say why: it may be stopping; see its log."
     if "worker" in answer and not _works(answer):
         untold = answer.get("feed", {}).get("untold", 0)
         yield (

@@ -1,10 +1,14 @@
 """Pages work from this host alone, and the health of the whole is told to those who may know."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+
+from kit.health import PING_S
 
 from .stage import Stage, assert_dressed, assert_problem, staged
 
@@ -89,6 +93,22 @@ async def test_health_when_parts_are_down_then_said_and_named_only_to_ops(
         down, key=["programmes", "training", "participants"].index
     )
     assert len(ops.json()["troubles"]) == len(down)
+
+
+async def test_health_when_a_resource_hangs_then_its_service_has_time_to_say_so(
+    stage: Stage,
+) -> None:
+    answer = {"status": "DOWN", "parts": {"database": "DOWN"}}
+
+    async def hangs(_request: web.Request) -> web.Response:
+        await asyncio.sleep(PING_S)  # as long as a service gives its database
+        return web.json_response(answer, status=503)
+
+    stage.neighbours["training"].handle_with = hangs
+    ops = await stage.get("/health", "demo-ops")
+    assert ops.json()["troubles"] == [
+        "training cannot reach its database: training answers 503 until it can."
+    ]
 
 
 async def test_health_when_asked_often_then_services_are_asked_once(stage: Stage) -> None:

@@ -37,6 +37,8 @@ def test_troubles_when_all_is_well_then_none():
             {"status": "DOWN", "parts": {"database": "DOWN"}},
             ["participants cannot reach its database"],
         ),
+        ({"status": "DOWN", "code": "kit.timed_out"}, ["participants is not ready"]),
+        (service(status="DOWN"), ["participants is not ready"]),
         (service(seen_s=None), ["The worker of participants is gone or stands still"]),
         (service(seen_s=20.0), ["The worker of participants is gone or stands still"]),
         (service(follows_training=follower(89)), ["participants is 11 fact(s) of training behind"]),

@@ -12,7 +12,7 @@ from kit.errors import DomainError
 Ping = Callable[[], Awaitable[None]]
 Detail = Callable[[], Mapping[str, Any]]
 Look = Callable[[], Awaitable[Mapping[str, Any]]]
-_PING_S = 1.0
+PING_S = 1.0
 _log = structlog.get_logger()
 
 
@@ -44,7 +44,7 @@ class Health:
 
 async def _answer(ping: Ping) -> bool:
     try:
-        async with asyncio.timeout(_PING_S):
+        async with asyncio.timeout(PING_S):
             await ping()
     except (TimeoutError, OSError, DomainError):
         return False
@@ -59,7 +59,7 @@ async def _found(look: Look | None) -> Mapping[str, Any]:
     if look is None:
         return {}
     try:
-        async with asyncio.timeout(_PING_S):
+        async with asyncio.timeout(PING_S):
             return await look()
     except (TimeoutError, OSError, DomainError):
         return {}
