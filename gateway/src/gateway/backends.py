@@ -41,5 +41,11 @@ def _backend(name: str, url: str, transport: httpx.AsyncBaseTransport | None) ->
         name,
         calls=Upstream(name, url, limit=32, transport=transport),
         waits=StreamingUpstream(name, url, limit=128, transport=transport),
-        pings=Upstream(name, url, limit=4, max_bytes=64 * 1024, transport=transport),
+        pings=_pings(name, url, transport),
     )
+
+
+def _pings(name: str, url: str, transport: httpx.AsyncBaseTransport | None) -> Upstream:
+    """Return who asks a service how it is: 503 with the reason is what it wants to hear."""
+    none = frozenset[int]()
+    return Upstream(name, url, limit=4, max_bytes=64 * 1024, passing=none, transport=transport)

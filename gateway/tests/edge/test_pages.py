@@ -95,20 +95,34 @@ async def test_health_when_parts_are_down_then_said_and_named_only_to_ops(
     assert len(ops.json()["troubles"]) == len(down)
 
 
+async def no_database(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "DOWN", "parts": {"database": "DOWN"}}, status=503)
+
+
+NO_DATABASE = ["training cannot reach its database: training answers 503 until it can."]
+
+
 async def test_health_when_a_resource_hangs_then_its_service_has_time_to_say_so(
     stage: Stage,
 ) -> None:
-    answer = {"status": "DOWN", "parts": {"database": "DOWN"}}
-
-    async def hangs(_request: web.Request) -> web.Response:
+    async def hangs(request: web.Request) -> web.Response:
         await asyncio.sleep(PING_S)  # as long as a service gives its database
-        return web.json_response(answer, status=503)
+        return await no_database(request)
 
     stage.neighbours["training"].handle_with = hangs
     ops = await stage.get("/health", "demo-ops")
-    assert ops.json()["troubles"] == [
-        "training cannot reach its database: training answers 503 until it can."
-    ]
+    assert ops.json()["troubles"] == NO_DATABASE
+
+
+async def test_health_when_a_service_is_not_ready_for_long_then_goes_on_saying_why(
+    stage: Stage,
+) -> None:
+    stage.neighbours["training"].handle_with = no_database
+    for _ in range(30):
+        ops = await stage.get("/health", "demo-ops")
+        stage.app.health._until = 0.0
+        assert ops.json()["troubles"] == NO_DATABASE
+    assert len(stage.neighbours["training"].seen) == 30
 
 
 async def test_health_when_asked_often_then_services_are_asked_once(stage: Stage) -> None:

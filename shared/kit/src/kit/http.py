@@ -112,8 +112,9 @@ class Upstream:
     """One neighbour and everything that limits what we ask of it.
 
     `limit` calls may run at once; a further one waits 100 ms for a place, then gets
-    Unavailable. Answers above `max_bytes` are BrokenAnswer. `transport` replaces the sockets,
-    for applications that run in the same process.
+    Unavailable. Answers above `max_bytes` are BrokenAnswer. After a status of `passing` it is asked
+    again and counts as failing. `transport` replaces the sockets, for applications that run in the
+    same process.
     """
 
     def __init__(
@@ -123,12 +124,14 @@ class Upstream:
         *,
         limit: int = 32,
         max_bytes: int = 8 * 1024 * 1024,
+        passing: frozenset[int] = _PASSING,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
         self.base_url = base_url.rstrip("/")
         self._limit = limit
         self._max_bytes = max_bytes
+        self._passing = passing
         self._transport = transport
         self._adapter = transport
         self._slots = asyncio.Semaphore(limit)
@@ -312,7 +315,7 @@ class Upstream:
             raise BrokenAnswer(f"the answer of {self.name} is too large", service=self.name)
 
     def _judged(self, answer: Answer) -> Answer:
-        if answer.status in _PASSING:
+        if answer.status in self._passing:
             raise _TryAgain(f"status {answer.status}", answer)
         if 300 <= answer.status < 400 and answer.status != 304:  # noqa: PLR2004  HTTP classes
             raise BrokenAnswer(f"{self.name} pointed elsewhere", service=self.name)
