@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from kit.errors import StaleVersion
 from kit.money import CurrenciesDiffer, Money
-from programmes.commands import budgets, ledger
+from programmes.commands import budgets, ledger, programmes
 from programmes.domain import budget, errors
 from programmes.domain.costing import FlatRateInvalid, LineCodeTwice
 from programmes.domain.financial_report import Funding, HeadingTotals, reports
@@ -32,6 +32,7 @@ from programmes.domain.financing import CofinancingSum, FundingKind, FundingSour
 from programmes.domain.fuzzy_date import FuzzyDate
 from programmes.domain.ledger import EntryKind, OutsideProgramme, Subject, Totals
 from programmes.domain.moves import IllegalMove
+from programmes.domain.programme import ProgrammeStatus
 from programmes.queries import financial
 from programmes.storage import tables, tables_money
 
@@ -122,6 +123,16 @@ async def test_approve_when_approved_already_or_too_early_then_is_refused(planne
     with pytest.raises(budget.EffectiveTooEarly):
         await budgets.approve_budget(planned, "P-1", 2, early, expected=1, by=APPROVER)
     assert await statuses(planned) == ["approved", "draft"]
+
+
+async def test_approve_when_the_programme_is_over_then_writes_nothing(planned):
+    await draft(planned, [lump("A", "1000.00")])
+    end = {"status": ProgrammeStatus.CANCELLED, "expected": 1, "by": OFFICER}
+    await programmes.amend_programme(planned, "P-1", lambda about: about, **end)
+    before = await told(planned)
+    with pytest.raises(errors.ProgrammeOver):
+        await budgets.approve_budget(planned, "P-1", 1, DAY, expected=1, by=APPROVER)
+    assert (await statuses(planned), await told(planned)) == (["draft"], before)
 
 
 async def test_approve_when_a_line_would_have_less_than_is_bound_then_writes_nothing(planned):

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from kit.errors import DomainError
 from kit.money import CurrenciesDiffer, Money
 from kit.testing.patience import served
-from programmes.commands import budget_lines, ledger
+from programmes.commands import budget_lines, ledger, programmes
 from programmes.domain import errors
 from programmes.domain.budget_line import FundsRequest
 from programmes.domain.fuzzy_date import FuzzyDate
@@ -25,6 +25,7 @@ from programmes.domain.ledger import (
     Subject,
     SubjectFollowed,
 )
+from programmes.domain.programme import ProgrammeStatus
 from programmes.storage.tables_money import budget_entry
 
 TRIP = UUID(int=1)
@@ -195,3 +196,43 @@ async def test_entry_when_later_clock_runs_back_then_rows_stay_in_order(funded, 
     async with funded.read() as read:
         rows = await read.rows(select(budget_entry.c.at).order_by(budget_entry.c.line_version))
     assert [row.at for row in rows] == sorted(row.at for row in rows)
+
+
+ENDINGS = [
+    (ProgrammeStatus.COMPLETED, ProgrammeStatus.CLOSED),
+    (ProgrammeStatus.APPROVED, ProgrammeStatus.CANCELLED),
+]
+
+
+@pytest.mark.parametrize(("last", "over"), ENDINGS)
+async def test_money_when_the_programme_is_over_then_none_is_bound_and_no_line_opened(
+    unit, last, over
+):
+    await programme(unit, status=last)
+    await line(unit)
+    end = {"status": over, "expected": 2, "by": OFFICER}
+    await programmes.amend_programme(unit, "P-1", lambda about: about, **end)
+    assert "programmes.budget_line_opened.v1" in (await told(unit))[-2:]
+    before = await told(unit)
+    with pytest.raises(errors.BudgetLineClosed):
+        await book(unit, "reserved", "1.00")
+    with pytest.raises(errors.BudgetLineClosed):
+        await budget_lines.raise_budget_line(unit, "P-1", "PER-DIEM", eur("5.00"), by=OFFICER)
+    with pytest.raises(errors.ProgrammeOver):
+        await line(unit, code="LATE")
+    assert await told(unit) == before
+    assert (await commit(unit, "1.00")).reason == "line_closed"
+    assert (await totals(unit))[1:] == (0, 0, 0, 0)
+
+
+async def test_money_when_the_programme_is_cancelled_then_what_is_bound_is_given_back(unit):
+    await programme(unit, status=ProgrammeStatus.APPROVED)
+    await line(unit)
+    await book(unit, "reserved", "300.00")
+    await commit(unit, "100.00")
+    end = {"status": ProgrammeStatus.CANCELLED, "expected": 2, "by": OFFICER}
+    await programmes.amend_programme(unit, "P-1", lambda about: about, **end)
+    await book(unit, "released", "300.00")
+    await budget_lines.release_funds(unit, TRIP)
+    assert (await totals(unit))[1:3] == (0, 0)
+    assert await proven(unit)

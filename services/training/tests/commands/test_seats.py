@@ -75,13 +75,14 @@ async def test_nomination_when_the_event_is_not_open_is_refused(unit):
             await submitted(unit, event.id)
 
 
-async def test_nomination_when_the_programme_is_suspended_is_refused(unit):
+@pytest.mark.parametrize("status", ["suspended", "closed", "cancelled"])
+async def test_nomination_when_the_programme_does_not_run_is_refused(unit, status):
     event = await opened(unit)
-    await known_programme(unit, status="suspended", seq=2)
+    await known_programme(unit, status=status, seq=2)
     async with untouched(unit):
         with pytest.raises(ProgrammeNotRunning) as refused:
             await submitted(unit, event.id)
-    assert refused.value.facts == {"programme_status": "suspended"}
+    assert refused.value.facts == {"programme_status": status}
 
 
 async def test_nomination_when_the_event_is_invisible_is_refused_like_unknown(unit):

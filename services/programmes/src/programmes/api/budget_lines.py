@@ -51,7 +51,9 @@ async def list_budget_lines(
     status_code=201,
     operation_id="open_budget_line",
     response_model=wire.BudgetLine,
-    responses=problems(errors.NoSuchProgramme, errors.BudgetLineTaken, AmountNegative),
+    responses=problems(
+        errors.NoSuchProgramme, errors.ProgrammeOver, errors.BudgetLineTaken, AmountNegative
+    ),
 )
 async def open_budget_line(
     code: ProgrammeCode, new: NewBudgetLine, caller: Writer, once: Once

@@ -232,6 +232,7 @@ async def budget_transitions(
     response_model=money.BudgetBrief,
     responses=problems(
         errors.NoSuchProgramme,
+        errors.ProgrammeOver,
         budget.NoSuchBudget,
         budget.FourEyes,
         budget.EffectiveTooEarly,

@@ -33,10 +33,11 @@ async def open_budget_line(
 ) -> BudgetLine:
     """Open a line for commitments; the first of category per_diem pays the per diems.
 
-    Refused if the programme is unknown or has a line of this code.
+    Refused if the programme is unknown, is over or has a line of this code.
     """
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
+        programme.must_bind_money()
         line = make(uuid7(tx.now), programme)
         await budget_lines.add(tx, programme.id, line, by=by.client)
         tx.tell(line_opened(line), about=line)

@@ -55,10 +55,11 @@ async def approve_budget(
 
     Refused if it is unknown, changed meanwhile, not a draft, drafted by the same person, takes
     effect before the former version, in the future or after the programme, or gives a line less
-    than is bound there.
+    than is bound there; and if the programme is over.
     """
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
+        programme.must_bind_money()
         draft = await budgets.lock(tx, code, number, by=by, expected=expected)
         last = programme.profile.end.latest
         must_be_within(effective_from, (None, last), home_day(tx.now))

@@ -1,16 +1,19 @@
 """Registering and amending programmes, and what they relate to."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from kit.auth import STAFF, Caller
 from kit.db.unit import Tx, Unit
 from kit.ids import uuid7
-from programmes.commands.telling import programme_changed, save_and_tell
+from programmes.commands.telling import line_opened, programme_changed, save_and_tell
 from programmes.domain import errors
+from programmes.domain.budget_line import LineState
 from programmes.domain.figures import BudgetFigure, assess
 from programmes.domain.partner import CountryRole, Partner
 from programmes.domain.programme import (
     BELOW,
+    OVER,
     Milestone,
     Profile,
     Programme,
@@ -49,7 +52,8 @@ async def amend_programme(
 
     Refused if the programme is unknown or changed meanwhile, if the status cannot follow, or if
     what the status needs is not there: a leader and the day of the contract to be contracted,
-    nothing owed and everything reported to be closed, a reason to be reopened.
+    nothing owed and everything reported to be closed, a reason to be reopened. The lines of one
+    that is over are closed with it.
     """
     async with unit.begin() as tx:
         former = await programmes.lock(tx, code, by=by, expected=expected)
@@ -60,6 +64,8 @@ async def amend_programme(
             ready = await _readiness(tx, former, present, profile)
             ready.must_allow(profile.status, status, reason)
             profile = moved
+            if status in OVER:
+                await _close_lines(tx, former)
         saved = await save_and_tell(tx, former, present, former.amended(profile))
         if profile.identifiers != former.profile.identifiers:
             await programmes.save_identifiers(tx, saved)
@@ -77,6 +83,14 @@ async def _readiness(
         indicators=await indicators.unapproved(tx, former.id),
         claims=await claims.waiting_of(tx, former.code),
     )
+
+
+async def _close_lines(tx: Tx, former: Programme) -> None:
+    for line in await budget_lines.of(tx, former.id):
+        if line.state is LineState.OPEN:
+            closed = replace(line, version=line.version + 1, state=LineState.CLOSED)
+            await budget_lines.save(tx, closed)
+            tx.tell(line_opened(closed), about=closed)
 
 
 async def add_country(

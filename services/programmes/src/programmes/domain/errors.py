@@ -219,6 +219,15 @@ class BudgetLineTaken(DomainError):
     advice = "Raise the line, or open one under another code."
 
 
+class ProgrammeOver(DomainError):
+    """A programme that is closed or cancelled binds no more money."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.programme_over"
+    title = "The programme is closed or cancelled"
+    advice = "Open the line under a programme that still binds money; here it only becomes free."
+
+
 class BudgetLineClosed(DomainError):
     """The budget line takes no more money."""
 

@@ -12,6 +12,7 @@ from programmes.domain.errors import (
     AdditionalMisplaced,
     DatesInvalid,
     IllegalStatus,
+    ProgrammeOver,
 )
 from programmes.domain.exchange_rates import RateRule
 from programmes.domain.fuzzy_date import FuzzyDate, Precision
@@ -59,6 +60,9 @@ _NEXT: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
     ProgrammeStatus.CANCELLED: frozenset(),
 }
 
+
+OVER: Final = frozenset({ProgrammeStatus.CLOSED, ProgrammeStatus.CANCELLED})
+"""Where a programme ends for good: nothing leads from there."""
 
 PROGRAMME_MOVES: Final = Moves("programme", _NEXT)
 
@@ -248,6 +252,11 @@ class Programme:
     def countries(self) -> tuple[str, ...]:
         """Countries that take part, sorted."""
         return _marked(self.audience, "country:")
+
+    def must_bind_money(self) -> None:
+        """Raise ProgrammeOver if the programme has ended for good."""
+        if self.profile.status in OVER:
+            raise ProgrammeOver(f"the programme is {self.profile.status}")
 
     def amended(self, profile: Profile) -> "Programme":
         """Return the next version with another profile."""

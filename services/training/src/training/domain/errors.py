@@ -40,7 +40,7 @@ class UnknownProgramme(DomainError):
 
 
 class ProgrammeNotRunning(DomainError):
-    """Nobody is nominated while the programme is suspended or after it was cancelled."""
+    """Nobody is nominated while the programme is suspended or after it was closed or cancelled."""
 
     kind = Kind.CONFLICT
     code = "training.programme_not_running"

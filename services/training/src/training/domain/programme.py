@@ -9,7 +9,7 @@ from training.domain.fuzzy_date import FuzzyDate
 
 STAFF: Final = "staff"
 """The mark of callers who see every record (`kit.auth`)."""
-_NOT_RUNNING: Final = frozenset({"suspended", "cancelled"})
+_NOT_RUNNING: Final = frozenset({"suspended", "closed", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
