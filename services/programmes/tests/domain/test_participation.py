@@ -169,8 +169,12 @@ def test_row_when_it_does_not_follow_then_refused_with_what_is_allowed():
 
 
 def test_row_when_its_number_is_not_the_next_then_refused():
-    with pytest.raises(IllegalMove):
-        append(BELARUS, row(5, Participation.ACTIVE, FuzzyDate.unknown()))
+    with pytest.raises(IllegalMove) as refused:
+        append(BELARUS, row(1, Participation.ACTIVE, FuzzyDate.unknown()))
+    assert refused.value.facts == {
+        "present": "readmitted_partial",
+        "allowed": ["active", "withdrawn"],
+    }
 
 
 def test_row_when_it_begins_before_a_known_one_then_refused():

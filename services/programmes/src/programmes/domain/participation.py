@@ -250,7 +250,13 @@ def append(
     """
     own = history(rows, newcomer.country)
     if newcomer.seq != len(own) + 1:
-        raise IllegalMove(f"the next row has seq {len(own) + 1}", allowed=[len(own) + 1])
+        present, ways = next_ways(own, newcomer.country)
+        allowed = sorted(way.to for way in ways if way.why_not is None)
+        raise IllegalMove(
+            f"the next row of {newcomer.country} has seq {len(own) + 1}; a decision makes it",
+            present=present or "none",
+            allowed=allowed,
+        )
     if own:
         PARTICIPATION_MOVES.check(own[-1].status, newcomer.status)
     elif newcomer.status is not Participation.ACTIVE:
