@@ -146,6 +146,34 @@ async def test_plan_when_moved_then_needs_the_version_it_was_decided_on(
     assert unknown.json()["code"] == "programmes.no_such_part"
 
 
+async def test_plan_when_its_edition_was_replaced_then_no_tag_of_the_former_fits_the_next(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    areas = [{"topic": "borders", "title": "Borders"}]
+    await posted("/action-plans", {"country": "MD", "areas": areas})
+    await posted("/action-plans/MD/actions", {"number": 1, "area": "borders", "title": "Study"})
+    url, tags = f"{URL}/action-plans/MD", ['"v1"']
+
+    async def moved(path, to, tag, status=200):
+        answer = await client.post(
+            f"{url}{path}/transitions", json={"to": to}, headers=officer | {"if-match": tag}
+        )
+        assert answer.status_code == status, answer.text
+        return answer
+
+    for to in ("agreed", "in_force", "revised"):
+        tags.append((await client.get(url, headers=officer)).headers["etag"])
+        await moved("", to, tags[-1])
+    listed = (await client.get(f"{URL}/action-plans", headers=officer)).json()["items"]
+    tags.append(f'"v{listed[0]["version"]}"')
+    for tag in tags:
+        read = await client.get(url, headers=officer | {"if-none-match": tag})
+        assert (read.status_code, read.json()["edition"]) == (200, 2)
+        await moved("/actions/1", "cancelled", tag, 412)
+    await moved("/actions/1", "cancelled", read.headers["etag"])
+
+
 async def test_meeting_when_its_ways_are_asked_then_held_and_cancelled_are_open(
     client, officer, unit, posted
 ):

@@ -98,10 +98,10 @@ async def test_plan_when_in_force_then_is_changed_by_the_next_edition(unit, plan
         await act(unit, 2)
     draft = await passed(unit, PlanStatus.REVISED, version=4)
     assert (draft.edition, draft.status, len(draft.actions)) == (2, PlanStatus.DRAFT, 1)
-    await act(unit, 2)
+    more = await act(unit, 2)
     assert await count(unit, tables.plan_action) == 3
     with pytest.raises(IllegalMove):
-        await passed(unit, PlanStatus.COMPLETED, version=2)
+        await passed(unit, PlanStatus.COMPLETED, version=more.version)
     with pytest.raises(StaleVersion):
         await passed(unit, PlanStatus.AGREED, version=9)
     new = bodies.NewActionPlan(country="MD")

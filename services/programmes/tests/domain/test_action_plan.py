@@ -92,7 +92,7 @@ def test_plan_when_revised_then_the_next_edition_starts_with_all_of_it():
         PlanStatus.DRAFT,
         2,
     )
-    assert (draft.id, draft.version, draft.actions) == (UUID(int=2), 1, plan.actions)
+    assert (draft.id, draft.version, draft.actions) == (UUID(int=2), plan.version + 2, plan.actions)
     assert in_force([former, draft]) is None
     begun = draft.passed_to(PlanStatus.AGREED).passed_to(PlanStatus.IN_FORCE)
     assert in_force([begun, former]) == begun

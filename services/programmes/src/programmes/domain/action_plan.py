@@ -275,11 +275,14 @@ class ActionPlan:
         return replace(self, version=self.version + 1, status=status)
 
     def revised(self, new_id: UUID) -> tuple["ActionPlan", "ActionPlan"]:
-        """Return this edition, replaced, and the next one: a draft that starts with all of it."""
+        """Return this edition, replaced, and the next one: a draft that starts with all of it.
+
+        Both are read at one address: versions go on counting, so that no ETag of this edition
+        ever fits the next.
+        """
         former = self.passed_to(PlanStatus.REVISED)
-        draft = replace(
-            self, id=new_id, version=1, edition=self.edition + 1, status=PlanStatus.DRAFT
-        )
+        version, edition = former.version + 1, self.edition + 1
+        draft = replace(self, id=new_id, version=version, edition=edition, status=PlanStatus.DRAFT)
         return former, draft
 
 
