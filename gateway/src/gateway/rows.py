@@ -139,6 +139,7 @@ ROWS: Final = (
         "GET /v1/programmes/{code}/action-plans programmes:read",
         "POST /v1/programmes/{code}/action-plans programmes:write",
         "GET /v1/programmes/{code}/action-plans/{country} programmes:read",
+        "PUT /v1/programmes/{code}/action-plans/{country} programmes:write",
         "GET /v1/programmes/{code}/action-plans/{country}/areas/{topic} programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/areas/{topic}"
         "/completion programmes:write",
@@ -146,6 +147,7 @@ ROWS: Final = (
         "POST /v1/programmes/{code}/action-plans/{country}/transitions programmes:write",
         "GET /v1/programmes/{code}/action-plans/{country}/actions programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/actions programmes:write",
+        "PUT /v1/programmes/{code}/action-plans/{country}/actions/{number} programmes:write",
         "GET /v1/programmes/{code}/action-plans/{country}/actions/{number}"
         "/transitions programmes:read",
         "POST /v1/programmes/{code}/action-plans/{country}/actions/{number}"

@@ -106,6 +106,13 @@ async def test_writes_when_programme_is_unseen_then_nothing_is_written(client, s
             f"{URL}{path}", json=body, headers=signed(WRITING_MINISTRY) | key()
         )
         assert refused.json()["code"] == "programmes.no_such_programme", path
+    for path, body in (
+        ("/action-plans/MD", {}),
+        ("/action-plans/MD/actions/1", {"area": "a", "title": "A"}),
+    ):
+        headers = signed(WRITING_MINISTRY) | {"if-match": '"v1"'}
+        refused = await client.put(f"{URL}{path}", json=body, headers=headers)
+        assert refused.json()["code"] == "programmes.no_such_programme", path
     assert await told(unit) == before
 
 
@@ -144,6 +151,72 @@ async def test_plan_when_moved_then_needs_the_version_it_was_decided_on(
     assert [each["to"] for each in ways["items"] if each["allowed"]] == ["in_force"]
     unknown = await client.get(f"{URL}/action-plans/UA", headers=officer)
     assert unknown.json()["code"] == "programmes.no_such_part"
+
+
+async def test_draft_plan_when_it_is_wrong_then_is_put_right_until_it_is_agreed(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    await posted("/action-plans", {"country": "MD", "planned_action_count": 72})
+    url, action = f"{URL}/action-plans/MD", {"area": "borders", "title": "Study visit"}
+    refused = await posted("/action-plans/MD/actions", {"number": 1, **action}, 400)
+    assert refused.json()["code"] == "programmes.no_such_area"
+    before = await told(unit)
+
+    async def put(path, body, version, status=200):
+        headers = officer if version is None else officer | {"if-match": f'"v{version}"'}
+        answer = await client.put(f"{url}{path}", json=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    areas = [{"topic": "borders", "title": "Borders"}, {"topic": "asylum", "title": "Asylum"}]
+    right = {"planned_action_count": 27, "areas": areas}
+    await put("", right, None, 428)
+    await put("", right, 2, 412)
+    await put("", {"areas": areas * 2}, 1, 400)
+    assert await told(unit) == before
+    said = await put("", right, 1)
+    assert (said["counts"]["planned"], len(said["areas"]), said["version"]) == (27, 2, 2)
+    for number, follows in ((1, None), (2, 1)):
+        new = {"number": number, **action, "participants": 10, "follow_up_of": follows}
+        await posted("/action-plans/MD/actions", new)
+    before = await told(unit)
+    wrong = [("area", "none"), ("follow_up_of", 2), ("follow_up_of", 1), ("follow_up_of", 9)]
+    for name, value in wrong:
+        told_why = await put("/actions/1", {**action, name: value}, 4, 400)
+        assert told_why["code"] == "programmes.no_such_area"
+    await put("", {"areas": areas[1:]}, 4, 400)
+    await put("/actions/3", action, 4, 404)
+    assert await told(unit) == before
+    await put("/actions/1", {"area": "asylum", "title": "Workshop"}, 4)
+    listed = (await client.get(f"{url}/actions", headers=officer)).json()["items"]
+    shown = [
+        (it["number"], it["area"], it["title"], it["planned"]["participants"]) for it in listed
+    ]
+    assert shown == [(1, "asylum", "Workshop", None), (2, "borders", "Study visit", 10)]
+    assert (await told(unit))[len(before) :] == ["programmes.action_plan_changed.v1"]
+    agree = officer | {"if-match": '"v5"'}
+    await client.post(f"{url}/transitions", json={"to": "agreed"}, headers=agree)
+    for path, body in (("", right), ("/actions/1", action)):
+        assert (await put(path, body, 6, 409))["code"] == "programmes.plan_closed"
+
+
+async def test_action_when_it_stands_somewhere_then_a_correction_leaves_it_there(
+    client, officer, unit, posted
+):
+    await programme(unit)
+    areas = [{"topic": "borders", "title": "Borders"}]
+    await posted("/action-plans", {"country": "MD", "areas": areas})
+    action = {"area": "borders", "title": "Study visit"}
+    await posted("/action-plans/MD/actions", {"number": 1, **action})
+    url = f"{URL}/action-plans/MD/actions/1"
+    cancelled = {"to": "cancelled", "reason": "no money"}
+    await client.post(f"{url}/transitions", json=cancelled, headers=officer | {"if-match": '"v2"'})
+    await client.put(url, json=action, headers=officer | {"if-match": '"v3"'})
+    (listed,) = (await client.get(f"{URL}/action-plans/MD/actions", headers=officer)).json()[
+        "items"
+    ]
+    assert (listed["status"], listed["closing_reason"]) == ("cancelled", "no money")
 
 
 async def test_plan_when_its_edition_was_replaced_then_no_tag_of_the_former_fits_the_next(

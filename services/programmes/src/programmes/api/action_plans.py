@@ -83,6 +83,28 @@ async def action_plan(
     return unless_known(request, body.encode(), tag)
 
 
+@router.put(
+    "/{country}",
+    operation_id="correct_action_plan",
+    response_model=wire.ActionPlan,
+    responses=problems(*_MOVING, PlanClosed, AreaTwice, NoSuchArea),
+)
+async def correct_plan(
+    code: ProgrammeCode,
+    country: PlanOf,
+    body: bodies.PlanCorrection,
+    caller: Writer,
+    unit: UnitDep,
+    *,
+    expected: IfMatch,
+) -> Response:
+    """Say anew what a draft says; an area that has actions stays among the areas."""
+    changed = await commands.correct_plan(
+        unit, code, country, body.change, expected=expected, by=caller
+    )
+    return answer(wire.ActionPlan.of(changed), version=changed.version)
+
+
 @router.get(
     "/{country}/areas/{topic}",
     operation_id="action_plan_area",
@@ -203,6 +225,29 @@ async def plan_action(
         lambda unit: commands.plan_action(unit, code, country, action, by=caller),
         wire.ActionPlan.of,
     )
+
+
+@router.put(
+    "/{country}/actions/{number}",
+    operation_id="correct_action",
+    response_model=wire.ActionPlan,
+    responses=problems(*_MOVING, PlanClosed, NoSuchArea, PlannedNegative, errors.DatesInvalid),
+)
+async def correct_action(
+    code: ProgrammeCode,
+    country: PlanOf,
+    number: Number,
+    body: bodies.ActionCorrection,
+    caller: Writer,
+    *,
+    unit: UnitDep,
+    expected: IfMatch,
+) -> Response:
+    """Say anew what a draft plans as an action, quoting the ETag of its plan; its state stays."""
+    changed = await commands.correct_action(
+        unit, code, country, body.numbered(number), expected=expected, by=caller
+    )
+    return answer(wire.ActionPlan.of(changed), version=changed.version)
 
 
 @router.get(

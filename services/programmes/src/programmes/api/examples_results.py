@@ -14,6 +14,13 @@ ACTION_PLAN: Final = shown(
     planned_action_count=27,
     areas=[{"topic": "data-protection", "title": "data protection"}],
 )
+PLAN_CORRECTION: Final = shown(
+    planned_action_count=27,
+    areas=[{"topic": "data-protection", "title": "data protection"}],
+)
+ACTION_CORRECTION: Final = shown(
+    area="data-protection", title="First set of data protection trainings", participants=22
+)
 ACTION: Final = shown(
     number=1,
     area="data-protection",

@@ -33,15 +33,27 @@ class AreaIn(Request):
         return action_plan.Area(self.topic, self.title, self.status, cited(self.source))
 
 
-class NewActionPlan(Request):
+class PlanCorrection(Request):
+    """What a draft says; whatever is left out is not stated any more."""
+
+    model_config = examples.PLAN_CORRECTION
+
+    planned_action_count: NotNegative | None = None
+    areas: Annotated[tuple[AreaIn, ...], Field(max_length=60)] = ()
+    source: SourceIn | None = None
+
+    def change(self, plan: action_plan.ActionPlan) -> action_plan.ActionPlan:
+        """Return the draft that says this; raises PlanClosed, AreaTwice or NoSuchArea."""
+        areas = tuple(each.area() for each in self.areas)
+        return plan.with_areas(areas, self.planned_action_count, cited(self.source))
+
+
+class NewActionPlan(PlanCorrection):
     """The first edition of a country's plan, a draft."""
 
     model_config = examples.ACTION_PLAN
 
     country: Country
-    planned_action_count: NotNegative | None = None
-    areas: Annotated[tuple[AreaIn, ...], Field(max_length=60)] = ()
-    source: SourceIn | None = None
 
     def plan(self, new_id: UUID, programme: Programme) -> action_plan.ActionPlan:
         """Return the domain value."""
@@ -59,12 +71,11 @@ class NewActionPlan(Request):
         )
 
 
-class NewAction(Request):
-    """A numbered action of a draft; what the plan does not say is left out."""
+class ActionCorrection(Request):
+    """What a draft says of an action; whatever is left out is not stated any more."""
 
-    model_config = examples.ACTION
+    model_config = examples.ACTION_CORRECTION
 
-    number: Number
     area: Slug
     title: Line
     calendar: FuzzyDateIn | None = None
@@ -75,11 +86,11 @@ class NewAction(Request):
     follow_up_of: Number | None = None
     source: SourceIn | None = None
 
-    def action(self) -> action_plan.Action:
+    def numbered(self, number: int) -> action_plan.Action:
         """Return the domain value; raises DatesInvalid."""
         planned = action_plan.Planned(self.participants, self.ste_count, self.ste_days)
         return action_plan.Action(
-            number=self.number,
+            number=number,
             area=self.area,
             title=self.title,
             calendar=date_of(self.calendar),
@@ -88,6 +99,18 @@ class NewAction(Request):
             follow_up_of=self.follow_up_of,
             source=cited(self.source),
         )
+
+
+class NewAction(ActionCorrection):
+    """A numbered action of a draft; what the plan does not say is left out."""
+
+    model_config = examples.ACTION
+
+    number: Number
+
+    def action(self) -> action_plan.Action:
+        """Return the domain value; raises DatesInvalid."""
+        return self.numbered(self.number)
 
 
 class PlanMove(Request):

@@ -106,14 +106,47 @@ async def advance_action(
         return tx.result(changed)
 
 
+async def correct_action(
+    unit: Unit, code: str, country: str, action: Action, *, expected: int, by: Caller
+) -> ActionPlan:
+    """Say anew what a draft plans as an action; its number and its state stay."""
+    async with unit.begin() as tx:
+        programme = await programmes.lock(tx, code, by=by)
+        former = await action_plans.latest(tx, programme, country, expected=expected)
+        changed = former.with_corrected(action)
+        await action_plans.save_action(tx, former.id, changed.action(action.number))
+        await parts.save(tx, changed)
+        _tell(tx, changed)
+        return tx.result(changed)
+
+
+async def correct_plan(
+    unit: Unit,
+    code: str,
+    country: str,
+    change: Callable[[ActionPlan], ActionPlan],
+    *,
+    expected: int,
+    by: Caller,
+) -> ActionPlan:
+    """Say anew what a draft says of its areas and of how many actions are planned."""
+    async with unit.begin() as tx:
+        programme = await programmes.lock(tx, code, by=by)
+        changed = change(await action_plans.latest(tx, programme, country, expected=expected))
+        await parts.save(tx, changed)
+        _tell(tx, changed)
+        return tx.result(changed)
+
+
 async def complete_area(
     unit: Unit, code: str, country: str, topic: str, *, expected: int, by: Caller
 ) -> ActionPlan:
     """Say that work in an area of the plan has ended."""
-    async with unit.begin() as tx:
-        programme = await programmes.lock(tx, code, by=by)
-        former = await action_plans.latest(tx, programme, country, expected=expected)
-        changed = former.with_area_completed(topic)
-        await parts.save(tx, changed)
-        _tell(tx, changed)
-        return tx.result(changed)
+    return await correct_plan(
+        unit,
+        code,
+        country,
+        lambda plan: plan.with_area_completed(topic),
+        expected=expected,
+        by=by,
+    )

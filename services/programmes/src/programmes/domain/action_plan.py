@@ -20,7 +20,7 @@ class ActionNumberTaken(DomainError):
     kind = Kind.CONFLICT
     code = "programmes.action_number_taken"
     title = "The plan has an action of this number"
-    advice = "Choose the next free number, or amend the action that has it."
+    advice = "Choose the next free number, or correct the action that has it."
 
 
 class NoSuchArea(DomainError):
@@ -29,7 +29,10 @@ class NoSuchArea(DomainError):
     kind = Kind.INVALID
     code = "programmes.no_such_area"
     title = "The plan has no such area or action"
-    advice = "Name an area and, for a follow-up, an action that the plan has."
+    advice = (
+        "Name an area and, for a follow-up, another action that the plan has; correct the draft if "
+        "it lacks the area."
+    )
 
 
 class AreaTwice(DomainError):
@@ -236,16 +239,50 @@ class ActionPlan:
 
     def with_action(self, action: Action) -> "ActionPlan":
         """Return the plan with one more action, or raise why it does not take it."""
+        self._must_be_draft()
+        if action.number in {each.number for each in self.actions}:
+            raise ActionNumberTaken(f"the plan has an action {action.number}")
+        self._must_hold(action)
+        return replace(self, version=self.version + 1, actions=(*self.actions, action))
+
+    def with_corrected(self, action: Action) -> "ActionPlan":
+        """Return the draft in which this is said of an action, which stands where it stood."""
+        self._must_be_draft()
+        former = self.action(action.number)
+        self._must_hold(action)
+        said = replace(action, status=former.status, closing_reason=former.closing_reason)
+        return self.with_moved(said)
+
+    def with_areas(
+        self, areas: tuple[Area, ...], planned_action_count: int | None, source: Source | None
+    ) -> "ActionPlan":
+        """Return the draft with these areas; NoSuchArea if one is left out that has actions."""
+        self._must_be_draft()
+        said = replace(
+            self,
+            version=self.version + 1,
+            areas=areas,
+            planned_action_count=planned_action_count,
+            source=source,
+        )
+        for action in self.actions:
+            said._must_hold(action)  # noqa: SLF001 (it is one of us)
+        return said
+
+    def _must_be_draft(self) -> None:
         if self.status is not PlanStatus.DRAFT:
             raise PlanClosed(f"the edition {self.edition} is {self.status}")
-        numbers = {each.number for each in self.actions}
-        if action.number in numbers:
-            raise ActionNumberTaken(f"the plan has an action {action.number}")
+
+    def _must_hold(self, action: Action) -> None:
+        """Raise NoSuchArea unless the area is here and what it follows is not after itself."""
         if action.area not in {each.topic for each in self.areas}:
             raise NoSuchArea(f"the plan has no area {action.area}")
-        if action.follow_up_of is not None and action.follow_up_of not in numbers:
-            raise NoSuchArea(f"the plan has no action {action.follow_up_of} to follow up")
-        return replace(self, version=self.version + 1, actions=(*self.actions, action))
+        followed = {each.number: each.follow_up_of for each in self.actions}
+        step = action.follow_up_of
+        while step is not None:
+            if step not in followed or step == action.number:
+                raise NoSuchArea(f"the action {action.number} cannot follow up the action {step}")
+            step = followed[step]
 
     def action(self, number: int) -> Action:
         """Return the action of a number, or raise NoSuchPart."""
