@@ -59,3 +59,22 @@ def test_key_of_participants_when_made_anew_leaves_its_public_half_to_old_statem
     signed = [each for each in first if each["kid"] == "participants"]
     assert read_json(tmp_path / "retired.json")["keys"] == signed
     assert not any(each in read_json(tmp_path / "trusted.json")["keys"] for each in signed)
+
+
+def test_registry_when_keys_are_made_again_keeps_clients_that_were_added(tmp_path):
+    registry, added = tmp_path / "callers.json", {"organisation": "GE-MIA", "scopes": []}
+    keys.make(tmp_path)
+    demo = read_json(registry)
+    write_private(registry, demo | {"ministry-ge": added, "demo-ops": {"organisation": "X"}})
+    keys.make(tmp_path)
+    assert read_json(registry) == demo | {"ministry-ge": added}
+
+
+def test_registry_when_it_cannot_be_read_is_not_made_anew(tmp_path):
+    keys.make(tmp_path)
+    registry = tmp_path / "callers.json"
+    broken = registry.read_text(encoding="utf-8").rstrip().removesuffix("}") + ","
+    registry.write_text(broken, encoding="utf-8")
+    with pytest.raises(Trouble, match=r"callers\.json is no JSON object.*put it right"):
+        keys.make(tmp_path)
+    assert registry.read_text(encoding="utf-8") == broken

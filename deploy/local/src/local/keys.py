@@ -78,7 +78,17 @@ def make(into: Path) -> None:
     write_private(folder(into) / "trusted.json", {"keys": public})
     _pair(into / "issuer.json", "issuer")
     _encryption(into / "encryption.json")
-    write_private(into / "callers.json", _registry(folder(into / "callers")))
+    _register(into / "callers.json", _registry(folder(into / "callers")))
+
+
+def _register(path: Path, demo: dict[str, Any]) -> None:
+    """Write the demo callers anew and keep every other client: partners are added by hand."""
+    known = read_json(path)
+    if path.exists() and not known:
+        raise Trouble(
+            f"{path} is no JSON object, and may hold clients that were added: put it right."
+        )
+    write_private(path, known | demo)
 
 
 def _retire(into: Path, public: Sequence[dict[str, Any]]) -> None:
