@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 from typing_extensions import override
 
+from gateway.auth.partners import RegistryRefused
 from gateway.config import Config
 from gateway.main import Gateway, create_app, mint
 from gateway.openapi import merge, read_documents, render
@@ -36,7 +37,11 @@ class Server(uvicorn.Server):
 def run(config: Config) -> None:
     """Serve until told to stop; requests that have begun are answered first."""
     log.configure("gateway")
-    app = create_app(config)
+    try:
+        app = create_app(config)
+    except (OSError, RegistryRefused) as refusal:
+        log.stopped(str(refusal))
+        raise SystemExit(1) from refusal
     settings = uvicorn.Config(
         app,
         host=config.host,

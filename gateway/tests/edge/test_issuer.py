@@ -1,5 +1,7 @@
 """The built-in issuer gives tokens only to clients that prove their key, each proof once."""
 
+import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from gateway.auth.partners import Registry, RegistryRefused
 from kit.auth import new_key
 from kit.clock import SystemClock
 
@@ -134,3 +137,46 @@ async def test_jwks_when_asked_then_public_part_only(ministry) -> None:
     keys = (await stage.client.get("/.well-known/jwks.json")).json()["keys"]
     assert keys
     assert all("d" not in key for key in keys)
+
+
+PRIVATE, PUBLIC = new_key("ministry-ge")
+
+
+@pytest.mark.parametrize(
+    ("jwk", "why"),
+    [
+        ({"kty": "OKP"}, "ministry-ge.jwk: Value error, is no public key"),
+        ({**PUBLIC, "x": "short"}, "ministry-ge.jwk: Value error, is no public key"),
+        ({"kty": "oct", "k": "c2VjcmV0"}, "ministry-ge.jwk: Value error, is no public key"),
+        (PRIVATE, "is a private key: only its public half belongs here"),
+    ],
+)
+def test_registry_when_a_key_is_unfit_then_is_refused_without_showing_it(
+    tmp_path: Path, jwk: dict[str, str], why: str
+) -> None:
+    registry = tmp_path / "callers.json"
+    client = {"organisation": "GE-MIA", "country": "GE", "scopes": []}
+    registry.write_text(json.dumps({"ministry-ge": client | {"jwk": PUBLIC}}))
+    assert Registry.from_file(registry).find("ministry-ge")
+    registry.write_text(json.dumps({"ministry-ge": client | {"jwk": jwk}}))
+    with pytest.raises(RegistryRefused) as refused:
+        Registry.from_file(registry)
+    assert why in str(refused.value)
+    assert not any(value in str(refused.value) for value in (PRIVATE["d"], "c2VjcmV0"))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"a": {"organisation": "X", "scopes": []}, "a": {}}', "names the same key twice"),
+        ('{"a": ', "is not JSON at line 1"),
+        ('{"a": {"organisation": "X", "scopes": "programmes:read"}}', "a.scopes: "),
+    ],
+)
+def test_registry_when_it_is_no_registry_then_is_refused(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    registry = tmp_path / "callers.json"
+    registry.write_text(text)
+    with pytest.raises(RegistryRefused, match=why):
+        Registry.from_file(registry)

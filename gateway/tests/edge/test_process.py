@@ -138,3 +138,17 @@ async def test_run_when_clients_hang_up_then_the_process_lives(
         assert ignores_broken_pipes(process.pid), "a broken pipe must be an error, not a signal"
     process.terminate()
     await asyncio.wait_for(process.wait(), 20)
+
+
+async def test_run_when_the_registry_is_unfit_then_ends_with_one_line_that_says_why(
+    tmp_path: Path,
+) -> None:
+    settings = environment(tmp_path, free_port(), "http://127.0.0.1:1")
+    (tmp_path / "callers.json").write_text('{"a": {"organisation": "X", "scopes": "all"}}')
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "run", env=settings, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    line = json.loads(said)
+    assert (process.returncode, line["event"]) == (1, "stopped")
+    assert "callers.json: a.scopes: " in line["reason"]

@@ -14,8 +14,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from pydantic import ValidationError
 
-from gateway.auth.partners import Client, Registry
-from gateway.auth.tokens import CLAIMS_PART, LEEWAY_S, Claims, opened, public_key, unverified
+from gateway.auth.partners import Client, Registry, public_key
+from gateway.auth.tokens import CLAIMS_PART, LEEWAY_S, Claims, opened, unverified
 from gateway.errors import TokenRefused, TokenRequestInvalid
 from gateway.exchange import Ask, Reply
 from kit.clock import Clock

@@ -1,13 +1,27 @@
 """Registered clients: which organisation, country and scopes a `client_id` speaks for."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from joserfc.errors import JoseError
+from joserfc.jwk import JWKRegistry
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from kit.auth import FEED, Caller
+from kit.errors import InvalidInput
+from kit.strict import parse_json
+
+
+class RegistryRefused(Exception):
+    """The registry is not fit to begin with; says where and why, and shows no value of it."""
+
+
+def public_key(jwk: Mapping[str, Any]) -> Any:  # noqa: ANN401  joserfc has one class per key type
+    """Import a public key; a shared secret is refused."""
+    if jwk.get("kty") == "oct":
+        raise ValueError("a shared secret is not a public key")
+    return JWKRegistry.import_key(dict(jwk))
 
 
 class Client(BaseModel):
@@ -24,6 +38,19 @@ class Client(BaseModel):
     jwk: dict[str, Any] | None = None
     people: bool = False
 
+    @field_validator("jwk")
+    @classmethod
+    def _is_public(cls, jwk: dict[str, Any] | None) -> dict[str, Any] | None:
+        if jwk is None:
+            return None
+        if "d" in jwk:
+            raise ValueError("is a private key: only its public half belongs here")
+        try:
+            public_key(jwk)
+        except (JoseError, ValueError):
+            raise ValueError("is no public key") from None
+        return jwk
+
 
 _REGISTRY = TypeAdapter(dict[str, Client])
 
@@ -36,8 +63,15 @@ class Registry:
 
     @classmethod
     def from_file(cls, path: Path) -> "Registry":
-        """Read the registry: a JSON object from client id to client."""
-        return cls(_REGISTRY.validate_python(json.loads(path.read_text(encoding="utf-8"))))
+        """Read the registry: a JSON object from client id to client; raises RegistryRefused."""
+        try:
+            return cls(_REGISTRY.validate_python(parse_json(path.read_bytes())))
+        except InvalidInput as error:
+            raise RegistryRefused(f"{path}: {error.errors[0].message}") from None
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(str(step) for step in first["loc"])
+            raise RegistryRefused(f"{path}: {place}: {first['msg']}") from None
 
     def find(self, client_id: str) -> Client | None:
         """Return a registered client, or None."""

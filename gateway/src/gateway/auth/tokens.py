@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import JWKRegistry
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gateway.auth.partners import Registry, caller_of_partner
+from gateway.auth.partners import Registry, caller_of_partner, public_key
 from gateway.auth.people import Issuer, caller_of_person
 from kit.auth import Caller
 from kit.errors import DomainError, Unauthenticated
@@ -79,13 +78,6 @@ def keys_of(issuers: Mapping[str, Mapping[str, Any]]) -> dict[str, Key]:
                 raise ValueError(f"two keys are called {kid}")
             keys[kid] = Key(public_key(jwk), issuer)
     return keys
-
-
-def public_key(jwk: Mapping[str, Any]) -> Any:  # noqa: ANN401  joserfc has one class per key type
-    """Import a public key; a shared secret is refused."""
-    if jwk.get("kty") == "oct":
-        raise ValueError("a shared secret is not a public key")
-    return JWKRegistry.import_key(dict(jwk))
 
 
 def opened(token: str, key: Any, *, types: frozenset[str]) -> dict[str, Any]:  # noqa: ANN401
