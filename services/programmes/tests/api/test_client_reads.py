@@ -68,6 +68,9 @@ async def test_list_when_codes_are_given_then_only_visible_ones_come(
     assert await codes(client, signed(MINISTRY), "codes=P-3,P-1") == ["P-1"]
     await organisation(three, "PL-A", "PL")
     await organisation(three, "PL-B", "PL")
+    assert await codes(client, officer, "codes=") == []
+    nobody = await client.get("/v1/organisations?codes=", headers=officer)
+    assert nobody.json()["items"] == []
     found = await client.get("/v1/organisations?codes=PL-B,NONE", headers=officer)
     assert [each["code"] for each in found.json()["items"]] == ["PL-B"]
 

@@ -29,7 +29,7 @@ Expanded = Annotated[
 
 def words(given: str | None, name: str, known: Iterable[str] | None = None) -> tuple[str, ...]:
     """Return the words of a list with commas; InvalidInput for what is not known, or too many."""
-    found = tuple(dict.fromkeys(given.split(","))) if given else ()
+    found = tuple(dict.fromkeys(given.split(","))) if given is not None else ()
     allowed = None if known is None else set(known)
     if len(found) > _MOST or (allowed is not None and not allowed.issuperset(found)):
         allow = f"at most {_MOST}" if allowed is None else f"some of {', '.join(sorted(allowed))}"
