@@ -30,7 +30,12 @@ from programmes.domain.component import (
 )
 from programmes.domain.errors import DatesInvalid, NoSuchOrganisation, NoSuchProgramme
 from programmes.domain.fuzzy_date import FuzzyDate
-from programmes.domain.governance import DecisionEffectTwice, MeetingNotDated, MeetingStatus
+from programmes.domain.governance import (
+    DecisionEffectTwice,
+    MeetingCancelled,
+    MeetingNotDated,
+    MeetingStatus,
+)
 from programmes.domain.moves import IllegalMove
 from programmes.domain.participation import ParticipationOutOfOrder, ScopeMisplaced
 from programmes.domain.partner import PartnerRole
@@ -231,6 +236,18 @@ async def meeting(unit, edtf):
     await parts.add_part(unit, "P-1", body.body, by=OFFICER)
     new = governance.NewMeeting(body="SC", on={"edtf": edtf}, city="Warsaw", country="PL")
     return await parts.plan_meeting(unit, "P-1", new.meeting, by=OFFICER)
+
+
+async def test_meeting_when_cancelled_then_nothing_was_decided_there(unit):
+    await programme(unit)
+    planned = await meeting(unit, "2014-10")
+    away = governance.MeetingMove(to="cancelled").becomes
+    cancel = {"meeting_id": planned.id, "becomes": away, "expected": 1, "by": OFFICER}
+    await parts.move_meeting(unit, "P-1", **cancel)
+    before = await told(unit)
+    with pytest.raises(MeetingCancelled):
+        await decided(unit, meeting=planned.id)
+    assert (await told(unit), await count(unit, tables.decision)) == (before, 0)
 
 
 async def test_meeting_when_held_then_has_a_day_that_is_not_to_come(unit, clock):

@@ -22,6 +22,7 @@ from programmes.domain.governance import (
     MEETING_MOVES,
     DecisionEffectTwice,
     DecisionEmpty,
+    MeetingCancelled,
     MeetingNotDated,
     MeetingStatus,
 )
@@ -164,6 +165,7 @@ async def list_decisions(
     responses=problems(
         errors.NoSuchProgramme,
         NoSuchPart,
+        MeetingCancelled,
         DecisionEmpty,
         DecisionEffectTwice,
         ScopeMisplaced,

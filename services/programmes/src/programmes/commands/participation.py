@@ -72,7 +72,8 @@ async def record_decision(
     """Record a decision and, in the same transaction, the participation rows it makes.
 
     `make` gets a source of new ids. Refused, and nothing is recorded, if a status cannot follow,
-    would begin before the one it follows, the meeting is unknown or the decision not taken yet.
+    would begin before the one it follows, the meeting is unknown or cancelled, or the decision
+    not taken yet.
     """
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)

@@ -33,6 +33,15 @@ class MeetingNotDated(DomainError):
     advice = "Give the day on which the meeting was held, today or before."
 
 
+class MeetingCancelled(DomainError):
+    """A meeting that does not take place decides nothing."""
+
+    kind = Kind.CONFLICT
+    code = "programmes.meeting_cancelled"
+    title = "Nothing is decided in a meeting that does not take place"
+    advice = "Record the decision without a meeting, or with the one in which it was taken."
+
+
 class DecisionEmpty(DomainError):
     """A decision has words; an effect without them could not be quoted to anybody."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from kit.db.unit import Tx
 from programmes.domain.component import Partnership, PartnershipStatus
 from programmes.domain.deliverable import Deliverable, DeliverableKind, DeliverableStatus
-from programmes.domain.governance import Meeting, MeetingStatus
+from programmes.domain.governance import Meeting, MeetingCancelled, MeetingStatus
 from programmes.domain.programme import Programme
 from programmes.storage import parts, tables_results, values
 from programmes.storage import tables_cooperation as tables
@@ -80,5 +80,7 @@ async def deliverable(
 
 
 async def require_meeting(tx: Tx, programme_id: UUID, meeting_id: UUID) -> None:
-    """Raise NoSuchPart unless the programme has this meeting."""
-    await parts.found(tx, tables.governance_meeting, programme_id, id=meeting_id)
+    """Raise NoSuchPart unless the programme has this meeting, MeetingCancelled if it is off."""
+    row = await parts.found(tx, tables.governance_meeting, programme_id, id=meeting_id)
+    if row.status == MeetingStatus.CANCELLED:
+        raise MeetingCancelled("the meeting does not take place")
