@@ -230,6 +230,15 @@ async def transfer(unit, giver, taker, money, by=OFFICER):
     return await budgets.transfer_funds(unit, "P-1", (giver, taker), money, "a reason", by=by)
 
 
+async def test_transfer_when_the_programme_is_over_then_writes_nothing(allotted):
+    end = {"status": ProgrammeStatus.CANCELLED, "expected": 1, "by": OFFICER}
+    await programmes.amend_programme(allotted, "P-1", lambda about: about, **end)
+    before = await told(allotted)
+    with pytest.raises(errors.ProgrammeOver):
+        await transfer(allotted, "A", "B", eur("600.00"))
+    assert await told(allotted) == before
+
+
 async def test_transfer_when_inside_the_limit_then_moves_and_the_sum_stays(allotted):
     await transfer(allotted, "A", "B", eur("600.00"))
     await transfer(allotted, "B", "E", eur("100.00"))

@@ -290,6 +290,15 @@ async def test_programme_when_a_claim_waits_for_money_then_is_not_closed(unit):
     assert refused.value.facts["claims"] == 1
 
 
+async def test_claim_when_the_programme_was_cancelled_then_what_is_committed_pays_it(funded):
+    await estimate(funded, "50.00")
+    end = {"status": ProgrammeStatus.CANCELLED, "expected": 2, "by": OFFICER}
+    await programmes.amend_programme(funded, "P-1", lambda about: about, **end)
+    await certify(funded, "40.00")
+    await pay(funded, "40.00")
+    assert await stands(funded) == ["0", "40", "10"]
+
+
 REFUSED = [
     ({"line": "NONE"}, errors.NoSuchBudgetLine),
     ({"line": "ZLOTY"}, CurrenciesDiffer),

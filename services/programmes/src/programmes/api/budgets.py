@@ -289,6 +289,7 @@ async def list_transfers(
     response_model=money.Transfer,
     responses=problems(
         errors.NoSuchProgramme,
+        errors.ProgrammeOver,
         errors.NoSuchBudgetLine,
         errors.BudgetExceeded,
         budget.NoApprovedBudget,

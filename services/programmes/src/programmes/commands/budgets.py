@@ -80,12 +80,13 @@ async def transfer_funds(
 ) -> Transfer:
     """Move money from one line to another of the approved budget.
 
-    Refused without an approved budget, if a line is unknown, has not as much free, or a heading
-    would change by more than the contract allows without an amendment.
+    Refused without an approved budget, if the programme is over, a line is unknown or has not as
+    much free, or a heading would change by more than the contract allows without an amendment.
     """
     giver, taker = route
     async with unit.begin() as tx:
         programme = await programmes.lock(tx, code, by=by)
+        programme.must_bind_money()
         budget = await budgets.approved(tx, code)
         if budget is None:
             raise NoApprovedBudget("no version has been approved yet")

@@ -225,7 +225,7 @@ class ProgrammeOver(DomainError):
     kind = Kind.CONFLICT
     code = "programmes.programme_over"
     title = "The programme is closed or cancelled"
-    advice = "Open the line under a programme that still binds money; here it only becomes free."
+    advice = "Use a programme that is not over; here, what is bound is only spent or released."
 
 
 class BudgetLineClosed(DomainError):
