@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 PROGRAM = """
-import datetime, logging, structlog
+import datetime, logging, os, structlog, sys
 from kit import log
 log.configure("toy")
 say = structlog.get_logger()
@@ -30,3 +31,15 @@ def test_lines_are_json_with_known_fields_and_without_values() -> None:
     assert lines[1]["error"] == "ValueError"
     assert lines[1]["stack"]
     assert lines[3]["timestamp"] == "2026-01-01T00:00:00+00:00"
+
+
+def test_line_when_the_disk_is_full_then_it_is_left_out_and_the_work_goes_on() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", f"{PROGRAM}\nsys.stderr.write('went on')\nos._exit(0)"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    assert done.stderr == "went on"
