@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -271,6 +272,36 @@ async def test_drivers_when_a_query_is_given_up_or_a_session_ends_then_all_can_b
             with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
                 again = await backends()
     assert len(again) == POOL_SIZE
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.DiskFullError,
+        asyncpg.PostgresIOError,
+        asyncpg.OutOfMemoryError,
+        asyncpg.InvalidPasswordError,
+        asyncpg.ObjectNotInPrerequisiteStateError,
+    ],
+)
+async def test_trouble_of_the_database_when_a_write_meets_it_then_unavailable(
+    fresh_unit: Unit, error: type[asyncpg.PostgresError]
+) -> None:
+    raising = f"DO $$ BEGIN RAISE 'no' USING ERRCODE = '{error.sqlstate}'; END $$"
+    with pytest.raises(Unavailable, match=error.__name__):
+        async with fresh_unit.begin() as tx:
+            await tx.sql.execute(text(raising))
+    await make_toy(fresh_unit, "ball")
+
+
+async def test_database_when_it_takes_no_writes_then_unavailable_until_it_does(
+    fresh_unit: Unit, fresh_database: Database
+) -> None:
+    url = f"{fresh_database.address.url}&default_transaction_read_only=on"
+    frozen = await Database.at(replace(fresh_database.address, url=url))
+    with pytest.raises(Unavailable, match="ReadOnlySQLTransactionError"):
+        await make_toy(Unit(frozen, fresh_unit.clock), "ball")
+    await frozen.close()
 
 
 async def test_database_when_away_then_unavailable(clock, tmp_path) -> None:

@@ -363,7 +363,7 @@ class Unit:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Tx]:
-        with refusing(self._sessions.constraints):
+        with refusing(self._sessions.constraints, asyncpg.ReadOnlySQLTransactionError):
             async with self._sessions.writing() as sql:
                 driver: Any = (await sql.get_raw_connection()).driver_connection
                 tx = Tx(sql, driver, self.clock.now(), self._origin)
