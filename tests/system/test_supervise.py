@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local.logs import rotate
 from local.stack import STOP_ORDER
 
 pytestmark = pytest.mark.system
@@ -73,6 +74,29 @@ def test_processes_when_killed_are_started_again(start, home):
         assert f"{name} ended (signal KILL); starting it again in 0.2 s" in running.said
     assert running.stop() == 0
     assert running.left() == []
+
+
+def test_run_file_when_it_cannot_be_written_then_all_goes_on_until_it_can(start, home):
+    running = start().ready()
+    before = running.run["processes"]["training"]
+    in_the_way = home / ".run.json.new"
+    in_the_way.mkdir()
+    os.kill(before, signal.SIGKILL)
+    running.until(lambda: "could not write" in running.said)
+    assert running.run["processes"]["training"] == before
+    in_the_way.rmdir()
+    running.until(lambda: running.run["processes"]["training"] != before)
+    assert running.said.count("could not write") == 1
+    assert running.stop() == 0
+
+
+def test_log_when_there_is_no_room_to_keep_it_then_it_is_cut(tmp_path):
+    log = tmp_path / "training.log"
+    log.write_text("a line", encoding="utf-8")
+    (tmp_path / "training.log.1").symlink_to("/dev/full")
+    rotate(log)
+    assert log.read_bytes() == b""
+    assert not (tmp_path / "training.log.1").is_symlink()
 
 
 def test_second_run_in_the_same_folder_gets_one_sentence(start, home):

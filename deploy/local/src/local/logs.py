@@ -73,9 +73,14 @@ def _told(line: bytes) -> str:
 def rotate(path: Path) -> None:
     """Keep the last full file as `<name>.log.1`; the writer goes on at the start of an empty one.
 
-    Children hold the file open in append mode, so cutting it is enough.
+    Children hold the file open in append mode, so cutting it is enough. Where there is no room for
+    the full file, it is given up: that makes some.
     """
-    shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+    kept = path.with_name(f"{path.name}.1")
+    try:
+        shutil.copyfile(path, kept)
+    except OSError:
+        kept.unlink(missing_ok=True)
     os.truncate(path, 0)
 
 

@@ -13,7 +13,7 @@ from local.settings import SERVICES, Settings
 from local.stack import STOP_ORDER, Stack
 from local.startup import Startup
 from local.token_supply import TokenSupply
-from local.trouble import Trouble
+from local.trouble import Trouble, told
 
 _WATCH_S = 0.5
 _SPACE_NEEDED = 300_000_000
@@ -78,6 +78,7 @@ class Supervisor:
         self._tails = tails
         self._progress = progress
         self._tokens = TokenSupply(settings, stack, crew)
+        self._is_news = False
 
     def start(self, begun: float) -> None:
         """Bring everything up and tell the person and scripts where it is."""
@@ -88,14 +89,32 @@ class Supervisor:
         self._announce(time.monotonic() - begun)
 
     def watch(self) -> None:
-        """Mend what breaks, show warnings, renew tokens; ends only by StopAsked."""
+        """Mend what breaks, show warnings, renew tokens; ends only by StopAsked.
+
+        What cannot be done now, because the disk is full, is tried again: it is said once.
+        """
+        said = ""
         while True:
             self._crew.wait(_WATCH_S)
+            why = self._trouble_of_a_round()
+            if why not in {said, ""}:
+                self._progress.say(f"{why} Trying again until it works.")
+            said = why
+
+    def _trouble_of_a_round(self) -> str:
+        try:
             self._tails.relay()
-            mended = self._crew.mend()
+            self._is_news |= self._crew.mend()
             self._tokens.renew_in_time()
-            if mended or self._tokens.arrived():
+            self._is_news |= self._tokens.arrived()
+            if self._is_news:
                 self._write_run_file()
+                self._is_news = False
+        except Trouble as trouble:
+            return str(trouble)
+        except OSError as error:
+            return str(told(error, "go on"))
+        return ""
 
     def stop(self) -> None:
         """Stop gateway, services and PostgreSQL, in this order; leave only data behind."""
