@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from toyshop.feeds import owner_of, stamp, until
 from toyshop.shop import ToyHidden, ToyMade, ToySold, hide_toy, make_toy, sell_toy
 
 from kit.auth import Caller
+from kit.db import horizon, stamper
 from kit.db.engine import Database
 from kit.db.history import new_epoch, prune
 from kit.db.stamper import Stamper
@@ -25,6 +28,14 @@ from kit.seal import CursorExpired, CursorInvalid, EpochChanged
 from kit.web import service_app
 
 NOBODY = "client-1"
+_WATCHES = (
+    "SELECT pid FROM pg_stat_activity"
+    " WHERE datname = current_database() AND query = 'SELECT head FROM feed'"
+)
+_LEADS = (
+    "SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+)
 NOBODY = "client-1"
 
 
@@ -219,6 +230,40 @@ async def test_stampers_when_two_run_then_one_leads_and_the_other_takes_over(
     assert len((await ask(fresh_unit, wait=5))["items"]) == 1
     two.cancel()
     await asyncio.gather(two, return_exceptions=True)
+
+
+async def test_stamper_when_its_connection_is_dead_unnoticed_then_it_leads_over_another(
+    fresh_unit: Unit, fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamper, "LOST_S", 0.2)
+    leading = Stamper(fresh_database, poll_s=0.05)
+    async with keep_running([leading.run]):
+        await until(lambda: leading.leading)
+        async with fresh_database.driving() as driver:
+            stopped = await driver.fetchval(_LEADS)
+        os.kill(stopped, signal.SIGSTOP)
+        try:
+            await until(lambda: not leading.leading)
+        finally:
+            os.kill(stopped, signal.SIGCONT)
+        await make_toy(fresh_unit, "ball")
+        assert len((await ask(fresh_unit, wait=5))["items"]) == 1
+
+
+async def test_reader_when_the_watch_is_dead_unnoticed_then_it_is_woken_over_another(
+    fresh_unit: Unit, fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(horizon, "_POLL_S", 0.02)
+    await ask(fresh_unit, wait=1)
+    async with fresh_database.driving() as driver:
+        stopped = await driver.fetchval(_WATCHES)
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        await make_toy(fresh_unit, "ball")
+        await stamp(fresh_database)
+        assert await asyncio.wait_for(fresh_unit.wait(0, 20), 5)
+    finally:
+        os.kill(stopped, signal.SIGCONT)
 
 
 async def test_routes_when_scopes_are_missing_then_403(signed, client) -> None:

@@ -9,6 +9,7 @@ import structlog
 
 STAMPED: Final = "entente_stamped"
 _POLL_S: Final = 1.0
+_HEAD: Final = "SELECT head FROM feed"
 _log = structlog.get_logger()
 
 
@@ -64,7 +65,7 @@ class Horizon:
         try:
             await session.add_listener(STAMPED, lambda *said: self._reached(int(str(said[-1]))))
             while True:
-                self._reached(await session.fetchval("SELECT head FROM feed"))
+                self._reached(await session.fetchval(_HEAD, timeout=10 * _POLL_S))
                 await asyncio.sleep(_POLL_S)
         finally:
             session.terminate()

@@ -19,7 +19,7 @@ from kit.db.idempotency import KEPT
 
 LEADER: Final = 0x656E_7374_616D_70
 _POLL_S: Final = 1.0
-_CLOSE_S: Final = 1.0
+LOST_S: Final = 10.0  # longer than a statement may take: then the connection is dead, unnoticed
 _SYSTEM: Final = SystemClock()
 _TIDY_EVERY: Final = 3600
 _log = structlog.get_logger()
@@ -68,8 +68,7 @@ class Stamper:
             await self._lead(session)
         finally:
             self.leading = False
-            with suppress(TimeoutError):
-                await session.close(timeout=_CLOSE_S)
+            session.terminate()  # to close would wait for an answer, which may not come
 
     async def _win(self, session: Connection) -> None:
         while True:
@@ -103,5 +102,5 @@ async def stamp_all(session: Connection) -> None:
 
     Only the session that holds the leader's lock may do this.
     """
-    while (head := await session.fetchval(_STAMP)) is not None:
-        await session.execute("SELECT pg_notify($1, $2)", STAMPED, str(head))
+    while (head := await session.fetchval(_STAMP, timeout=LOST_S)) is not None:
+        await session.execute("SELECT pg_notify($1, $2)", STAMPED, str(head), timeout=LOST_S)
