@@ -35,15 +35,16 @@ def _of_service(name: str, answer: Mapping[str, Any]) -> Iterator[str]:
     if not answer:
         yield f"{name} does not answer: is it running? Its log says why not."
         return
-    missing = [part for part, state in answer.get("parts", {}).items() if state != "UP"]
-    for part in missing:
+    away = [part for part, state in answer.get("parts", {}).items() if state != "UP"]
+    for part in away:
         yield f"{name} cannot reach its {part}: {name} answers 503 until it can."
-    if not missing and not _is_up(answer):
-        yield f"{name} is not ready and does not say why: it may be stopping; see its log."
+    if not away and not _is_up(answer):
+        yield f"{name} is not ready: it is stopping, or it failed and its log says why."
     if "worker" in answer and not _works(answer):
         untold = answer.get("feed", {}).get("untold", 0)
         yield (
-            f"The worker of {name} is gone or stands still: start it again."
+            f"The worker of {name} is gone or stands still: loop_failed in its log says why, if it"
+            f" runs; else start it again."
             f" {untold} change(s) wait to be told to the others, and nothing of theirs is followed."
         )
 
