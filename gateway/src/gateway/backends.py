@@ -12,19 +12,21 @@ from kit.http_stream import StreamingUpstream
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One service: `calls` for requests, `waits` for long polls and streams, `pings` for health.
+    """One service: `reads`, `writes`, `waits` for long polls and streams, `pings` for health.
 
-    Each has its own bulkhead, so that waiting partners do not take the place of working ones.
+    Each has its own bulkhead, so that waiting partners do not take the place of working ones, and
+    its own circuit breaker, so that a database that takes no writes is still read.
     """
 
     name: str
-    calls: Upstream
+    reads: Upstream
+    writes: Upstream
     waits: StreamingUpstream
     pings: Upstream
 
     async def close(self) -> None:
         """Close every connection to the service."""
-        for upstream in (self.calls, self.waits, self.pings):
+        for upstream in (self.reads, self.writes, self.waits, self.pings):
             await upstream.close()
 
 
@@ -39,7 +41,8 @@ def open_backends(
 def _backend(name: str, url: str, transport: httpx.AsyncBaseTransport | None) -> Backend:
     return Backend(
         name,
-        calls=Upstream(name, url, limit=32, transport=transport),
+        reads=Upstream(name, url, limit=32, transport=transport),
+        writes=Upstream(name, url, limit=32, transport=transport),
         waits=StreamingUpstream(name, url, limit=128, transport=transport),
         pings=_pings(name, url, transport),
     )

@@ -156,7 +156,7 @@ class Changes:
             headers["Prefer"] = f"wait={wait}"
         deadline = Deadline(ask.deadline.at + wait)
         target = _target(question, service, share)
-        upstream = backend.waits if wait else backend.calls
+        upstream = backend.waits if wait else backend.reads
         try:
             answer = await upstream.send("GET", target, headers=headers, deadline=deadline)
         except (Unavailable, TimedOut) as error:

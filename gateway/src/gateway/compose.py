@@ -135,7 +135,7 @@ class Composer:
             "Entente-Request-Id": ask.request_id,
         }
         try:
-            return await self._backends[part.service].calls.send(
+            return await self._backends[part.service].reads.send(
                 "GET", _filled(part.path, ask.params), headers=headers, deadline=deadline
             )
         except (Unavailable, TimedOut) as error:

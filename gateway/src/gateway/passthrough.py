@@ -58,11 +58,12 @@ class Forward:
         service = self.row.service
         method = ask.scope["method"]
         caller = ANYBODY if self.row.open else ask.caller
-        body = None
+        body, upstream = None, self.backend.reads
         if method not in _READING:
+            upstream = self.backend.writes
             body = await ask.body(BULK_BYTES if self.row.bulk else BODY_BYTES)
         try:
-            answer = await self.backend.calls.send(
+            answer = await upstream.send(
                 "GET" if method in _READING else method,
                 target(ask),
                 headers=inward_headers(ask, caller, self.inward, service, self.clock),

@@ -263,6 +263,18 @@ async def test_read_when_no_token_then_401(stage: Stage) -> None:
     assert_problem(await stage.client.get(READ), 401, "kit.unauthenticated")
 
 
+async def test_reads_when_a_service_refuses_every_write_then_they_go_on(stage: Stage) -> None:
+    def answer(request: web.Request) -> web.Response:
+        return web.Response(status=200 if request.method == "GET" else 503)
+
+    for neighbour in stage.neighbours.values():
+        neighbour.answer = answer
+    for _ in range(12):
+        refused = await stage.client.post(CONFIRM, content=b"{}", headers=stage.headers())
+        assert_problem(refused, 503, "gateway.backend_down")
+    assert (await stage.get("/api/v1/events")).status_code == 200
+
+
 async def test_gateway_when_full_then_503_at_once_but_health_answers(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.app._max_in_flight = 5
