@@ -16,6 +16,7 @@ from gateway.openapi import merge, read_documents, render
 from gateway.protocol import EdgeProtocol
 from gateway.views import VIEWS
 from kit import log
+from kit.auth import KeysUnreadable
 from kit.clock import SystemClock
 
 _DRAIN_S: Final = 20
@@ -39,9 +40,9 @@ def run(config: Config) -> None:
     log.configure("gateway")
     try:
         app = create_app(config)
-    except (OSError, RegistryRefused) as refusal:
+    except (OSError, RegistryRefused, KeysUnreadable) as refusal:
         log.stopped(str(refusal))
-        raise SystemExit(1) from refusal
+        sys.exit(1)
     settings = uvicorn.Config(
         app,
         host=config.host,

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -88,6 +89,22 @@ async def test_run_when_told_to_stop_then_what_has_begun_is_answered(
     assert {"request", "service", "route", "status", "ms"} <= set(lines[-1])
     assert lines[-1]["client"] == "demo-officer"
     assert token not in written.decode()
+
+
+def test_run_when_a_key_file_is_gone_then_one_line_says_so(tmp_path: Path) -> None:
+    settings = environment(tmp_path, free_port(), "http://127.0.0.1:1")
+    gone = Path(settings["GATEWAY_ACCESS_KEY_FILE"])
+    gone.unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", "run"],
+        env=settings,
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    said = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, said["event"]) == (1, b"", "stopped")
+    assert said["reason"] == f"the key file {gone} cannot be read: No such file or directory"
 
 
 def test_command_when_unknown_then_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,14 @@
 """Configuration: unknown and missing variables are named."""
 
+from pathlib import Path
+from typing import cast
+
 import pytest
 from pydantic_settings import SettingsConfigDict
 
-from kit.config import BadConfigError, Config
+from kit.auth import KeysUnreadable, TokenVerifier
+from kit.config import BadConfigError, Config, ServiceConfig
+from kit.service import Service, _ready
 
 
 class ToyConfig(Config):
@@ -32,3 +37,30 @@ def test_a_missing_variable_is_named_without_values(monkeypatch: pytest.MonkeyPa
     with pytest.raises(BadConfigError) as caught:
         ToyConfig.load()
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(None, "No such file or directory"), ("{secret-canary", "it holds no JSON")],
+)
+def test_key_file_when_gone_or_broken_then_it_is_named_without_values(
+    tmp_path: Path, content: str | None, why: str
+) -> None:
+    file = tmp_path / "trusted.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    with pytest.raises(KeysUnreadable, match=f"{file} cannot be read: {why}") as caught:
+        TokenVerifier.from_file(file, audience="toy")
+    assert "canary" not in str(caught.value)
+
+
+async def test_service_when_a_key_file_is_broken_then_it_is_said_before_the_door_opens(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "trusted.json"
+    file.write_text("{broken", encoding="utf-8")
+    key = tmp_path / "toy.json"
+    key.write_text("{}", encoding="utf-8")
+    config = ServiceConfig(port=1, database_url="", key_file=key, trusted_keys_file=file)
+    with pytest.raises(KeysUnreadable, match=str(file)):
+        await _ready(cast("Service", None), config, "web")

@@ -18,6 +18,7 @@ from gateway.auth.partners import Client, Registry, public_key
 from gateway.auth.tokens import CLAIMS_PART, LEEWAY_S, Claims, opened, unverified
 from gateway.errors import TokenRefused, TokenRequestInvalid
 from gateway.exchange import Ask, Reply
+from kit.auth import keys_in
 from kit.clock import Clock
 from kit.errors import DomainError
 from kit.ids import uuid7
@@ -161,4 +162,4 @@ class TokenEndpoint:
 
 def read_key(path: Path) -> OKPKey:
     """Read the private key of the issuer: an Ed25519 JWK with a `kid`."""
-    return OKPKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+    return OKPKey.import_key(keys_in(path))

@@ -1,13 +1,12 @@
 """People behind a frontend: tokens of outside issuers (OIDC), for organisations they may name."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from gateway.auth.partners import Client
-from kit.auth import FEED, Caller
+from kit.auth import FEED, Caller, keys_in
 from kit.errors import Unauthenticated
 
 
@@ -32,7 +31,7 @@ def trusted_issuers(path: Path | None) -> list[Issuer]:
     """Read the outside issuers from a JSON list; none where there is no file."""
     if path is None:
         return []
-    return _ISSUERS.validate_python(json.loads(path.read_text(encoding="utf-8")))
+    return _ISSUERS.validate_python(keys_in(path))
 
 
 def caller_of_person(

@@ -23,6 +23,19 @@ _LEEWAY_S: Final = 30
 _CACHE_SIZE: Final = 4096
 
 
+class KeysUnreadable(SystemExit):
+    """The process cannot begin without this key file; the message names it, and no key."""
+
+
+def keys_in(path: Path) -> Any:  # noqa: ANN401 (JSON, whatever it is)
+    """Return what a key file holds; raise KeysUnreadable if nothing."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", "") or "it holds no JSON"
+        raise KeysUnreadable(f"the key file {path} cannot be read: {why}") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks. `organisation` is a code such as `PL-MOI`; `country` ISO 3166-1 alpha-2 or empty.
@@ -65,7 +78,7 @@ class TokenSigner:
     @classmethod
     def from_file(cls, path: Path) -> "TokenSigner":
         """Read a private JWK whose `kid` is the name of the process that signs."""
-        return cls(OKPKey.import_key(json.loads(path.read_text(encoding="utf-8"))))
+        return cls(OKPKey.import_key(keys_in(path)))
 
     def sign(self, caller: Caller, *, audience: str, now: datetime) -> str:
         """Return a token by which the service named `audience` knows `caller`."""
@@ -102,7 +115,7 @@ class StatementVerifier:
     @classmethod
     def from_files(cls, *paths: Path) -> "StatementVerifier":
         """Read public JWK sets: those of the processes, and of keys that were replaced."""
-        return cls(*(json.loads(path.read_text(encoding="utf-8")) for path in paths))
+        return cls(*(keys_in(path) for path in paths))
 
     def read(self, kind: str, statement: str, *, issuer: str) -> Mapping[str, Any]:
         """Return what a process stated, or raise ValueError."""
@@ -132,7 +145,7 @@ class TokenVerifier:
     @classmethod
     def from_file(cls, path: Path, *, audience: str) -> "TokenVerifier":
         """Read the public JWK set of every process that may sign."""
-        return cls(json.loads(path.read_text(encoding="utf-8")), audience=audience)
+        return cls(keys_in(path), audience=audience)
 
     def verify(self, token: str, *, now: datetime) -> Caller:
         """Return the caller, or raise Unauthenticated."""

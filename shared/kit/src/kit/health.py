@@ -16,6 +16,10 @@ PING_S = 1.0
 _log = structlog.get_logger()
 
 
+async def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass
 class Health:
     """What readiness depends on. A ping is registered where its resource is made.
@@ -24,45 +28,28 @@ class Health:
     """
 
     pings: dict[str, Ping] = field(default_factory=dict)
-    look: Look | None = None
+    look: Look = _nothing
     details: dict[str, Detail] = field(default_factory=dict)
     draining: bool = False
 
     async def ready(self) -> tuple[bool, dict[str, Any]]:
         """Ask every resource at once, a second each; return the verdict and each answer."""
-        names = list(self.pings)
-        found, *answers = await asyncio.gather(
-            _found(self.look), *(_answer(self.pings[name]) for name in names)
-        )
-        parts: dict[str, Any] = {
-            name: "UP" if answer else "DOWN" for name, answer in zip(names, answers, strict=True)
-        }
-        ready = all(answers) and not self.draining
+        pings = [_asked(ping, "ping_failed") for ping in self.pings.values()]
+        (_, found), *answers = await asyncio.gather(_asked(self.look, "look_failed"), *pings)
+        answered = dict(zip(self.pings, (answer[0] for answer in answers), strict=True))
+        parts = {name: "UP" if up else "DOWN" for name, up in answered.items()}
+        ready = all(answered.values()) and not self.draining
         shown = {name: dict(detail()) for name, detail in self.details.items()}
         return ready, {"status": "UP" if ready else "DOWN", "parts": parts, **found, **shown}
 
 
-async def _answer(ping: Ping) -> bool:
+async def _asked(ask: Ping | Look, failed: str) -> tuple[bool, Mapping[str, Any]]:
+    """Return whether there was an answer within a second, and what it tells."""
     try:
         async with asyncio.timeout(PING_S):
-            await ping()
+            return True, await ask() or {}
     except (TimeoutError, OSError, DomainError):
-        return False
+        return False, {}
     except Exception:
-        _log.exception("ping_failed")
-        return False
-    return True
-
-
-async def _found(look: Look | None) -> Mapping[str, Any]:
-    """Return what the look sees; nothing where it fails, for it is the pings that decide."""
-    if look is None:
-        return {}
-    try:
-        async with asyncio.timeout(PING_S):
-            return await look()
-    except (TimeoutError, OSError, DomainError):
-        return {}
-    except Exception:
-        _log.exception("look_failed")
-        return {}
+        _log.exception(failed)
+        return False, {}

@@ -14,7 +14,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from kit import log
-from kit.auth import TokenVerifier
+from kit.auth import KeysUnreadable, TokenVerifier, keys_in
 from kit.clock import SystemClock
 from kit.config import ServiceConfig, secret
 from kit.db.engine import Address, Database
@@ -153,7 +153,8 @@ async def _ready(service: Service, config: ServiceConfig, what: str) -> None:
     """Return when `what` can begin; raise NotReady where the database or a file is in the way."""
     try:
         if what in _SERVING:
-            config.key_file.read_bytes()
+            for file in (config.key_file, config.trusted_keys_file):
+                keys_in(file)
         if what == "migrate" and config.owner_database_url is not None:
             await let_in(Address(config.owner_database_url, secret(config.owner_password_file)))
         elif what != "migrate":
@@ -210,7 +211,7 @@ def command_line(package: str) -> None:
         if chosen.what in service.tasks:
             sys.exit(asyncio.run(_carry_out(service, config, chosen.what, rest)))
         _PROCESSES[chosen.what](service, config)
-    except NotReady as refusal:
+    except (NotReady, KeysUnreadable) as refusal:
         log.stopped(str(refusal))
         sys.exit(1)
 
