@@ -39,7 +39,7 @@ class Health:
         answered = dict(zip(self.pings, (answer[0] for answer in answers), strict=True))
         parts = {name: "UP" if up else "DOWN" for name, up in answered.items()}
         ready = all(answered.values()) and not self.draining
-        shown = {name: dict(detail()) for name, detail in self.details.items()}
+        shown = {n: {**detail(), **found.get(n, {})} for n, detail in self.details.items()}
         return ready, {"status": "UP" if ready else "DOWN", "parts": parts, **found, **shown}
 
 
