@@ -62,11 +62,18 @@ class Address:
     password: str | None = field(default=None, repr=False)
     name: str = "entente"
 
-    async def connect(self) -> Connection:
-        """Open a connection outside the pools; its owner closes it."""
+    async def connect(self, *, patience_s: float | None = None) -> Connection:
+        """Open a connection outside the pools; its owner closes it.
+
+        It waits `patience_s` for each answer: the server may be gone without a word.
+        """
         settings = {**LIMITS, "application_name": self.name}
         return await asyncpg.connect(
-            self.url, password=self.password, timeout=ACQUIRE_S, server_settings=settings
+            self.url,
+            password=self.password,
+            timeout=ACQUIRE_S,
+            command_timeout=patience_s,
+            server_settings=settings,
         )
 
     def engine(self, *, isolation: "Isolation | None" = None) -> AsyncEngine:

@@ -9,15 +9,14 @@ import structlog
 
 STAMPED: Final = "entente_stamped"
 _POLL_S: Final = 1.0
-_HEAD: Final = "SELECT head FROM feed"
 _log = structlog.get_logger()
 
 
 class Opens(Protocol):
     """Opens a connection; `kit.db.engine.Address` fits."""
 
-    async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """Open a connection."""
+    async def connect(self, *, patience_s: float) -> "asyncpg.Connection[asyncpg.Record]":
+        """Open a connection that waits so long for each answer."""
         ...
 
 
@@ -61,11 +60,11 @@ class Horizon:
             await asyncio.sleep(_POLL_S)
 
     async def _listen(self) -> None:
-        session = await self._address.connect()
+        session = await self._address.connect(patience_s=10 * _POLL_S)
         try:
             await session.add_listener(STAMPED, lambda *said: self._reached(int(str(said[-1]))))
             while True:
-                self._reached(await session.fetchval(_HEAD, timeout=10 * _POLL_S))
+                self._reached(await session.fetchval("SELECT head FROM feed"))
                 await asyncio.sleep(_POLL_S)
         finally:
             session.terminate()

@@ -60,7 +60,7 @@ class Stamper:
 
     async def run(self) -> None:
         """Wait to lead, then stamp until cancelled; raise when the database goes away."""
-        session = await self._database.address.connect()
+        session = await self._database.address.connect(patience_s=LOST_S)
         try:
             await self._win(session)
             self.leading = True
@@ -102,5 +102,5 @@ async def stamp_all(session: Connection) -> None:
 
     Only the session that holds the leader's lock may do this.
     """
-    while (head := await session.fetchval(_STAMP, timeout=LOST_S)) is not None:
-        await session.execute("SELECT pg_notify($1, $2)", STAMPED, str(head), timeout=LOST_S)
+    while (head := await session.fetchval(_STAMP)) is not None:
+        await session.execute("SELECT pg_notify($1, $2)", STAMPED, str(head))
