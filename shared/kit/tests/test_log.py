@@ -36,7 +36,7 @@ def test_lines_are_json_with_known_fields_and_without_values() -> None:
 def test_line_when_the_disk_is_full_then_it_is_left_out_and_the_work_goes_on() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-c", f"{PROGRAM}\nsys.stderr.write('went on')\nos._exit(0)"],
+            [sys.executable, "-c", f"{PROGRAM}\nos.write(2, b'went on')\nos._exit(0)"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
