@@ -8,6 +8,7 @@ from pydantic_settings import SettingsConfigDict
 
 from kit.auth import KeysUnreadable, TokenVerifier
 from kit.config import BadConfigError, Config, ServiceConfig
+from kit.db.revision import NotReady
 from kit.service import Service, _ready
 
 
@@ -64,3 +65,19 @@ async def test_service_when_a_key_file_is_broken_then_it_is_said_before_the_door
     config = ServiceConfig(port=1, database_url="", key_file=key, trusted_keys_file=file)
     with pytest.raises(KeysUnreadable, match=str(file)):
         await _ready(cast("Service", None), config, "web")
+
+
+async def test_worker_when_it_has_the_key_it_signs_with_then_begins_without_those_it_trusts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(*_: object) -> None:
+        raise NotReady("the database was asked")
+
+    monkeypatch.setattr("kit.service.let_in", asked)
+    key, away = tmp_path / "toy.json", tmp_path / "trusted.json"
+    key.write_text("{}", encoding="utf-8")
+    config = ServiceConfig(port=1, database_url="", key_file=key, trusted_keys_file=away)
+    with pytest.raises(KeysUnreadable, match=str(away)):
+        await _ready(cast("Service", None), config, "run")
+    with pytest.raises(NotReady, match="was asked"):
+        await _ready(cast("Service", None), config, "worker")

@@ -153,8 +153,9 @@ async def _ready(service: Service, config: ServiceConfig, what: str) -> None:
     """Return when `what` can begin; raise NotReady where the database or a file is in the way."""
     try:
         if what in _SERVING:
-            for file in (config.key_file, config.trusted_keys_file):
-                keys_in(file)
+            keys_in(config.key_file)
+        if what in _SERVING - {"worker"}:  # nobody asks a worker anything
+            keys_in(config.trusted_keys_file)
         if what == "migrate" and config.owner_database_url is not None:
             await let_in(Address(config.owner_database_url, secret(config.owner_password_file)))
         elif what != "migrate":
