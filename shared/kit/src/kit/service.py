@@ -152,10 +152,9 @@ def _serve(service: Service, config: ServiceConfig, *, with_worker: bool) -> Non
 async def _ready(service: Service, config: ServiceConfig, what: str) -> None:
     """Return when `what` can begin; raise NotReady where the database or a file is in the way."""
     try:
-        if what in _SERVING:
-            keys_in(config.key_file)
-        if what in _SERVING - {"worker"}:  # nobody asks a worker anything
-            keys_in(config.trusted_keys_file)
+        trusted = () if what == "worker" else (config.trusted_keys_file,)  # nobody asks a worker
+        for file in (config.key_file, *trusted) if what in _SERVING else ():
+            keys_in(file)
         if what == "migrate" and config.owner_database_url is not None:
             await let_in(Address(config.owner_database_url, secret(config.owner_password_file)))
         elif what != "migrate":
